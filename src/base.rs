@@ -1,0 +1,12 @@
+//! Small building blocks without any domain knowledge: time, diagnostics, bit sets, JSON text.
+//!
+//! Nothing here knows what a CloudTrail event is. Everything is pure: no IO, no clock.
+
+pub mod bitset;
+pub mod diagnostic;
+pub mod json_text;
+pub mod time;
+
+pub use bitset::BitSet;
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use time::EpochMs;

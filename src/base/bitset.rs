@@ -1,0 +1,128 @@
+//! A fixed-length set of row numbers, one bit each.
+
+/// A set of the integers `0..len`. Bits past `len` are always zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BitSet {
+    words: Vec<u64>,
+    len: usize,
+}
+
+impl BitSet {
+    /// The empty set over `0..len`.
+    pub fn new(len: usize) -> Self {
+        Self { words: vec![0; len.div_ceil(64)], len }
+    }
+
+    /// The set of all of `0..len`.
+    pub fn full(len: usize) -> Self {
+        let mut set = Self { words: vec![u64::MAX; len.div_ceil(64)], len };
+        set.clear_tail();
+        set
+    }
+
+    /// Number of integers the set ranges over (not how many it holds).
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the set ranges over nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Adds `index`.
+    #[inline]
+    pub fn insert(&mut self, index: usize) {
+        self.words[index >> 6] |= 1 << (index & 63);
+    }
+
+    /// Takes `index` out.
+    #[inline]
+    pub fn remove(&mut self, index: usize) {
+        self.words[index >> 6] &= !(1 << (index & 63));
+    }
+
+    /// Whether `index` is in the set.
+    #[inline]
+    pub fn contains(&self, index: usize) -> bool {
+        self.words[index >> 6] & (1 << (index & 63)) != 0
+    }
+
+    /// How many integers the set holds.
+    pub fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Keeps what is also in `other` (same length).
+    pub fn and(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= b);
+    }
+
+    /// Adds all of `other` (same length).
+    pub fn or(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a |= b);
+    }
+
+    /// Replaces the set by its complement.
+    pub fn not(&mut self) {
+        self.words.iter_mut().for_each(|word| *word = !*word);
+        self.clear_tail();
+    }
+
+    /// Appends one integer to the range, in the set or not.
+    pub fn push(&mut self, value: bool) {
+        if self.len & 63 == 0 {
+            self.words.push(0);
+        }
+        self.len += 1;
+        if value {
+            self.insert(self.len - 1);
+        }
+    }
+
+    /// The members in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words.iter().enumerate().flat_map(|(at, &word)| {
+            std::iter::successors((word != 0).then_some(word), |rest| {
+                let next = rest & (rest - 1);
+                (next != 0).then_some(next)
+            })
+            .map(move |rest| (at << 6) + rest.trailing_zeros() as usize)
+        })
+    }
+
+    /// Heap bytes held.
+    pub fn heap_bytes(&self) -> usize {
+        self.words.capacity() * 8
+    }
+
+    fn clear_tail(&mut self) {
+        if let (Some(last), rest @ 1..) = (self.words.last_mut(), self.len & 63) {
+            *last &= (1 << rest) - 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn complement_stays_inside_the_length() {
+        for len in [0, 1, 63, 64, 65, 130] {
+            let mut set = BitSet::new(len);
+            set.not();
+            assert_eq!(set, BitSet::full(len));
+            assert_eq!(set.count(), len);
+            assert_eq!(set.iter().collect::<Vec<_>>(), (0..len).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn push_grows_by_one() {
+        let mut set = BitSet::new(0);
+        (0..200).for_each(|i| set.push(i % 3 == 0));
+        assert_eq!(set.len(), 200);
+        assert_eq!(set.iter().collect::<Vec<_>>(), (0..200).step_by(3).collect::<Vec<_>>());
+    }
+}

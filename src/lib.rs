@@ -1,0 +1,15 @@
+//! Trailscope: read CloudTrail archives and backtest CloudWatch metric filters and alarms on them.
+//!
+//! One library serves the page (wasm32) and the command-line tool (native). Layers, lowest first; a
+//! module may import only from what `tests/architecture.rs` allows it:
+//!
+//! ```text
+//! base → model → ingest, store, pattern → filter → metric → alarm → query → worker → view → ui | cli
+//! ```
+//!
+//! Data path: bytes → [`ingest`] → [`store`] segments → [`filter`] bit sets → [`metric`] series →
+//! [`alarm`] timeline → `view` draw lists → `ui`.
+
+pub mod base;
+pub mod filter;
+pub mod model;

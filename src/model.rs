@@ -1,0 +1,10 @@
+//! The vocabulary that crosses module and worker borders: specifications, queries, partial answers.
+//!
+//! Plain data with serde, no behaviour beyond [`Merge`] and small accessors. AWS things carry AWS's names.
+
+pub mod alarm;
+pub mod metric;
+pub mod partial;
+pub mod query;
+
+pub use partial::Merge;

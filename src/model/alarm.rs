@@ -1,0 +1,165 @@
+//! Metric alarms as CloudWatch describes them (`PutMetricAlarm`).
+
+use super::metric::{MetricFilter, Statistic};
+use serde::{Deserialize, Serialize};
+
+/// State of an alarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AlarmState {
+    /// The metric is inside the threshold.
+    #[serde(rename = "OK")]
+    Ok,
+    /// The metric is outside the threshold.
+    #[serde(rename = "ALARM")]
+    Alarm,
+    /// Just created, or not enough data.
+    #[serde(rename = "INSUFFICIENT_DATA")]
+    InsufficientData,
+}
+
+impl AlarmState {
+    /// AWS's spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Alarm => "ALARM",
+            Self::InsufficientData => "INSUFFICIENT_DATA",
+        }
+    }
+}
+
+/// How a datapoint is compared with the threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ComparisonOperator {
+    /// value > threshold
+    GreaterThanThreshold,
+    /// value ≥ threshold
+    GreaterThanOrEqualToThreshold,
+    /// value < threshold
+    LessThanThreshold,
+    /// value ≤ threshold
+    LessThanOrEqualToThreshold,
+}
+
+/// What a missing datapoint counts as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TreatMissingData {
+    /// INSUFFICIENT_DATA when nothing is there.
+    #[default]
+    Missing,
+    /// The state is kept.
+    Ignore,
+    /// Counts as outside the threshold.
+    Breaching,
+    /// Counts as inside the threshold.
+    NotBreaching,
+}
+
+/// Whether a percentile alarm is evaluated on few samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LowSampleCountPercentile {
+    /// Always evaluated.
+    #[default]
+    Evaluate,
+    /// The state is kept while there are too few samples.
+    Ignore,
+}
+
+/// A metric alarm. Serialises with the field names of the CloudWatch API (`PutMetricAlarm`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MetricAlarm {
+    /// Name of the alarm.
+    #[serde(default)]
+    pub alarm_name: String,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm_description: Option<String>,
+    /// False: states change but no action runs.
+    #[serde(default = "yes")]
+    pub actions_enabled: bool,
+    /// ARNs of what runs on entering ALARM, at most five.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alarm_actions: Vec<String>,
+    /// ARNs of what runs on entering OK, at most five.
+    #[serde(default, rename = "OKActions", skip_serializing_if = "Vec::is_empty")]
+    pub ok_actions: Vec<String>,
+    /// ARNs of what runs on entering INSUFFICIENT_DATA, at most five.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub insufficient_data_actions: Vec<String>,
+    /// One of the plain statistics; `ExtendedStatistic` holds a percentile instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<Statistic>,
+    /// A percentile such as `p99`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extended_statistic: Option<Statistic>,
+    /// Seconds: 10, 20, 30 or a multiple of 60.
+    pub period: u32,
+    /// N: number of most recent periods looked at.
+    pub evaluation_periods: u32,
+    /// M of N: how many must breach; N when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datapoints_to_alarm: Option<u32>,
+    /// The value compared with.
+    pub threshold: f64,
+    /// How to compare.
+    pub comparison_operator: ComparisonOperator,
+    /// What missing datapoints count as.
+    #[serde(default)]
+    pub treat_missing_data: TreatMissingData,
+    /// Percentile alarms only.
+    #[serde(default)]
+    pub evaluate_low_sample_count_percentile: LowSampleCountPercentile,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl MetricAlarm {
+    /// M, which is N unless set.
+    pub fn datapoints_to_alarm(&self) -> u32 {
+        self.datapoints_to_alarm.unwrap_or(self.evaluation_periods)
+    }
+
+    /// The statistic in force; Sum when the document names none (what counting filters need).
+    pub fn statistic(&self) -> Statistic {
+        self.extended_statistic.or(self.statistic).unwrap_or(Statistic::Sum)
+    }
+}
+
+impl Default for MetricAlarm {
+    /// The shape recommended for counting filters (Sum, 300 s, 1 of 1, ≥ 1, notBreaching).
+    fn default() -> Self {
+        Self {
+            alarm_name: String::new(),
+            alarm_description: None,
+            actions_enabled: true,
+            alarm_actions: Vec::new(),
+            ok_actions: Vec::new(),
+            insufficient_data_actions: Vec::new(),
+            statistic: Some(Statistic::Sum),
+            extended_statistic: None,
+            period: 300,
+            evaluation_periods: 1,
+            datapoints_to_alarm: Some(1),
+            threshold: 1.0,
+            comparison_operator: ComparisonOperator::GreaterThanOrEqualToThreshold,
+            treat_missing_data: TreatMissingData::NotBreaching,
+            evaluate_low_sample_count_percentile: LowSampleCountPercentile::Evaluate,
+        }
+    }
+}
+
+/// A metric filter and the alarm on its metric, in one document: what a backtest runs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Backtest {
+    /// `PutMetricFilter` fields.
+    #[serde(flatten)]
+    pub filter: MetricFilter,
+    /// `PutMetricAlarm` fields.
+    #[serde(flatten)]
+    pub alarm: MetricAlarm,
+}

@@ -1,0 +1,172 @@
+//! Partial answers: what one segment or one worker knows, and how two of them become one.
+//!
+//! Law (tested in `tests/laws.rs`): merging is commutative and associative with `default()` as its
+//! neutral element, so segments and workers may answer in any order and number.
+
+use crate::base::EpochMs;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Combines two partial answers.
+pub trait Merge: Default {
+    /// Adds `other` to `self`.
+    fn merge(&mut self, other: Self);
+}
+
+/// Events per time bucket, split by outcome. Buckets are `[start, start + step)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistogramPart {
+    /// Bucket start (epoch ms) → (events without errorCode, events with errorCode).
+    pub buckets: BTreeMap<i64, (u64, u64)>,
+}
+
+impl Merge for HistogramPart {
+    fn merge(&mut self, other: Self) {
+        for (start, (ok, error)) in other.buckets {
+            let bucket = self.buckets.entry(start).or_default();
+            bucket.0 += ok;
+            bucket.1 += error;
+        }
+    }
+}
+
+/// Events per value of one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupPart {
+    /// Value as text → tally. `None` is "field absent".
+    pub values: BTreeMap<Option<String>, Tally>,
+    /// Events counted, each once, whether or not they have the field.
+    pub events: u64,
+    /// Distinct values left out by the cap, if any (0 = the answer is exact).
+    pub omitted: u64,
+}
+
+/// Count and time span of one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Events.
+    pub count: u64,
+    /// Earliest event, `i64::MAX` when none has a time.
+    pub first: i64,
+    /// Latest event, `i64::MIN` when none has a time.
+    pub last: i64,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { count: 0, first: i64::MAX, last: i64::MIN }
+    }
+}
+
+impl Merge for Tally {
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
+impl Merge for GroupPart {
+    fn merge(&mut self, other: Self) {
+        for (value, tally) in other.values {
+            self.values.entry(value).or_default().merge(tally);
+        }
+        self.events += other.events;
+        self.omitted += other.omitted;
+    }
+}
+
+/// Samples a metric filter published in one minute.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MinuteSamples {
+    /// Distinct sample value (as bits of the f64, so that it can be a key) → how often.
+    pub values: BTreeMap<u64, u64>,
+}
+
+/// The metric of one dimension set, as samples per minute.
+pub type MinuteSeries = BTreeMap<i64, MinuteSamples>;
+
+/// What a metric filter makes of some log events.
+///
+/// Minutes are numbers of whole minutes since the epoch (`EpochMs / 60_000`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SeriesPart {
+    /// Dimension values (in the order of the filter's dimension names; empty without dimensions) → samples.
+    pub series: BTreeMap<Vec<String>, MinuteSeries>,
+    /// Minutes with any event of the log group → number of events.
+    pub log_minutes: BTreeMap<i64, u64>,
+    /// Minutes with any matching event → number of matching events.
+    pub matched_minutes: BTreeMap<i64, u64>,
+    /// Matching events without a time (they make no sample).
+    pub undated: u64,
+    /// Matching events whose metric value is missing or not a number (no sample).
+    pub without_value: u64,
+    /// Matching events that lack a dimension field (no sample).
+    pub without_dimension: u64,
+}
+
+impl Merge for SeriesPart {
+    fn merge(&mut self, other: Self) {
+        for (dimensions, minutes) in other.series {
+            let into = self.series.entry(dimensions).or_default();
+            for (minute, samples) in minutes {
+                let values = &mut into.entry(minute).or_default().values;
+                for (value, count) in samples.values {
+                    *values.entry(value).or_default() += count;
+                }
+            }
+        }
+        for (minute, count) in other.log_minutes {
+            *self.log_minutes.entry(minute).or_default() += count;
+        }
+        for (minute, count) in other.matched_minutes {
+            *self.matched_minutes.entry(minute).or_default() += count;
+        }
+        self.undated += other.undated;
+        self.without_value += other.without_value;
+        self.without_dimension += other.without_dimension;
+    }
+}
+
+/// Size and time span of what is loaded or matched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountPart {
+    /// Events in scope before the filter (after de-duplication unless it is off).
+    pub events: u64,
+    /// Events that pass the filter and the time range.
+    pub matched: u64,
+    /// Events taken out as duplicates.
+    pub duplicates: u64,
+    /// Events without a readable time.
+    pub undated: u64,
+    /// Earliest event time loaded.
+    pub first: Option<EpochMs>,
+    /// Latest event time loaded.
+    pub last: Option<EpochMs>,
+}
+
+impl Merge for CountPart {
+    fn merge(&mut self, other: Self) {
+        self.events += other.events;
+        self.matched += other.matched;
+        self.duplicates += other.duplicates;
+        self.undated += other.undated;
+        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.last = [self.last, other.last].into_iter().flatten().max();
+    }
+}
+
+/// The field paths that occur, for completion and for adding columns and facets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogPart {
+    /// Path (`userIdentity.type`, `resources[*].ARN`) → number of values.
+    pub paths: BTreeMap<String, u64>,
+}
+
+impl Merge for CatalogPart {
+    fn merge(&mut self, other: Self) {
+        for (path, count) in other.paths {
+            *self.paths.entry(path).or_default() += count;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Queries an engine answers, and the answers, all independent of where the engine runs.
+//!
+//! Fields are named by text: a path such as `eventName`, `userIdentity.type`, `resources[*].ARN`
+//! (the part after `$.` of a CloudWatch selector), or the derived field [`PRINCIPAL`].
+
+use super::metric::MetricFilter;
+use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
+use crate::base::EpochMs;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// The derived field "who": the first of userIdentity.arn, principalId, invokedBy, accountId that is there.
+pub const PRINCIPAL: &str = "@principal";
+
+/// Which events a query is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    /// Search text (`pattern::search`), empty for all events.
+    pub filter: String,
+    /// Half-open time range; events without a time are outside any range.
+    pub range: Option<(EpochMs, EpochMs)>,
+    /// True: duplicates (same eventID) stay in.
+    pub keep_duplicates: bool,
+}
+
+/// One row of one shard. Stable for the life of the data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RowRef {
+    /// Which worker.
+    pub shard: u32,
+    /// Row number in the shard.
+    pub row: u32,
+}
+
+/// How the table is sorted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Sort {
+    /// Field to sort by; `None` is the event time.
+    pub field: Option<String>,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { field: None, descending: true }
+    }
+}
+
+/// Where a row stands in the sort order: value, then time, then place of origin. A total order over all shards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SortKey {
+    /// Value of the sort field; `Absent` when sorting by time.
+    pub value: SortValue,
+    /// Event time in epoch ms (`i64::MIN` = none).
+    pub time: i64,
+    /// File number and position in the file: a tie-breaker that does not depend on the number of shards.
+    pub origin: (u32, u64),
+}
+
+/// A comparable value: absent < numbers < text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SortValue {
+    /// The row lacks the field.
+    Absent,
+    /// A number.
+    Number(f64),
+    /// Anything else as text.
+    Text(String),
+}
+
+impl Eq for SortKey {}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.compare(&other.value).then(self.time.cmp(&other.time)).then(self.origin.cmp(&other.origin))
+    }
+}
+
+impl SortValue {
+    /// Total order over values.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Absent => 0,
+            Self::Number(_) => 1,
+            Self::Text(_) => 2,
+        }
+    }
+}
+
+/// A question to one shard. Every answer merges with the other shards' answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Query {
+    /// How many events, of how many.
+    Count(Scope),
+    /// Events per bucket of `step_ms`, buckets aligned to multiples of the step plus `offset_ms`.
+    Histogram {
+        /// Which events.
+        scope: Scope,
+        /// Bucket width in milliseconds.
+        step_ms: i64,
+        /// Shift of the grid in milliseconds (time zone of day buckets).
+        offset_ms: i64,
+    },
+    /// Events per value of a field.
+    Group {
+        /// Which events.
+        scope: Scope,
+        /// Field to group by.
+        field: String,
+        /// Only values that contain this text, ignoring case.
+        contains: String,
+        /// At most this many values, the most frequent ones.
+        limit: u32,
+    },
+    /// Every `stride`-th sort key, to find one's place in the merged order.
+    SortSamples {
+        /// Which events.
+        scope: Scope,
+        /// Order.
+        sort: Sort,
+        /// Rows between samples.
+        stride: u32,
+    },
+    /// How many rows stand before `from`, and the keys of the `len` rows from there.
+    SortWindow {
+        /// Which events.
+        scope: Scope,
+        /// Order.
+        sort: Sort,
+        /// Start after all rows that sort before this key; `None` is the beginning.
+        from: Option<SortKey>,
+        /// Rows wanted.
+        len: u32,
+    },
+    /// Cell texts of some rows.
+    Cells {
+        /// Row numbers in this shard.
+        rows: Vec<u32>,
+        /// Fields wanted, in order.
+        fields: Vec<String>,
+    },
+    /// One whole record.
+    Event {
+        /// Row number in this shard.
+        row: u32,
+    },
+    /// The row of the event with this eventID.
+    Find {
+        /// The eventID.
+        event_id: String,
+    },
+    /// Samples of a metric filter over everything loaded.
+    Series {
+        /// The metric filter.
+        filter: MetricFilter,
+        /// True: duplicates stay in.
+        keep_duplicates: bool,
+    },
+    /// All field paths.
+    Catalog,
+}
+
+/// Answer of one shard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Query::Count`].
+    Count(CountPart),
+    /// To [`Query::Histogram`].
+    Histogram(HistogramPart),
+    /// To [`Query::Group`].
+    Group(GroupPart),
+    /// To [`Query::SortSamples`].
+    SortSamples(Vec<SortKey>),
+    /// To [`Query::SortWindow`].
+    SortWindow {
+        /// Rows of this shard that sort before the window.
+        before: u64,
+        /// Keys and rows, in order.
+        rows: Vec<(SortKey, u32)>,
+    },
+    /// To [`Query::Cells`].
+    Cells(Vec<Row>),
+    /// To [`Query::Event`].
+    Event(Box<EventDetail>),
+    /// To [`Query::Find`].
+    Find(Option<u32>),
+    /// To [`Query::Series`].
+    Series(SeriesPart),
+    /// To [`Query::Catalog`].
+    Catalog(CatalogPart),
+}
+
+/// One table row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Event time, if any.
+    pub time: Option<EpochMs>,
+    /// Whether the event carries an errorCode.
+    pub error: bool,
+    /// Cell texts, one per field asked for; `None` is absent. Several values are joined by `, `.
+    pub cells: Vec<Option<String>>,
+}
+
+/// One record in full.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventDetail {
+    /// Event time, if any.
+    pub time: Option<EpochMs>,
+    /// The record's bytes as they stand in the file (invalid UTF-8 shown as U+FFFD).
+    pub raw: String,
+    /// File the record came from (archive entries as `outer › inner`).
+    pub file: String,
+    /// Position of the record in the uncompressed file, in bytes.
+    pub offset: u64,
+    /// Whether this row is a duplicate of an earlier one.
+    pub duplicate: bool,
+}
+
+/// What stops a query: text for the user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueryError {
+    /// One sentence.
+    pub message: String,
+}
