@@ -6,5 +6,6 @@ pub mod alarm;
 pub mod metric;
 pub mod partial;
 pub mod query;
+pub mod value;
 
 pub use partial::Merge;

@@ -39,7 +39,13 @@ impl EpochMs {
     /// Reads RFC 3339 (`2023-07-10T11:42:18Z`, optional fraction, `Z` or an offset). `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        if bytes.len() < 20 || bytes[4] != b'-' || bytes[7] != b'-' || !matches!(bytes[10], b'T' | b't' | b' ') || bytes[13] != b':' || bytes[16] != b':' {
+        if bytes.len() < 20
+            || bytes[4] != b'-'
+            || bytes[7] != b'-'
+            || !matches!(bytes[10], b'T' | b't' | b' ')
+            || bytes[13] != b':'
+            || bytes[16] != b':'
+        {
             return None;
         }
         let number = |from: usize, to: usize| {
@@ -47,7 +53,13 @@ impl EpochMs {
         };
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-        if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month as u32) || hour > 23 || minute > 59 || second > 60 {
+        if !(1..=12).contains(&month)
+            || day < 1
+            || day > days_in_month(year, month as u32)
+            || hour > 23
+            || minute > 59
+            || second > 60
+        {
             return None;
         }
         let mut at = 19;
@@ -58,7 +70,8 @@ impl EpochMs {
             if at == start {
                 return None;
             }
-            milli = (0..3).fold(0, |sum, i| sum * 10 + if start + i < at { i64::from(bytes[start + i] - b'0') } else { 0 });
+            milli =
+                (0..3).fold(0, |sum, i| sum * 10 + if start + i < at { i64::from(bytes[start + i] - b'0') } else { 0 });
         }
         let offset = match &bytes[at..] {
             b"Z" | b"z" => 0,
@@ -147,7 +160,16 @@ mod tests {
         assert_eq!(EpochMs::parse("1970-01-01T00:00:00Z"), Some(EpochMs(0)));
         assert_eq!(EpochMs::parse("2023-07-10T11:42:18Z"), Some(EpochMs(1_688_989_338_000)));
         assert_eq!(EpochMs::parse("2023-07-10T13:42:18.5+02:00"), Some(EpochMs(1_688_989_338_500)));
-        for bad in ["", "...", "2023-07-10", "2023-13-10T11:42:18Z", "2023-02-29T11:42:18Z", "2023-07-10T11:42:18", "2023-07-10T11:42:18Zx", "2023-07-10T11:42:18.Z"] {
+        for bad in [
+            "",
+            "...",
+            "2023-07-10",
+            "2023-13-10T11:42:18Z",
+            "2023-02-29T11:42:18Z",
+            "2023-07-10T11:42:18",
+            "2023-07-10T11:42:18Zx",
+            "2023-07-10T11:42:18.Z",
+        ] {
             assert_eq!(EpochMs::parse(bad), None, "{bad}");
         }
     }

@@ -6,6 +6,8 @@
 use crate::base::EpochMs;
 use std::fmt;
 
+pub use crate::model::value::Scalar;
+
 /// A condition on one event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
@@ -54,25 +56,6 @@ pub enum Step {
     AnyKey,
     /// Every element of an array: `[*]`.
     AnyElement,
-}
-
-/// A JSON value as a test sees it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Scalar<'a> {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// An integer that fits i64.
-    Int(i64),
-    /// Any other number, as a double.
-    Float(f64),
-    /// A string, unescaped.
-    Str(&'a str),
-    /// An object (its members are other values).
-    Object,
-    /// An array (its elements are other values).
-    Array,
 }
 
 /// Comparison operators of CloudWatch patterns.
@@ -183,10 +166,8 @@ pub enum SpaceCondition {
 impl Regex {
     /// Compiles `source` (already checked against CloudWatch's rules by the parser).
     pub fn new(source: &str) -> Result<Self, String> {
-        let compiled = regex_lite::RegexBuilder::new(source)
-            .size_limit(1 << 20)
-            .build()
-            .map_err(|error| error.to_string())?;
+        let compiled =
+            regex_lite::RegexBuilder::new(source).size_limit(1 << 20).build().map_err(|error| error.to_string())?;
         Ok(Self { source: source.into(), compiled })
     }
 

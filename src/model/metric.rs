@@ -95,7 +95,9 @@ impl FromStr for Statistic {
                 .and_then(|rest| rest.parse().ok())
                 .filter(|p| *p > 0.0 && *p <= 100.0)
                 .map(Self::Percentile)
-                .ok_or_else(|| format!("“{text}” is not a statistic; expected SampleCount, Sum, Average, Minimum, Maximum or pNN"))?,
+                .ok_or_else(|| {
+                    format!("“{text}” is not a statistic; expected SampleCount, Sum, Average, Minimum, Maximum or pNN")
+                })?,
         })
     }
 }
