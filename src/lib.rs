@@ -13,3 +13,4 @@
 pub mod base;
 pub mod filter;
 pub mod model;
+pub mod view;

@@ -1,0 +1,13 @@
+//! Pure view models: what the screen shows, without a DOM.
+//!
+//! Everything the user can change is one serialisable [`ViewState`], changed only by named [`Action`]s
+//! through [`reduce`]. Menus, shortcuts, the command palette, the address bar and tests all speak these
+//! actions. Nothing here touches a browser, so all of it is tested natively; components live in `ui`.
+
+pub mod action;
+pub mod state;
+pub mod url;
+pub mod workspace;
+
+pub use action::{Action, reduce};
+pub use state::{Column, NamedBacktest, Panel, TimeRange, ViewState};

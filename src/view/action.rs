@@ -1,0 +1,317 @@
+//! Named actions: the only way the [`ViewState`] changes.
+
+use super::state::{COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
+use crate::model::alarm::Backtest;
+use crate::model::query::Sort;
+
+/// Width of a column added by the user, in CSS pixels.
+const NEW_COLUMN_WIDTH: u32 = 200;
+
+/// One change of the view.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Replaces the search text.
+    SetSearch(String),
+    /// Zooms in: puts a range on top of the breadcrumbs.
+    PushRange(TimeRange),
+    /// Moves the range in force, or sets the first one.
+    AdjustRange(TimeRange),
+    /// Keeps this many breadcrumbs, 0 for the full range.
+    KeepRanges(usize),
+    /// Takes one breadcrumb out, wherever it stands.
+    RemoveRange(usize),
+    /// Shows a field in the facet panel.
+    AddFacet(String),
+    /// Takes a field out of the facet panel.
+    RemoveFacet(String),
+    /// Adds a column at the end.
+    AddColumn(String),
+    /// Takes a column out, except the last one left.
+    RemoveColumn(String),
+    /// Moves a column to another place in the order.
+    MoveColumn {
+        /// Field of the column.
+        field: String,
+        /// Index it has afterwards.
+        to: usize,
+    },
+    /// Sets the width of a column in CSS pixels.
+    ResizeColumn {
+        /// Field of the column.
+        field: String,
+        /// Wanted width; kept inside [`COLUMN_WIDTH`].
+        width: u32,
+    },
+    /// Back to the columns of the start.
+    ResetColumns,
+    /// Orders the table.
+    SetSort(Sort),
+    /// Opens an event by eventID in the detail drawer, or closes the drawer.
+    Select(Option<String>),
+    /// Shows a panel.
+    Open(Panel),
+    /// Keeps or removes events with the same eventID.
+    KeepDuplicates(bool),
+    /// Adds a metric filter and alarm and makes it the active one.
+    AddBacktest {
+        /// Name in the list.
+        name: String,
+        /// What is run.
+        backtest: Box<Backtest>,
+    },
+    /// Changes a metric filter or alarm.
+    EditBacktest {
+        /// Which one.
+        id: u32,
+        /// Its new content.
+        backtest: Box<Backtest>,
+    },
+    /// Renames a list entry.
+    RenameBacktest {
+        /// Which one.
+        id: u32,
+        /// Its new name.
+        name: String,
+    },
+    /// Copies one next to itself and makes the copy active.
+    DuplicateBacktest(u32),
+    /// Takes one out; a neighbour becomes active.
+    RemoveBacktest(u32),
+    /// Chooses the one that is edited and charted.
+    ActivateBacktest(u32),
+    /// Replaces the whole list (workspace file).
+    ReplaceBacktests(Vec<NamedBacktest>),
+}
+
+impl Action {
+    /// Whether the browser's back button should undo this one by itself. Layout changes and walking from
+    /// event to event only update the current history entry.
+    pub fn is_undo_step(&self) -> bool {
+        !matches!(
+            self,
+            Self::ResizeColumn { .. } | Self::MoveColumn { .. } | Self::Select(_) | Self::RenameBacktest { .. }
+        )
+    }
+}
+
+/// Applies an action. Actions that make no sense (an unknown id, an empty range) change nothing.
+pub fn reduce(view: &mut ViewState, action: Action) {
+    match action {
+        Action::SetSearch(text) => view.search = text.trim().into(),
+        Action::PushRange(range) => {
+            if range.from < range.to && view.range() != Some(range) {
+                view.ranges.push(range);
+            }
+        }
+        Action::AdjustRange(range) => {
+            if range.from < range.to {
+                view.ranges.pop();
+                view.ranges.push(range);
+            }
+        }
+        Action::KeepRanges(count) => view.ranges.truncate(count),
+        Action::RemoveRange(index) => {
+            if index < view.ranges.len() {
+                view.ranges.remove(index);
+            }
+        }
+        Action::AddFacet(field) => {
+            if !field.is_empty() && !view.facets.contains(&field) {
+                view.facets.insert(0, field);
+            }
+        }
+        Action::RemoveFacet(field) => view.facets.retain(|shown| *shown != field),
+        Action::AddColumn(field) => {
+            if !field.is_empty() && view.columns.iter().all(|column| column.field != field) {
+                view.columns.push(Column { field, width: NEW_COLUMN_WIDTH });
+            }
+        }
+        Action::RemoveColumn(field) => {
+            if view.columns.len() > 1 {
+                view.columns.retain(|column| column.field != field);
+            }
+        }
+        Action::MoveColumn { field, to } => {
+            if let Some(from) = view.columns.iter().position(|column| column.field == field) {
+                let column = view.columns.remove(from);
+                view.columns.insert(to.min(view.columns.len()), column);
+            }
+        }
+        Action::ResizeColumn { field, width } => {
+            if let Some(column) = view.columns.iter_mut().find(|column| column.field == field) {
+                column.width = width.clamp(*COLUMN_WIDTH.start(), *COLUMN_WIDTH.end());
+            }
+        }
+        Action::ResetColumns => view.columns = default_columns(),
+        Action::SetSort(sort) => view.sort = sort,
+        Action::Select(event) => view.selected = event,
+        Action::Open(panel) => view.panel = panel,
+        Action::KeepDuplicates(keep) => view.keep_duplicates = keep,
+        Action::AddBacktest { name, backtest } => {
+            let id = view.free_id();
+            let name = unused_name(view, &name);
+            view.backtests.push(NamedBacktest { id, name, backtest: *backtest });
+            view.active = Some(id);
+        }
+        Action::EditBacktest { id, backtest } => {
+            if let Some(item) = find(view, id) {
+                item.backtest = *backtest;
+            }
+        }
+        Action::RenameBacktest { id, name } => {
+            let name = name.trim();
+            if let Some(item) = find(view, id).filter(|_| !name.is_empty()) {
+                item.name = name.into();
+            }
+        }
+        Action::DuplicateBacktest(id) => {
+            if let Some(index) = view.backtests.iter().position(|item| item.id == id) {
+                let original = view.backtests[index].clone();
+                let copy = NamedBacktest {
+                    id: view.free_id(),
+                    name: unused_name(view, &original.name),
+                    backtest: original.backtest,
+                };
+                view.active = Some(copy.id);
+                view.backtests.insert(index + 1, copy);
+            }
+        }
+        Action::RemoveBacktest(id) => {
+            if let Some(index) = view.backtests.iter().position(|item| item.id == id) {
+                view.backtests.remove(index);
+                if view.active == Some(id) {
+                    let neighbour = index.min(view.backtests.len().saturating_sub(1));
+                    view.active = view.backtests.get(neighbour).map(|item| item.id);
+                }
+            }
+        }
+        Action::ActivateBacktest(id) => {
+            if find(view, id).is_some() {
+                view.active = Some(id);
+            }
+        }
+        Action::ReplaceBacktests(items) => {
+            view.backtests.clear();
+            for mut item in items {
+                item.id = view.free_id();
+                view.backtests.push(item);
+            }
+            view.active = view.backtests.first().map(|item| item.id);
+        }
+    }
+}
+
+fn find(view: &mut ViewState, id: u32) -> Option<&mut NamedBacktest> {
+    view.backtests.iter_mut().find(|item| item.id == id)
+}
+
+/// `Root use`, or `Root use 2` when the list has that name already.
+fn unused_name(view: &ViewState, wanted: &str) -> String {
+    let wanted = if wanted.trim().is_empty() { "Untitled" } else { wanted.trim() };
+    let taken = |name: &str| view.backtests.iter().any(|item| item.name == name);
+    if !taken(wanted) {
+        return wanted.into();
+    }
+    let stem = wanted.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+    let stem = if stem.is_empty() { wanted } else { stem };
+    (2u32..).map(|number| format!("{stem} {number}")).find(|name| !taken(name)).unwrap_or_else(|| wanted.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::EpochMs;
+
+    fn range(from: i64, to: i64) -> TimeRange {
+        TimeRange { from: EpochMs(from), to: EpochMs(to) }
+    }
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> ViewState {
+        let mut view = ViewState::default();
+        for action in actions {
+            reduce(&mut view, action);
+        }
+        view
+    }
+
+    fn add(name: &str) -> Action {
+        Action::AddBacktest { name: name.into(), backtest: Box::default() }
+    }
+
+    fn names(view: &ViewState) -> Vec<&str> {
+        view.backtests.iter().map(|item| item.name.as_str()).collect()
+    }
+
+    #[test]
+    fn breadcrumbs_stack_and_unwind() {
+        let view = after([
+            Action::PushRange(range(0, 100)),
+            Action::PushRange(range(10, 50)),
+            Action::PushRange(range(10, 50)),
+            Action::PushRange(range(20, 20)),
+        ]);
+        assert_eq!(view.ranges, [range(0, 100), range(10, 50)]);
+        let mut moved = view.clone();
+        reduce(&mut moved, Action::AdjustRange(range(11, 51)));
+        assert_eq!(moved.ranges, [range(0, 100), range(11, 51)]);
+        let mut kept = view.clone();
+        reduce(&mut kept, Action::KeepRanges(1));
+        assert_eq!(kept.range(), Some(range(0, 100)));
+        let mut removed = view;
+        reduce(&mut removed, Action::RemoveRange(0));
+        reduce(&mut removed, Action::RemoveRange(7));
+        assert_eq!(removed.ranges, [range(10, 50)]);
+    }
+
+    #[test]
+    fn fields_appear_once() {
+        let view = after([
+            Action::AddColumn("eventName".into()),
+            Action::AddColumn("userAgent".into()),
+            Action::AddFacet("vpcEndpointId".into()),
+            Action::AddFacet("vpcEndpointId".into()),
+        ]);
+        assert_eq!(view.columns.iter().filter(|column| column.field == "eventName").count(), 1);
+        assert_eq!(view.columns.last().map(|column| column.field.as_str()), Some("userAgent"));
+        assert_eq!(view.facets.iter().filter(|field| *field == "vpcEndpointId").count(), 1);
+    }
+
+    #[test]
+    fn columns_move_and_keep_a_sane_width() {
+        let view = after([
+            Action::MoveColumn { field: "errorCode".into(), to: 1 },
+            Action::MoveColumn { field: "eventName".into(), to: 99 },
+            Action::ResizeColumn { field: "errorCode".into(), width: 1 },
+        ]);
+        assert_eq!((view.columns[1].field.as_str(), view.columns[1].width), ("errorCode", 48));
+        assert_eq!(view.columns.last().map(|column| column.field.as_str()), Some("eventName"));
+        let mut one = view;
+        for column in one.columns.clone() {
+            reduce(&mut one, Action::RemoveColumn(column.field));
+        }
+        assert_eq!(one.columns.len(), 1);
+    }
+
+    #[test]
+    fn backtests_are_added_copied_and_removed() {
+        let mut view = after([add("Root use"), add("Root use"), add("  ")]);
+        assert_eq!(names(&view), ["Root use", "Root use 2", "Untitled"]);
+        reduce(&mut view, Action::DuplicateBacktest(1));
+        assert_eq!(names(&view), ["Root use", "Root use 3", "Root use 2", "Untitled"]);
+        assert_eq!(view.active, Some(4));
+        reduce(&mut view, Action::RemoveBacktest(4));
+        assert_eq!(view.active_backtest().map(|item| item.name.as_str()), Some("Root use 2"));
+        for id in [1, 2, 3, 9] {
+            reduce(&mut view, Action::RemoveBacktest(id));
+        }
+        assert_eq!((view.backtests.len(), view.active), (0, None));
+    }
+
+    #[test]
+    fn replacing_the_list_gives_fresh_ids() {
+        let item = |name: &str| NamedBacktest { id: 7, name: name.into(), backtest: Backtest::default() };
+        let view = after([add("old"), Action::ReplaceBacktests(vec![item("a"), item("b")])]);
+        assert_eq!(view.backtests.iter().map(|item| item.id).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(view.active, Some(1));
+    }
+}

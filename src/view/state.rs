@@ -1,0 +1,174 @@
+//! The view as a value: what the user is looking at, apart from data, theme and other preferences.
+//!
+//! Invariants, kept by [`reduce`](super::reduce): every range in the stack is non-empty; columns and facets
+//! name a field once; `active` names an existing backtest or nothing.
+
+use crate::base::EpochMs;
+use crate::model::alarm::Backtest;
+use crate::model::query::{PRINCIPAL, Scope, Sort};
+use serde::{Deserialize, Serialize};
+
+/// Field that stands for the event's time in columns and sort orders.
+pub const TIME_FIELD: &str = "eventTime";
+
+/// Fields the facet panel starts with.
+pub const DEFAULT_FACETS: [&str; 11] = [
+    "eventName",
+    "eventSource",
+    PRINCIPAL,
+    "errorCode",
+    "userIdentity.type",
+    "sourceIPAddress",
+    "awsRegion",
+    "recipientAccountId",
+    "readOnly",
+    "eventCategory",
+    "userAgent",
+];
+
+/// Columns the table starts with, and their widths in CSS pixels.
+pub const DEFAULT_COLUMNS: [(&str, u32); 7] = [
+    (TIME_FIELD, 164),
+    ("eventName", 190),
+    ("eventSource", 184),
+    (PRINCIPAL, 300),
+    ("sourceIPAddress", 136),
+    ("awsRegion", 108),
+    ("errorCode", 190),
+];
+
+/// Narrowest and widest column in CSS pixels.
+pub const COLUMN_WIDTH: std::ops::RangeInclusive<u32> = 48..=1_600;
+
+/// A half-open span of time `[from, to)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TimeRange {
+    /// First instant inside.
+    pub from: EpochMs,
+    /// First instant after it.
+    pub to: EpochMs,
+}
+
+impl TimeRange {
+    /// From one instant to another, in either order; `None` when they are the same.
+    pub fn between(a: EpochMs, b: EpochMs) -> Option<Self> {
+        (a != b).then(|| Self { from: a.min(b), to: a.max(b) })
+    }
+
+    /// Length in milliseconds.
+    pub fn millis(self) -> i64 {
+        self.to.0.saturating_sub(self.from.0)
+    }
+
+    /// Whether the instant lies inside.
+    pub fn contains(self, time: EpochMs) -> bool {
+        self.from <= time && time < self.to
+    }
+}
+
+/// A table column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Field shown, as in [`crate::model::query`]; [`TIME_FIELD`] shows the event's time in the chosen zone.
+    pub field: String,
+    /// Width in CSS pixels.
+    pub width: u32,
+}
+
+/// What the body of the screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Panel {
+    /// Facets, table and detail drawer.
+    #[default]
+    Events,
+    /// Metric filters, their metrics and alarms.
+    Alarms,
+}
+
+/// One metric filter and alarm in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NamedBacktest {
+    /// Identifies it within the list for as long as the page is open.
+    #[serde(default)]
+    pub id: u32,
+    /// Name shown in the list.
+    pub name: String,
+    /// What is run.
+    #[serde(flatten)]
+    pub backtest: Backtest,
+}
+
+/// Everything the user can change about what is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ViewState {
+    /// Time ranges as breadcrumbs, each inside the one before; the last is in force, none means everything.
+    pub ranges: Vec<TimeRange>,
+    /// Search text (`pattern::search`).
+    pub search: String,
+    /// Fields of the facet panel, in order.
+    pub facets: Vec<String>,
+    /// Columns of the table, in order.
+    pub columns: Vec<Column>,
+    /// Order of the table.
+    pub sort: Sort,
+    /// eventID of the event in the detail drawer.
+    pub selected: Option<String>,
+    /// What the body shows.
+    pub panel: Panel,
+    /// True: events with the same eventID are all kept.
+    pub keep_duplicates: bool,
+    /// Metric filters and alarms, in list order.
+    pub backtests: Vec<NamedBacktest>,
+    /// The backtest being edited and charted, by id.
+    pub active: Option<u32>,
+}
+
+impl Default for ViewState {
+    fn default() -> Self {
+        Self {
+            ranges: Vec::new(),
+            search: String::new(),
+            facets: DEFAULT_FACETS.map(String::from).to_vec(),
+            columns: default_columns(),
+            sort: Sort::default(),
+            selected: None,
+            panel: Panel::default(),
+            keep_duplicates: false,
+            backtests: Vec::new(),
+            active: None,
+        }
+    }
+}
+
+/// The columns a table starts with.
+pub fn default_columns() -> Vec<Column> {
+    DEFAULT_COLUMNS.map(|(field, width)| Column { field: field.into(), width }).to_vec()
+}
+
+impl ViewState {
+    /// The time range in force.
+    pub fn range(&self) -> Option<TimeRange> {
+        self.ranges.last().copied()
+    }
+
+    /// Which events the view is about.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            filter: self.search.clone(),
+            range: self.range().map(|range| (range.from, range.to)),
+            keep_duplicates: self.keep_duplicates,
+        }
+    }
+
+    /// The backtest being edited.
+    pub fn active_backtest(&self) -> Option<&NamedBacktest> {
+        self.backtests.iter().find(|item| Some(item.id) == self.active)
+    }
+
+    /// An id no backtest of the list has.
+    pub fn free_id(&self) -> u32 {
+        self.backtests.iter().map(|item| item.id).max().map_or(1, |id| id + 1)
+    }
+}

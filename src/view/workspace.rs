@@ -1,0 +1,80 @@
+//! The workspace file: metric filters and alarms as JSON, to keep and to pass on.
+//!
+//! Each entry has AWS's own field names (`PutMetricFilter` and `PutMetricAlarm`), so a single entry is also
+//! what the command-line tool's `alarm --alarm FILE` reads.
+
+use super::state::NamedBacktest;
+use serde::{Deserialize, Serialize};
+
+/// Version of the file format written.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Workspace {
+    /// Format version; marks the file as ours.
+    trailscope: u32,
+    backtests: Vec<NamedBacktest>,
+}
+
+/// The text of a workspace file.
+pub fn save(backtests: &[NamedBacktest]) -> String {
+    let workspace = Workspace { trailscope: VERSION, backtests: backtests.to_vec() };
+    serde_json::to_string_pretty(&workspace).unwrap_or_default()
+}
+
+/// Reads a workspace file, or a single metric filter with its alarm. `Err` is one sentence for the user.
+pub fn load(text: &str) -> Result<Vec<NamedBacktest>, String> {
+    let version = serde_json::from_str::<serde_json::Value>(text)
+        .map_err(|error| format!("Not a workspace file: {error}"))?
+        .get("trailscope")
+        .and_then(serde_json::Value::as_u64);
+    match version {
+        Some(version) if version > u64::from(VERSION) => {
+            Err(format!("This workspace was saved by a newer version (format {version}; this one reads {VERSION})"))
+        }
+        Some(_) => serde_json::from_str::<Workspace>(text)
+            .map(|workspace| workspace.backtests)
+            .map_err(|error| format!("The workspace file is damaged: {error}")),
+        None => single(text),
+    }
+}
+
+fn single(text: &str) -> Result<Vec<NamedBacktest>, String> {
+    let backtest: crate::model::alarm::Backtest = serde_json::from_str(text).map_err(|error| {
+        format!("Expected a workspace saved by Trailscope, or one metric filter with its alarm: {error}")
+    })?;
+    let names = [&backtest.alarm.alarm_name, &backtest.filter.filter_name];
+    let name = names.into_iter().find(|name| !name.is_empty()).map_or("Untitled", String::as_str).to_owned();
+    Ok(vec![NamedBacktest { id: 0, name, backtest }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::alarm::Backtest;
+
+    #[test]
+    fn a_saved_workspace_loads_again() {
+        let mut backtest = Backtest::default();
+        backtest.filter.filter_pattern = "{ $.userIdentity.type = \"Root\" }".into();
+        backtest.alarm.threshold = 2.5;
+        let list = vec![NamedBacktest { id: 3, name: "Root".into(), backtest }];
+        assert_eq!(load(&save(&list)), Ok(list));
+    }
+
+    #[test]
+    fn one_document_of_the_command_line_tool_loads() {
+        let text = r#"{"filterPattern":"ERROR","metricTransformations":[{"metricValue":"1"}],"AlarmName":"Errors",
+            "Period":60,"EvaluationPeriods":2,"Threshold":5,"ComparisonOperator":"GreaterThanThreshold"}"#;
+        let list = load(text).unwrap();
+        assert_eq!((list[0].name.as_str(), list[0].backtest.alarm.evaluation_periods), ("Errors", 2));
+    }
+
+    #[test]
+    fn other_files_are_refused_in_words() {
+        assert!(load("nonsense").unwrap_err().starts_with("Not a workspace file"));
+        assert!(load("{\"Records\":[]}").unwrap_err().starts_with("Expected a workspace"));
+        assert!(load("{\"trailscope\":2,\"backtests\":[]}").unwrap_err().contains("newer version"));
+        assert!(load("{\"trailscope\":1}").unwrap_err().contains("damaged"));
+    }
+}
