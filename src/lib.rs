@@ -14,3 +14,6 @@ pub mod base;
 pub mod filter;
 pub mod model;
 pub mod view;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -1,0 +1,8 @@
+//! The page (wasm32 only): Leptos components over the view models and the worker pool.
+//!
+//! Components read memos of [`state::App`], ask questions through [`state::Engine`] and change things through
+//! [`state::App::dispatch`]. They never parse, inflate or scan; all text that comes from logs reaches the
+//! document as text nodes or attribute values, never as markup. One folder per pane, dressed by the style
+//! sheet of the same name under `style/widgets/`.
+
+pub mod state;

@@ -1,0 +1,113 @@
+//! What components share: the view, the session, preferences and the engine, in one context.
+//!
+//! Invariants: the [`ViewState`] changes only through [`App::dispatch`] and [`App::preview`]; an answer from
+//! the workers that was overtaken by a newer question is never shown.
+
+pub mod answer;
+pub mod client;
+pub mod history;
+pub mod prefs;
+pub mod session;
+
+pub use answer::{Answer, use_answer};
+pub use client::{Ask, Engine, Page};
+pub use prefs::{Density, Prefs, Theme, ZoneChoice};
+pub use session::{Phase, Progress, Session};
+
+use crate::base::EpochMs;
+use crate::model::query::Scope;
+use crate::view::{Action, NamedBacktest, Panel, TimeRange, ViewState, reduce};
+use leptos::prelude::*;
+
+/// The context every component works with. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// What the user is looking at.
+    pub view: ReadSignal<ViewState>,
+    set_view: WriteSignal<ViewState>,
+    /// The view as it stands in the browser's history.
+    recorded: StoredValue<ViewState>,
+    /// What is loaded.
+    pub session: Session,
+    /// Theme, density, time zone and other things kept between visits.
+    pub prefs: RwSignal<Prefs>,
+    /// Answers questions about the loaded data.
+    pub engine: Engine,
+    /// Time range under a brush that is still being dragged; every pane follows it.
+    pub preview_range: RwSignal<Option<TimeRange>>,
+    /// Instant under the pointer in any chart, for the shared crosshair.
+    pub hover_time: RwSignal<Option<EpochMs>>,
+    /// The events every pane shows: search, range (the previewed one while brushing), duplicates.
+    pub scope: Memo<Scope>,
+    /// The committed time range.
+    pub range: Memo<Option<TimeRange>>,
+    /// The panel that is open.
+    pub panel: Memo<Panel>,
+    /// The backtest being edited.
+    pub active_backtest: Memo<Option<NamedBacktest>>,
+}
+
+impl App {
+    /// Makes the context from the address bar and the stored preferences, and provides it.
+    pub fn provide() -> Self {
+        let (view, set_view) = signal(history::current());
+        let preview_range = RwSignal::new(None::<TimeRange>);
+        let scope = Memo::new(move |_| {
+            let mut scope = view.with(ViewState::scope);
+            if let Some(range) = preview_range.get() {
+                scope.range = Some((range.from, range.to));
+            }
+            scope
+        });
+        let app = Self {
+            view,
+            set_view,
+            recorded: StoredValue::new(view.get_untracked()),
+            session: Session::default(),
+            prefs: prefs::provide(),
+            engine: Engine::default(),
+            preview_range,
+            hover_time: RwSignal::new(None),
+            scope,
+            range: Memo::new(move |_| view.with(ViewState::range)),
+            panel: Memo::new(move |_| view.with(|view| view.panel)),
+            active_backtest: Memo::new(move |_| view.with(|view| view.active_backtest().cloned())),
+        };
+        history::on_navigate(move |view| {
+            app.recorded.set_value(view.clone());
+            app.set_view.set(view);
+        });
+        provide_context(app);
+        app
+    }
+
+    /// Applies an action and records it in the browser's history.
+    pub fn dispatch(self, action: Action) {
+        let step = action.is_undo_step();
+        self.preview(action);
+        self.view.with_untracked(|view| {
+            if self.recorded.with_value(|recorded| recorded != view) {
+                history::record(view, step);
+                self.recorded.set_value(view.clone());
+            }
+        });
+    }
+
+    /// Applies an action without recording it: while something is being dragged. A later [`Self::dispatch`]
+    /// records the outcome as one step.
+    pub fn preview(self, action: Action) {
+        let changed = self.view.with_untracked(|view| {
+            let mut next = view.clone();
+            reduce(&mut next, action);
+            (next != *view).then_some(next)
+        });
+        if let Some(next) = changed {
+            self.set_view.set(next);
+        }
+    }
+}
+
+/// The context of the page; only inside components under `App::provide`.
+pub fn use_app() -> App {
+    expect_context()
+}

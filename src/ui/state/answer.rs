@@ -1,0 +1,73 @@
+//! An answer bound to a question: stale data stays while the next answer loads, and the latest question wins.
+
+use super::client::Ask;
+use crate::model::query::QueryError;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What a pane has to show.
+#[derive(Debug)]
+pub struct Answer<T> {
+    /// The newest answer, perhaps to an older question.
+    pub value: Option<Arc<T>>,
+    /// Whether an answer to the current question is on its way: show `value` dimmed.
+    pub stale: bool,
+    /// Why the current question has no answer.
+    pub error: Option<String>,
+}
+
+impl<T> Clone for Answer<T> {
+    fn clone(&self) -> Self {
+        Self { value: self.value.clone(), stale: self.stale, error: self.error.clone() }
+    }
+}
+
+impl<T> Default for Answer<T> {
+    fn default() -> Self {
+        Self { value: None, stale: false, error: None }
+    }
+}
+
+/// Asks `fetch` again whenever `question` changes. A question of `None` clears the answer.
+///
+/// `fetch` returns [`Ask::Overtaken`] when a newer question of the same lane replaced it.
+pub fn use_answer<K, T, F>(
+    question: impl Fn() -> Option<K> + Send + Sync + 'static,
+    fetch: impl Fn(K) -> F + 'static,
+) -> ReadSignal<Answer<T>>
+where
+    K: PartialEq + Clone + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+    F: Future<Output = Result<T, Ask>> + 'static,
+{
+    let (answer, set_answer) = signal(Answer::default());
+    let question = Memo::new(move |_| question());
+    let latest = StoredValue::new(0u64);
+    Effect::new(move |_| {
+        let question = question.get();
+        latest.update_value(|latest| *latest += 1);
+        let Some(question) = question else {
+            set_answer.set(Answer::default());
+            return;
+        };
+        let mine = latest.get_value();
+        set_answer.update(|answer| answer.stale = true);
+        let pending = fetch(question);
+        leptos::task::spawn_local(async move {
+            let result = pending.await;
+            // `None`: the component is gone.
+            if latest.try_get_value() != Some(mine) {
+                return;
+            }
+            match result {
+                Ok(value) => set_answer.set(Answer { value: Some(Arc::new(value)), stale: false, error: None }),
+                Err(Ask::Overtaken) => {}
+                Err(Ask::Failed(QueryError { message })) => set_answer.update(|answer| {
+                    answer.stale = false;
+                    answer.error = Some(message);
+                }),
+            }
+        });
+    });
+    answer
+}

@@ -1,0 +1,37 @@
+//! The view in the browser's history, so that Back is undo and a reload keeps the place.
+//!
+//! The whole view goes into the entry's state, which never leaves the browser; the address bar shows only
+//! the part without identifiers, so that copying it gives nothing away.
+
+use crate::view::ViewState;
+use crate::view::url::{Detail, decode, encode};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+/// The view of the current history entry.
+pub fn current() -> ViewState {
+    let history = window().history().ok();
+    let state = history.and_then(|history| history.state().ok()).and_then(|state| state.as_string());
+    let kept = state.and_then(|state| serde_json::from_str(&state).ok());
+    kept.unwrap_or_else(|| decode(&window().location().hash().unwrap_or_default()).unwrap_or_default())
+}
+
+/// Puts the view into the history: as a new entry, or in place of the current one.
+pub fn record(view: &ViewState, as_step: bool) {
+    let Ok(history) = window().history() else { return };
+    let Ok(state) = serde_json::to_string(view) else { return };
+    let state = JsValue::from_str(&state);
+    let url = format!("#{}", encode(view, Detail::WithoutIdentifiers));
+    // A browser may refuse when calls come too fast; the next action records the view then.
+    let _ = if as_step {
+        history.push_state_with_url(&state, "", Some(&url))
+    } else {
+        history.replace_state_with_url(&state, "", Some(&url))
+    };
+}
+
+/// Calls `show` with the view of the entry the user went back or forward to.
+pub fn on_navigate(show: impl Fn(ViewState) + 'static) {
+    let handle = window_event_listener(leptos::ev::popstate, move |_| show(current()));
+    on_cleanup(move || handle.remove());
+}

@@ -1,0 +1,71 @@
+//! What is loaded, in tagged phases, and what went wrong on the way.
+
+use crate::base::Diagnostic;
+use crate::model::partial::CountPart;
+use leptos::prelude::*;
+
+/// Where the data set stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// Nothing is loaded.
+    #[default]
+    Empty,
+    /// Files are being read; answers are already possible.
+    Loading(Progress),
+    /// Everything is read, or reading was cancelled.
+    Ready(Progress),
+    /// Nothing could be loaded; one sentence for the user.
+    Failed(String),
+}
+
+/// How far a load has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Files found.
+    pub files: u64,
+    /// Files read or given up.
+    pub files_done: u64,
+    /// Bytes of all files found.
+    pub bytes_total: u64,
+    /// Bytes read from disk.
+    pub bytes_in: u64,
+    /// Bytes after decompression.
+    pub bytes_out: u64,
+    /// Events found, duplicates included.
+    pub events: u64,
+    /// Milliseconds since the load began.
+    pub elapsed_ms: f64,
+    /// Whether the user stopped it.
+    pub cancelled: bool,
+}
+
+/// The loaded data set as the screen knows it.
+#[derive(Clone, Copy, Default)]
+pub struct Session {
+    /// Where the data set stands.
+    pub phase: RwSignal<Phase>,
+    /// Name of what was dropped, for the data set chip.
+    pub name: RwSignal<String>,
+    /// What was skipped, repaired or cut, one entry per file and reason.
+    pub problems: RwSignal<Vec<Diagnostic>>,
+    /// Size and time span of everything loaded.
+    pub loaded: RwSignal<CountPart>,
+    /// Grows whenever more data can be queried: part of the key of every question.
+    pub version: RwSignal<u64>,
+    /// Workers running.
+    pub workers: RwSignal<usize>,
+    /// Bytes of memory the workers hold.
+    pub memory: RwSignal<u64>,
+}
+
+impl Session {
+    /// Whether there is anything to ask about.
+    pub fn has_data(self) -> bool {
+        self.phase.with(|phase| matches!(phase, Phase::Loading(_) | Phase::Ready(_)))
+    }
+
+    /// Whether files are still being read.
+    pub fn is_loading(self) -> bool {
+        self.phase.with(|phase| matches!(phase, Phase::Loading(_)))
+    }
+}
