@@ -1,3 +1,5 @@
 //! Predicates over events: the one tree that every query language lowers to, and its evaluators.
 
+pub mod matching;
+pub mod naive;
 pub mod predicate;

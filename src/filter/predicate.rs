@@ -115,7 +115,7 @@ pub enum Test {
     IsBool(bool),
     /// `NOT EXISTS`: holds when the field selects nothing.
     NotExists,
-    /// Any of these texts equals the value's text (facet selections); strings, numbers and booleans.
+    /// Any of these texts equals the value's text (facet selections); any scalar, `null` included.
     OneOf(Vec<String>),
 }
 
@@ -256,4 +256,52 @@ impl fmt::Display for Selector {
 /// Whether a key can be written without brackets in a selector: letters, digits, `-`, `_`.
 pub fn is_plain_name(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// The value of a text in CloudWatch's number form, `[+-]? digits [. digits]? ([eE][+-]? digits)?`, as a double
+/// (CloudWatch Logs User Guide, filter pattern syntax; cases `mf-num-08` to `mf-num-15`).
+pub fn number(text: &str) -> Option<f64> {
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let bytes = text.as_bytes();
+    let mut at = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
+    let whole = digits(&bytes[at..]);
+    if whole == 0 {
+        return None;
+    }
+    at += whole;
+    if bytes.get(at) == Some(&b'.') {
+        at += 1;
+        let fraction = digits(&bytes[at..]);
+        if fraction == 0 {
+            return None;
+        }
+        at += fraction;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1;
+        at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
+        let exponent = digits(&bytes[at..]);
+        if exponent == 0 {
+            return None;
+        }
+        at += exponent;
+    }
+    if at == bytes.len() { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_form() {
+        for (text, value) in
+            [("50", 50.0), ("+50", 50.0), ("-1.5", -1.5), ("5e1", 50.0), ("1E-3", 0.001), ("1e+3", 1e3)]
+        {
+            assert_eq!(number(text), Some(value), "{text}");
+        }
+        for text in ["", "+", ".5", "5.", "1e", "1e+", "4*", "0x1", "inf", "NaN", "1_0", "1 "] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
 }
