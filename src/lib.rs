@@ -14,6 +14,7 @@ pub mod base;
 pub mod filter;
 pub mod model;
 pub mod view;
+pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

@@ -6,3 +6,6 @@
 //! sheet of the same name under `style/widgets/`.
 
 pub mod state;
+mod thin_slice;
+
+pub use thin_slice::start;

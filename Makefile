@@ -1,0 +1,63 @@
+# `make run` builds the page and serves it, `make test` proves everything. Both install what is
+# missing first (scripts/tools.sh says what and how) and work in a fresh clone.
+
+# Tools of pinned versions live in the repository, or in a folder that several checkouts share.
+TOOLS := $(or $(TRAILSCOPE_TOOLS),$(CURDIR)/.tools)
+export TOOLS
+export PATH := $(TOOLS)/bin:$(PATH)
+
+E2E := tests/e2e
+NPM_STAMP := $(E2E)/node_modules/.package-lock.json
+
+.PHONY: help run test check fmt lint unit e2e dist dev bench tools tools-page tools-browser clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+run: dist ## Build the page and serve it on this machine; PORT=n chooses the port
+	@node scripts/serve.mjs $(if $(PORT),--port $(PORT))
+
+test: check lint unit e2e ## Everything CI runs: format, lints, tests, release build, browser tests
+
+check: tools-rust
+	cargo fmt --check
+
+fmt: tools-rust ## Format the code
+	cargo fmt
+
+lint: tools-rust ## Lint natively and for the browser; a warning fails
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --target wasm32-unknown-unknown -- -D warnings
+
+unit: tools-rust ## Native tests
+	cargo test --locked
+
+dist: tools-page ## Build the static site into dist/
+	trunk build --release --locked --offline
+	@du -sh dist | sed 's/^/built: /'
+
+dev: tools-page ## Build dist/ fast and unoptimised, for work on the screens
+	trunk build --locked --offline
+
+e2e: dist tools-browser $(NPM_STAMP) ## Browser tests against dist/; ONLY=pattern runs those that match
+	node --test --test-concurrency=1 --test-reporter=spec $(if $(ONLY),--test-name-pattern='$(ONLY)') $(E2E)/
+
+$(NPM_STAMP): $(E2E)/package.json $(E2E)/package-lock.json
+	@scripts/tools.sh npm $(E2E)
+
+bench: tools-rust ## Measure the command-line tool on generated data
+	cargo run --locked --release -- bench
+
+tools: tools-rust tools-page tools-browser $(NPM_STAMP) ## Install every tool that is missing
+
+tools-rust:
+	@scripts/tools.sh rust
+
+tools-page: tools-rust
+	@scripts/tools.sh page
+
+tools-browser:
+	@scripts/tools.sh browser
+
+clean: ## Remove what was built, keep the tools
+	rm -rf target dist $(E2E)/out
