@@ -1,5 +1,7 @@
 //! Predicates over events: the one tree that every query language lowers to, and its evaluators.
 
+pub mod eval;
 pub mod matching;
+pub mod message;
 pub mod naive;
 pub mod predicate;

@@ -13,6 +13,7 @@
 pub mod base;
 pub mod filter;
 pub mod model;
+pub mod store;
 pub mod view;
 pub mod worker;
 

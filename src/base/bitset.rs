@@ -53,9 +53,32 @@ impl BitSet {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// Whether the set holds nothing.
+    pub fn is_none(&self) -> bool {
+        self.words.iter().all(|&word| word == 0)
+    }
+
+    /// Adds every index whose item is true; `items` are for `0..len`.
+    #[inline]
+    pub fn or_where(&mut self, mut items: impl Iterator<Item = bool>) {
+        for word in &mut self.words {
+            for bit in 0..64 {
+                match items.next() {
+                    Some(item) => *word |= u64::from(item) << bit,
+                    None => return,
+                }
+            }
+        }
+    }
+
     /// Keeps what is also in `other` (same length).
     pub fn and(&mut self, other: &Self) {
         self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= b);
+    }
+
+    /// Takes out what is in `other` (same length).
+    pub fn and_not(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= !b);
     }
 
     /// Adds all of `other` (same length).
@@ -89,6 +112,12 @@ impl BitSet {
             })
             .map(move |rest| (at << 6) + rest.trailing_zeros() as usize)
         })
+    }
+
+    /// Members in the 64-integer word of `index` that are smaller than `index`.
+    #[inline]
+    pub fn count_in_word_before(&self, index: usize) -> usize {
+        (self.words[index >> 6] & ((1 << (index & 63)) - 1)).count_ones() as usize
     }
 
     /// Heap bytes held.

@@ -54,8 +54,21 @@ pub struct SortKey {
     pub value: SortValue,
     /// Event time in epoch ms (`i64::MIN` = none).
     pub time: i64,
-    /// File number and position in the file: a tie-breaker that does not depend on the number of shards.
-    pub origin: (u32, u64),
+    /// Place in the dropped files: a tie-breaker that does not depend on the number of shards.
+    pub origin: Origin,
+}
+
+/// Where a record came from. Orders records by place in the dropped files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Origin {
+    /// Number of the dropped file.
+    pub file: u32,
+    /// Number of the archive entry in it, 0 without an archive.
+    pub entry: u32,
+    /// Number of the member of a compressed tar.
+    pub inner: u32,
+    /// Byte offset in the uncompressed stream.
+    pub offset: u64,
 }
 
 /// A comparable value: absent < numbers < text.

@@ -1,0 +1,198 @@
+//! The distinct values of one column, numbered. Shared by all segments of a shard; only grows.
+
+use crate::model::value::Scalar;
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// Number of a value in a [`Dictionary`].
+pub type DictCode = u32;
+
+/// Values that every dictionary has, with fixed codes.
+const FIXED: [Scalar<'static>; 5] =
+    [Scalar::Null, Scalar::Bool(false), Scalar::Bool(true), Scalar::Object, Scalar::Array];
+
+#[derive(Clone, Copy)]
+enum Entry {
+    Int(i64),
+    Float(f64),
+    Str { start: u32, len: u32 },
+}
+
+/// Distinct values of one column.
+pub struct Dictionary {
+    entries: Vec<Entry>,
+    arena: String,
+    table: HashTable<DictCode>,
+    hash: FixedState,
+    last: DictCode,
+}
+
+impl Dictionary {
+    /// Code of `null`.
+    pub const NULL: DictCode = 0;
+    /// Code of any object.
+    pub const OBJECT: DictCode = 3;
+    /// Code of any array.
+    pub const ARRAY: DictCode = 4;
+
+    /// A dictionary with only the fixed values. `seed` keys the hash of attacker-chosen text.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            entries: Vec::new(),
+            arena: String::new(),
+            table: HashTable::new(),
+            hash: FixedState::with_seed(seed),
+            last: 0,
+        }
+    }
+
+    /// Number of codes, fixed ones included.
+    pub fn len(&self) -> usize {
+        FIXED.len() + self.entries.len()
+    }
+
+    /// Never: the fixed values are always there.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The value of a code.
+    #[inline]
+    pub fn value(&self, code: DictCode) -> Scalar<'_> {
+        let code = code as usize;
+        if code < FIXED.len() {
+            return FIXED[code];
+        }
+        match self.entries[code - FIXED.len()] {
+            Entry::Int(number) => Scalar::Int(number),
+            Entry::Float(number) => Scalar::Float(number),
+            Entry::Str { start, len } => Scalar::Str(&self.arena[start as usize..(start + len) as usize]),
+        }
+    }
+
+    /// The code of `value` if it has occurred.
+    pub fn find(&self, value: Scalar<'_>) -> Option<DictCode> {
+        fixed_code(value).or_else(|| self.table.find(self.hash_of(value), |&code| self.value(code) == value).copied())
+    }
+
+    /// The code of `value`, adding it when new. Repeats of the last value cost one comparison.
+    #[inline]
+    pub fn intern(&mut self, value: Scalar<'_>) -> DictCode {
+        if let Some(code) = fixed_code(value) {
+            return code;
+        }
+        if self.last as usize >= FIXED.len() && self.value(self.last) == value {
+            return self.last;
+        }
+        let hash = self.hash_of(value);
+        if let Some(&code) = self.table.find(hash, |&code| self.value(code) == value) {
+            self.last = code;
+            return code;
+        }
+        let code = self.len() as DictCode;
+        let entry = match value {
+            Scalar::Int(number) => Entry::Int(number),
+            Scalar::Float(number) => Entry::Float(number),
+            Scalar::Str(text) => {
+                let start = self.arena.len() as u32;
+                self.arena.push_str(text);
+                Entry::Str { start, len: text.len() as u32 }
+            }
+            _ => return Self::NULL,
+        };
+        self.entries.push(entry);
+        let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hash);
+        self.table.insert_unique(hash, code, |&code| hash_entry(&entries[code as usize - FIXED.len()], arena, hasher));
+        self.last = code;
+        code
+    }
+
+    /// Forgets all codes from `len` on. The caller makes sure that nothing refers to them.
+    pub fn truncate(&mut self, len: usize) {
+        let keep = len.max(FIXED.len());
+        if keep >= self.len() {
+            return;
+        }
+        if let Some(start) = self.entries[keep - FIXED.len()..]
+            .iter()
+            .find_map(|e| if let Entry::Str { start, .. } = e { Some(*start) } else { None })
+        {
+            self.arena.truncate(start as usize);
+            self.arena.shrink_to_fit();
+        }
+        self.entries.truncate(keep - FIXED.len());
+        self.entries.shrink_to_fit();
+        self.table.retain(|code| (*code as usize) < keep);
+        let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hash);
+        self.table.shrink_to_fit(|&code| hash_entry(&entries[code as usize - FIXED.len()], arena, hasher));
+        self.last = 0;
+    }
+
+    /// Heap bytes held.
+    pub fn heap_bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>() + self.arena.capacity() + self.table.capacity() * 5
+    }
+
+    #[inline]
+    fn hash_of(&self, value: Scalar<'_>) -> u64 {
+        match value {
+            Scalar::Str(text) => self.hash.hash_one(text),
+            Scalar::Int(number) => self.hash.hash_one(number),
+            Scalar::Float(number) => self.hash.hash_one(number.to_bits()),
+            _ => 0,
+        }
+    }
+}
+
+#[inline]
+fn fixed_code(value: Scalar<'_>) -> Option<DictCode> {
+    Some(match value {
+        Scalar::Null => 0,
+        Scalar::Bool(false) => 1,
+        Scalar::Bool(true) => 2,
+        Scalar::Object => 3,
+        Scalar::Array => 4,
+        _ => return None,
+    })
+}
+
+fn hash_entry(entry: &Entry, arena: &str, hasher: &FixedState) -> u64 {
+    match *entry {
+        Entry::Int(number) => hasher.hash_one(number),
+        Entry::Float(number) => hasher.hash_one(number.to_bits()),
+        Entry::Str { start, len } => hasher.hash_one(&arena[start as usize..(start + len) as usize]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_keep_their_codes() {
+        let mut dictionary = Dictionary::new(7);
+        let values =
+            [Scalar::Str("a"), Scalar::Int(1), Scalar::Float(1.0), Scalar::Str("1"), Scalar::Null, Scalar::Array];
+        let codes: Vec<_> = values.iter().map(|v| dictionary.intern(*v)).collect();
+        for (value, code) in values.iter().zip(&codes) {
+            assert_eq!(dictionary.value(*code), *value);
+            assert_eq!(dictionary.find(*value), Some(*code));
+            assert_eq!(dictionary.intern(*value), *code);
+        }
+        assert_eq!(dictionary.find(Scalar::Str("b")), None);
+    }
+
+    #[test]
+    fn truncation_forgets_only_the_tail() {
+        let mut dictionary = Dictionary::new(7);
+        for i in 0..1000 {
+            dictionary.intern(Scalar::Str(&format!("v{i}")));
+        }
+        let keep = dictionary.find(Scalar::Str("v500")).unwrap();
+        dictionary.truncate(keep as usize);
+        assert_eq!(dictionary.find(Scalar::Str("v500")), None);
+        assert!(dictionary.find(Scalar::Str("v499")).is_some());
+        assert_eq!(dictionary.intern(Scalar::Str("new")), keep);
+    }
+}

@@ -1,0 +1,356 @@
+//! What one worker holds: growing path tree and dictionaries, sealed segments, unsealed rows.
+
+use super::shred::{Columns, ShredError, Shredded};
+use super::{Column, Dictionary, EventId, IdEntry, PathId, PathTree, SEGMENT_ROWS, Segment, UNDATED};
+use super::{repair::repair, segment};
+use crate::base::{BitSet, Code, Diagnostic, Severity};
+use crate::model::query::Origin;
+use crate::model::value::Scalar;
+use std::collections::HashMap;
+
+/// Caps of a shard.
+#[derive(Clone, Copy, Debug)]
+pub struct ShardLimits {
+    /// Distinct JSON paths; further ones stay in the raw record but cannot be filtered.
+    pub paths: usize,
+    /// Rows per segment, at most [`SEGMENT_ROWS`]; tests make it small.
+    pub segment_rows: usize,
+}
+
+impl Default for ShardLimits {
+    fn default() -> Self {
+        Self { paths: 65_536, segment_rows: SEGMENT_ROWS }
+    }
+}
+
+/// A stream of records: one file, archive entry or member of a compressed tar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentInfo {
+    /// Number of the dropped file.
+    pub file: u32,
+    /// Number of the archive entry in it.
+    pub entry: u32,
+    /// Number of the member of a compressed tar.
+    pub inner: u32,
+    /// Path to show.
+    pub path: String,
+}
+
+/// The rows of one worker.
+pub struct Shard {
+    columns: Columns,
+    segments: Vec<Segment>,
+    documents: Vec<DocumentInfo>,
+    rows: Unsealed,
+    limits: ShardLimits,
+}
+
+/// Per-row facts of the rows that are not in a segment yet.
+struct Unsealed {
+    times: Vec<i64>,
+    documents: Vec<u32>,
+    offsets: Vec<u64>,
+    lengths: Vec<u32>,
+    opaque: BitSet,
+}
+
+impl Unsealed {
+    fn new() -> Self {
+        Self {
+            times: Vec::new(),
+            documents: Vec::new(),
+            offsets: Vec::new(),
+            lengths: Vec::new(),
+            opaque: BitSet::new(0),
+        }
+    }
+}
+
+impl Shard {
+    /// An empty shard. `seed` keys every hash of text that comes from logs.
+    pub fn new(seed: u64, limits: ShardLimits) -> Self {
+        let columns = Columns::new(seed, limits.paths);
+        Self { columns, segments: Vec::new(), documents: Vec::new(), rows: Unsealed::new(), limits }
+    }
+
+    /// Announces a stream of records and returns its number.
+    pub fn add_document(&mut self, document: DocumentInfo) -> u32 {
+        self.documents.push(document);
+        self.documents.len() as u32 - 1
+    }
+
+    /// Adds one record of a document. Repairs what can be repaired and says so; an error means the record
+    /// was left out.
+    pub fn push(&mut self, document: u32, offset: u64, json: &[u8]) -> Result<Option<Diagnostic>, Diagnostic> {
+        let row = self.rows.times.len() as u16;
+        let report = |severity, code, message: &str| {
+            Diagnostic::new(severity, code, self.documents[document as usize].path.clone(), message)
+        };
+        let first = match std::str::from_utf8(json) {
+            Ok(text) => self.columns.push(row, text).map_err(|error| (error, Some(text))),
+            Err(error) => Err((ShredError::Invalid(error.to_string()), None)),
+        };
+        let (shredded, mut note) = match first {
+            Ok(shredded) => (shredded, None),
+            Err((ShredError::DuplicateKey, Some(text))) => {
+                let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+                    report(
+                        Severity::Error,
+                        Code::InvalidJson,
+                        &format!("A record with a duplicate key could not be read ({error}); it was left out."),
+                    )
+                })?;
+                let shredded = self.columns.push(row, &value.to_string()).map_err(|_| {
+                    report(
+                        Severity::Error,
+                        Code::InvalidJson,
+                        "A record with a duplicate key could not be read; it was left out.",
+                    )
+                })?;
+                let note = report(
+                    Severity::Note,
+                    Code::DuplicateKey,
+                    "A record has the same key twice in one object; the last one counts, as in CloudWatch.",
+                );
+                (shredded, Some(note))
+            }
+            Err((error, _)) => {
+                let message = match error {
+                    ShredError::Invalid(message) => message,
+                    ShredError::DuplicateKey => "duplicate key".into(),
+                };
+                let shredded = self.columns.push(row, &repair(json)).map_err(|_| {
+                    report(
+                        Severity::Error,
+                        Code::InvalidJson,
+                        &format!("A record is not valid JSON ({message}); it was left out, the others were kept."),
+                    )
+                })?;
+                let note = report(
+                    Severity::Warning,
+                    Code::RepairedText,
+                    &format!(
+                        "A record holds text that is not valid JSON ({message}); it was repaired for searching, the raw record is unchanged."
+                    ),
+                );
+                (shredded, Some(note))
+            }
+        };
+        let differs = note.is_some() || shredded.fractional || shredded.too_deep || shredded.too_many_paths;
+        self.rows.opaque.push(differs || memchr::memchr(b'\\', json).is_some());
+        note = note.or_else(|| self.remark(&shredded, &report));
+        self.rows.times.push(shredded.time.unwrap_or(UNDATED));
+        self.rows.documents.push(document);
+        self.rows.offsets.push(offset);
+        self.rows.lengths.push(json.len() as u32);
+        if self.rows.times.len() >= self.limits.segment_rows {
+            self.seal();
+        }
+        Ok(note)
+    }
+
+    fn remark(&self, shredded: &Shredded, report: &dyn Fn(Severity, Code, &str) -> Diagnostic) -> Option<Diagnostic> {
+        if shredded.too_many_paths {
+            let message = format!(
+                "More than {} different fields; further ones are in the raw record but cannot be filtered.",
+                self.limits.paths
+            );
+            Some(report(Severity::Warning, Code::TooManyPaths, &message))
+        } else if shredded.too_deep {
+            Some(report(
+                Severity::Note,
+                Code::TooDeep,
+                "A record is nested very deeply; its deepest fields are in the raw record but cannot be filtered.",
+            ))
+        } else if shredded.time.is_none() {
+            Some(report(
+                Severity::Warning,
+                Code::NoEventTime,
+                "A record has no readable eventTime; it is listed and counted but missing from time charts and metrics.",
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// Makes all rows pushed so far part of a segment, so that queries see them.
+    pub fn seal(&mut self) {
+        let len = self.rows.times.len();
+        if len == 0 {
+            return;
+        }
+        let Columns { paths, dictionaries, builders, .. } = &mut self.columns;
+        let mut columns: Vec<(PathId, Column)> = builders
+            .iter_mut()
+            .zip(dictionaries.iter_mut())
+            .enumerate()
+            .filter_map(|(id, (builder, dictionary))| Some((PathId(id as u32), builder.seal(dictionary, len)?)))
+            .collect();
+        let find = |path: PathId| columns.binary_search_by_key(&path, |(id, _)| *id).ok().map(|at| &columns[at].1);
+        let error_path = paths.child(PathTree::ROOT, "errorCode");
+        let errors =
+            segment::error_rows(len, error_path.and_then(find), error_path.map(|p| &dictionaries[p.0 as usize]));
+        if let Some(principal) = principal_column(len, paths, &find, dictionaries) {
+            let at = columns.partition_point(|(id, _)| *id < PathTree::PRINCIPAL);
+            columns.insert(at, (PathTree::PRINCIPAL, principal));
+        }
+        let rows = std::mem::replace(&mut self.rows, Unsealed::new());
+        self.segments.push(Segment {
+            base: self.segments.last().map_or(0, |last| last.base + last.len() as u32),
+            span: segment::span(&rows.times),
+            times: rows.times,
+            errors,
+            opaque: rows.opaque,
+            duplicates: BitSet::new(len),
+            documents: rows.documents,
+            offsets: rows.offsets,
+            lengths: rows.lengths,
+            columns,
+        });
+    }
+
+    /// Rows pushed so far that no query sees yet.
+    pub fn unsealed_rows(&self) -> usize {
+        self.rows.times.len()
+    }
+
+    /// The sealed segments, in row order.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// All paths.
+    pub fn paths(&self) -> &PathTree {
+        &self.columns.paths
+    }
+
+    /// The dictionary of a path.
+    pub fn dictionary(&self, path: PathId) -> &Dictionary {
+        &self.columns.dictionaries[path.0 as usize]
+    }
+
+    /// Number of sealed rows.
+    pub fn len(&self) -> usize {
+        self.segments.last().map_or(0, |last| last.base as usize + last.len())
+    }
+
+    /// Whether no row is sealed.
+    pub fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+
+    /// The segment that holds a row, and the row's number in it.
+    pub fn locate(&self, row: u32) -> Option<(&Segment, usize)> {
+        let at = self.segments.partition_point(|segment| segment.base + segment.len() as u32 <= row);
+        self.segments.get(at).map(|segment| (segment, (row - segment.base) as usize))
+    }
+
+    /// Where a stream of records came from.
+    pub fn document(&self, document: u32) -> &DocumentInfo {
+        &self.documents[document as usize]
+    }
+
+    /// Place of origin of a row.
+    pub fn origin(&self, segment: &Segment, row: usize) -> Origin {
+        let document = self.document(segment.documents[row]);
+        Origin { file: document.file, entry: document.entry, inner: document.inner, offset: segment.offsets[row] }
+    }
+
+    /// The eventIDs of all sealed rows that have one.
+    pub fn event_ids(&self) -> impl Iterator<Item = IdEntry> + '_ {
+        let path = self.paths().child(PathTree::ROOT, "eventID");
+        self.segments.iter().filter_map(move |segment| Some((segment, path?, segment.column(path?)?))).flat_map(
+            move |(segment, path, column)| {
+                let dictionary = self.dictionary(path);
+                let mut entries = Vec::with_capacity(column.len());
+                column.rows.for_each(|entry, row| {
+                    let id = column.with(entry, dictionary, |value| match value {
+                        Scalar::Str(text) if !text.is_empty() => Some(EventId::new(text)),
+                        _ => None,
+                    });
+                    if let Some(id) = id {
+                        let document = self.document(segment.documents[row]);
+                        entries.push(IdEntry {
+                            id,
+                            file: document.file,
+                            entry: document.entry,
+                            row: segment.base + row as u32,
+                        });
+                    }
+                });
+                entries
+            },
+        )
+    }
+
+    /// Replaces the set of duplicate rows.
+    pub fn set_duplicates(&mut self, rows: &[u32]) {
+        for segment in &mut self.segments {
+            segment.duplicates = BitSet::new(segment.len());
+        }
+        for &row in rows {
+            let at = self.segments.partition_point(|segment| segment.base + segment.len() as u32 <= row);
+            if let Some(segment) = self.segments.get_mut(at) {
+                let row = (row - segment.base) as usize;
+                segment.duplicates.insert(row);
+            }
+        }
+    }
+
+    /// Heap bytes held.
+    pub fn heap_bytes(&self) -> usize {
+        let segments: usize = self.segments.iter().map(Segment::heap_bytes).sum();
+        let dictionaries: usize =
+            self.columns.dictionaries.iter().map(|d| d.heap_bytes() + size_of::<Dictionary>()).sum();
+        let builders: usize = self.columns.builders.iter().map(|b| b.heap_bytes()).sum();
+        segments + dictionaries + builders + self.columns.paths.heap_bytes()
+    }
+}
+
+/// The derived column `@principal` of a segment: for each row the strongest identity that is there.
+fn principal_column<'c>(
+    len: usize,
+    paths: &PathTree,
+    find: &dyn Fn(PathId) -> Option<&'c Column>,
+    dictionaries: &mut [Dictionary],
+) -> Option<Column> {
+    const NONE: u32 = u32::MAX;
+    let mut codes = vec![NONE; len];
+    let (derived, others) = split_dictionary(dictionaries);
+    for path in segment::principal_paths(paths) {
+        let Some(column) = find(path) else { continue };
+        let dictionary = &others[path.0 as usize - 2];
+        let mut known: HashMap<u32, u32> = HashMap::new();
+        column.rows.for_each(|entry, row| {
+            let code = match &column.values {
+                super::Values::Codes(list) => {
+                    let source = list.get(entry);
+                    *known.entry(source).or_insert_with(|| match dictionary.value(source) {
+                        Scalar::Str(text) if !text.is_empty() => derived.intern(Scalar::Str(text)),
+                        _ => NONE,
+                    })
+                }
+                super::Values::Plain { .. } => column.with(entry, dictionary, |value| match value {
+                    Scalar::Str(text) if !text.is_empty() => derived.intern(Scalar::Str(text)),
+                    _ => NONE,
+                }),
+            };
+            if code != NONE {
+                codes[row] = code;
+            }
+        });
+    }
+    let rows: Vec<u16> = (0..len).filter(|&row| codes[row] != NONE).map(|row| row as u16).collect();
+    codes.retain(|&code| code != NONE);
+    (!rows.is_empty()).then(|| Column {
+        rows: super::Rows::pack(rows, len),
+        values: super::Values::Codes(super::Codes::pack(&codes)),
+        positions: None,
+    })
+}
+
+/// The dictionary of `@principal`, and those of all paths after it.
+fn split_dictionary(dictionaries: &mut [Dictionary]) -> (&mut Dictionary, &[Dictionary]) {
+    let (head, tail) = dictionaries.split_at_mut(PathTree::PRINCIPAL.0 as usize + 1);
+    (&mut head[PathTree::PRINCIPAL.0 as usize], tail)
+}
