@@ -5,9 +5,19 @@
 //! actions. Nothing here touches a browser, so all of it is tested natively; components live in `ui`.
 
 pub mod action;
+pub mod columns;
+pub mod commands;
+pub mod facets;
+pub mod format;
+pub mod json_tree;
+pub mod keymap;
+pub mod progress;
 pub mod state;
 pub mod url;
+pub mod value_menu;
+pub mod window;
 pub mod workspace;
+pub mod zone;
 
 pub use action::{Action, reduce};
 pub use state::{Column, NamedBacktest, Panel, TimeRange, ViewState};
