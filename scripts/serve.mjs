@@ -20,10 +20,14 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** Serves `dir` under `prefix`; answers `{ url, close }`. `port` 0 takes any free one. */
-export async function serve({ dir, port, prefix = "/" }) {
+/**
+ * Serves `dir` under `prefix`; answers `{ url, close }`. `port` 0 takes any free one, `onRequest` gets
+ * every address that is asked for.
+ */
+export async function serve({ dir, port, prefix = "/", onRequest = () => {} }) {
   const root = await realpath(dir);
   const server = createServer(async (request, response) => {
+    onRequest(request.url);
     const path = request.method === "GET" || request.method === "HEAD" ? await locate(root, prefix, request.url) : null;
     if (!path) {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");

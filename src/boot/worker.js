@@ -1,12 +1,7 @@
-// The first lines of every worker, started from a Blob so that it inherits the page's policy.
-// The page sends where the glue is, the module it has already compiled, and the port to work on.
-self.onmessage = async ({ data: { glue, module, port } }) => {
+// The last lines of every worker. They stand behind the glue's own text in one Blob, so a worker
+// costs no request; `initSync` and `worker_main` are the glue's exports.
+self.onmessage = ({ data: { module, port } }) => {
   self.onmessage = null;
-  try {
-    const { default: init, worker_main } = await import(glue);
-    await init({ module_or_path: module });
-    worker_main(port);
-  } catch (error) {
-    reportError(error);
-  }
+  initSync({ module });
+  worker_main(port);
 };

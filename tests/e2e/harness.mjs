@@ -38,7 +38,8 @@ function browserPath() {
 
 /** Starts the server and the browser; close with `await site.close()`. */
 export async function openSite({ prefix = "/" } = {}) {
-  const server = await serve({ dir: join(ROOT, "dist"), port: 0, prefix });
+  const served = [];
+  const server = await serve({ dir: join(ROOT, "dist"), port: 0, prefix, onRequest: (url) => served.push(url) });
   const browser = await chromium.launch({
     executablePath: browserPath(),
     args: [
@@ -49,11 +50,14 @@ export async function openSite({ prefix = "/" } = {}) {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", // Nothing but this machine has an address.
     ],
   });
   return {
     url: server.url,
     browser,
+    /** What the server was asked for, by whomever: page, worker, favicon. */
+    served,
     async close() {
       await browser.close();
       await server.close();

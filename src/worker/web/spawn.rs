@@ -1,8 +1,8 @@
 //! Starting workers and ending them.
 //!
 //! A worker starts from a `Blob`, because a policy in a `<meta>` element does not bind a worker that
-//! comes from a network address, while one from a blob inherits it. It gets the module the page has
-//! already compiled, so no worker costs a request or a compilation.
+//! comes from a network address, while one from a blob inherits it. The blob holds the whole script and
+//! the page hands over the module it has compiled, so no worker costs a request or a compilation.
 
 use super::port::{Message, Port, text_of};
 use js_sys::{Array, Object, Reflect};
@@ -11,9 +11,9 @@ use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageChannel, MessagePort, Ur
 
 #[wasm_bindgen]
 extern "C" {
-    /// Where the glue script of this module came from.
-    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
-    static GLUE_URL: String;
+    /// The text of the glue script, left here by `boot/main.js`.
+    #[wasm_bindgen(thread_local_v2, js_namespace = globalThis, js_name = trailscopeGlue)]
+    static GLUE: String;
 }
 
 const BOOT: &str = include_str!("../../boot/worker.js");
@@ -61,7 +61,7 @@ fn start() -> Result<Worker, JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(
-        &Array::of1(&JsValue::from_str(BOOT)),
+        &Array::of2(&GLUE.with(|glue| JsValue::from_str(glue)), &JsValue::from_str(BOOT)),
         &kind,
     )?)?;
     let options = WorkerOptions::new();
@@ -73,7 +73,6 @@ fn start() -> Result<Worker, JsValue> {
 
 fn hand_over(worker: &Worker, port: &MessagePort) -> Result<(), JsValue> {
     let parcel = Object::new();
-    Reflect::set(&parcel, &"glue".into(), &GLUE_URL.with(|url| JsValue::from_str(url)))?;
     Reflect::set(&parcel, &"module".into(), &wasm_bindgen::module())?;
     Reflect::set(&parcel, &"port".into(), port)?;
     worker.post_message_with_transfer(&parcel, &Array::of1(port))
