@@ -5,6 +5,7 @@
 //! actions. Nothing here touches a browser, so all of it is tested natively; components live in `ui`.
 
 pub mod action;
+pub mod chart;
 pub mod columns;
 pub mod commands;
 pub mod facets;

@@ -1,0 +1,217 @@
+//! What a painter paints: a list of primitives in CSS pixels, in painting order.
+
+use super::scale::{Frame, TimeScale, ValueScale};
+use super::ticks::{axis_number, time_ticks};
+
+/// Pixels between two time labels.
+const LABEL_SPACING: f64 = 84.0;
+
+/// The role of a colour. The style sheet has one custom property for each, `--ink-…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ink {
+    /// Grid lines.
+    Grid,
+    /// The base line, and lines where a larger unit of time begins.
+    Axis,
+    /// Labels.
+    Text,
+    /// Labels that stand out.
+    StrongText,
+    /// Events without an error code.
+    Success,
+    /// Events with an error code.
+    Error,
+    /// The metric's line or bars.
+    Metric,
+    /// The area under the metric.
+    MetricArea,
+    /// Parts of the metric beyond the threshold.
+    Breach,
+    /// The threshold.
+    Threshold,
+    /// The side of the threshold that breaches.
+    BreachZone,
+    /// State ALARM.
+    Alarm,
+    /// Text on [`Ink::Alarm`].
+    OnAlarm,
+    /// State OK.
+    Ok,
+    /// State INSUFFICIENT_DATA.
+    Insufficient,
+}
+
+/// All inks, with the custom property that colours them.
+pub const INKS: [(Ink, &str); 15] = [
+    (Ink::Grid, "--ink-grid"),
+    (Ink::Axis, "--ink-axis"),
+    (Ink::Text, "--ink-text"),
+    (Ink::StrongText, "--ink-strong-text"),
+    (Ink::Success, "--ink-success"),
+    (Ink::Error, "--ink-error"),
+    (Ink::Metric, "--ink-metric"),
+    (Ink::MetricArea, "--ink-metric-area"),
+    (Ink::Breach, "--ink-breach"),
+    (Ink::Threshold, "--ink-threshold"),
+    (Ink::BreachZone, "--ink-breach-zone"),
+    (Ink::Alarm, "--ink-alarm"),
+    (Ink::OnAlarm, "--ink-on-alarm"),
+    (Ink::Ok, "--ink-ok"),
+    (Ink::Insufficient, "--ink-insufficient"),
+];
+
+/// A rectangle in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// Where a label stands relative to its point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// To the right of it.
+    Start,
+    /// Around it.
+    Middle,
+    /// To the left of it.
+    End,
+}
+
+/// Something to paint.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Primitive {
+    /// Filled rectangles of one colour.
+    Fill {
+        /// What is filled.
+        rects: Vec<Rect>,
+        /// Colour.
+        ink: Ink,
+    },
+    /// Rectangles filled with diagonal lines: a state that can be told without colour.
+    Hatch {
+        /// What is filled.
+        rects: Vec<Rect>,
+        /// Colour of the lines.
+        ink: Ink,
+    },
+    /// Lines through points, each its own stroke.
+    Lines {
+        /// Points of each line.
+        paths: Vec<Vec<(f64, f64)>>,
+        /// Colour.
+        ink: Ink,
+        /// Width in CSS pixels.
+        width: f64,
+        /// Whether the strokes are broken.
+        dashed: bool,
+    },
+    /// Areas between lines and a horizontal base.
+    Areas {
+        /// Points of each upper edge.
+        paths: Vec<Vec<(f64, f64)>>,
+        /// Pixel of the base.
+        base: f64,
+        /// Colour.
+        ink: Ink,
+    },
+    /// A line of text, its middle at the height of the point.
+    Label {
+        /// Horizontal position.
+        x: f64,
+        /// Vertical position of the middle.
+        y: f64,
+        /// The text.
+        text: String,
+        /// Where it stands.
+        align: Align,
+        /// Colour.
+        ink: Ink,
+    },
+}
+
+/// Time labels under the frame, and hairlines where a larger unit of time begins.
+pub fn time_axis(scale: &TimeScale, frame: &Frame, offset_ms: i64, list: &mut Vec<Primitive>) {
+    let ticks = time_ticks(scale, offset_ms, LABEL_SPACING);
+    let mut marks = Vec::new();
+    let mut strong = Vec::new();
+    let mut labels = Vec::new();
+    for tick in ticks {
+        let x = scale.x(tick.at).round() + 0.5;
+        if tick.strong {
+            strong.push(vec![(x, frame.top), (x, frame.bottom())]);
+        }
+        marks.push(vec![(x, frame.bottom()), (x, frame.bottom() + 4.0)]);
+        // A label that would be cut off leans inwards.
+        let align = match x {
+            x if x < frame.left + 40.0 => Align::Start,
+            x if x > frame.right() - 40.0 => Align::End,
+            _ => Align::Middle,
+        };
+        let ink = if tick.strong { Ink::StrongText } else { Ink::Text };
+        labels.push(Primitive::Label { x, y: frame.bottom() + 13.0, text: tick.label, align, ink });
+    }
+    let base = frame.bottom().round() - 0.5;
+    list.push(Primitive::Lines { paths: strong, ink: Ink::Grid, width: 1.0, dashed: false });
+    list.push(Primitive::Lines { paths: marks, ink: Ink::Axis, width: 1.0, dashed: false });
+    list.push(Primitive::Lines {
+        paths: vec![vec![(frame.left, base), (frame.right(), base)]],
+        ink: Ink::Axis,
+        width: 1.0,
+        dashed: false,
+    });
+    list.append(&mut labels);
+}
+
+/// Value labels to the left of the frame, with grid lines.
+pub fn value_axis(scale: &ValueScale, frame: &Frame, list: &mut Vec<Primitive>) {
+    let mut grid = Vec::new();
+    let mut labels = Vec::new();
+    for value in scale.ticks() {
+        let y = scale.y(value).round() - 0.5;
+        if value != 0.0 {
+            grid.push(vec![(frame.left, y), (frame.right(), y)]);
+        }
+        labels.push(Primitive::Label {
+            x: frame.left - 6.0,
+            y,
+            text: axis_number(value),
+            align: Align::End,
+            ink: Ink::Text,
+        });
+    }
+    list.push(Primitive::Lines { paths: grid, ink: Ink::Grid, width: 1.0, dashed: false });
+    list.append(&mut labels);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::EpochMs;
+    use crate::view::TimeRange;
+
+    #[test]
+    fn labels_stay_inside_the_canvas() {
+        let frame = Frame::inside(600.0, 100.0, (4.0, 8.0, 20.0, 40.0));
+        let range = TimeRange { from: EpochMs(0), to: EpochMs(86_400_000) };
+        let mut list = Vec::new();
+        time_axis(&TimeScale::new(range, &frame), &frame, 0, &mut list);
+        value_axis(&ValueScale::covering([100.0], &frame), &frame, &mut list);
+        let labels = list
+            .iter()
+            .filter_map(|primitive| match primitive {
+                Primitive::Label { text, align, x, .. } => Some((text.as_str(), *align, *x)),
+                _ => None,
+            })
+            .collect::<Vec<_>>();
+        assert_eq!(labels.first(), Some(&("1 Jan 1970", Align::Start, 40.5)));
+        assert!(labels.iter().any(|(text, align, _)| (*text, *align) == ("2 Jan", Align::End)));
+        assert!(labels.contains(&("100", Align::End, 34.0)));
+    }
+}
