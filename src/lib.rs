@@ -10,8 +10,12 @@
 //! Data path: bytes → [`ingest`] → [`store`] segments → [`filter`] bit sets → [`metric`] series →
 //! [`alarm`] timeline → `view` draw lists → `ui`.
 
+pub mod alarm;
 pub mod base;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod filter;
+pub mod metric;
 pub mod model;
 pub mod store;
 pub mod view;

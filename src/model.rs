@@ -6,6 +6,7 @@ pub mod alarm;
 pub mod metric;
 pub mod partial;
 pub mod query;
+pub mod series;
 pub mod value;
 
 pub use partial::Merge;

@@ -4,7 +4,7 @@ use super::metric::{MetricFilter, Statistic};
 use serde::{Deserialize, Serialize};
 
 /// State of an alarm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AlarmState {
     /// The metric is inside the threshold.
     #[serde(rename = "OK")]
@@ -12,7 +12,8 @@ pub enum AlarmState {
     /// The metric is outside the threshold.
     #[serde(rename = "ALARM")]
     Alarm,
-    /// Just created, or not enough data.
+    /// Just created (metric or composite alarm, cases `al-init-*`), or not enough data.
+    #[default]
     #[serde(rename = "INSUFFICIENT_DATA")]
     InsufficientData,
 }
@@ -39,6 +40,50 @@ pub enum ComparisonOperator {
     LessThanThreshold,
     /// value ≤ threshold
     LessThanOrEqualToThreshold,
+    /// value outside the band (a value on the edge is inside)
+    LessThanLowerOrGreaterThanUpperThreshold,
+    /// value < lower edge of the band
+    LessThanLowerThreshold,
+    /// value > upper edge of the band
+    GreaterThanUpperThreshold,
+}
+
+impl ComparisonOperator {
+    /// The operators that compare with one number.
+    pub const STATIC: [Self; 4] = [
+        Self::GreaterThanThreshold,
+        Self::GreaterThanOrEqualToThreshold,
+        Self::LessThanThreshold,
+        Self::LessThanOrEqualToThreshold,
+    ];
+
+    /// Whether this compares with an anomaly detection band instead of a number.
+    pub fn needs_band(self) -> bool {
+        !Self::STATIC.contains(&self)
+    }
+
+    /// Whether `value` breaches. `lower` and `upper` are the edges of a band; both are the threshold otherwise.
+    /// Cases `al-cmp-*`, `al-band-*`; PutMetricAlarm, "ComparisonOperator".
+    pub fn breaches(self, value: f64, lower: f64, upper: f64) -> bool {
+        match self {
+            Self::GreaterThanThreshold | Self::GreaterThanUpperThreshold => value > upper,
+            Self::GreaterThanOrEqualToThreshold => value >= upper,
+            Self::LessThanThreshold | Self::LessThanLowerThreshold => value < lower,
+            Self::LessThanOrEqualToThreshold => value <= lower,
+            Self::LessThanLowerOrGreaterThanUpperThreshold => value < lower || value > upper,
+        }
+    }
+
+    /// In words, as alarm reasons put it: `greater than or equal to`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::GreaterThanThreshold | Self::GreaterThanUpperThreshold => "greater than",
+            Self::GreaterThanOrEqualToThreshold => "greater than or equal to",
+            Self::LessThanThreshold | Self::LessThanLowerThreshold => "less than",
+            Self::LessThanOrEqualToThreshold => "less than or equal to",
+            Self::LessThanLowerOrGreaterThanUpperThreshold => "outside the band around",
+        }
+    }
 }
 
 /// What a missing datapoint counts as.

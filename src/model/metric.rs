@@ -75,7 +75,7 @@ pub enum Statistic {
     Minimum,
     /// Largest sample.
     Maximum,
-    /// Percentile in percent, 0 < p < 100.
+    /// Percentile in percent, 0 < p ≤ 100, at most ten decimals.
     Percentile(f64),
 }
 
@@ -89,17 +89,22 @@ impl FromStr for Statistic {
             "Average" => Self::Average,
             "Minimum" => Self::Minimum,
             "Maximum" => Self::Maximum,
-            _ => text
-                .strip_prefix('p')
-                .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-                .and_then(|rest| rest.parse().ok())
-                .filter(|p| *p > 0.0 && *p <= 100.0)
-                .map(Self::Percentile)
-                .ok_or_else(|| {
-                    format!("“{text}” is not a statistic; expected SampleCount, Sum, Average, Minimum, Maximum or pNN")
-                })?,
+            _ => percent(text).map(Self::Percentile).ok_or_else(|| {
+                format!("“{text}” is not a statistic; expected SampleCount, Sum, Average, Minimum, Maximum or pNN")
+            })?,
         })
     }
+}
+
+/// The number of `p99.9`: digits with up to ten decimals, more than 0 and at most 100.
+fn percent(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('p')?;
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(decimals) || decimals.len() > 10 {
+        return None;
+    }
+    digits.parse().ok().filter(|p| *p > 0.0 && *p <= 100.0)
 }
 
 impl fmt::Display for Statistic {
@@ -126,5 +131,24 @@ impl TryFrom<String> for Statistic {
 impl From<Statistic> for String {
     fn from(statistic: Statistic) -> Self {
         statistic.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statistics_print_as_they_parse() {
+        for text in
+            ["SampleCount", "Sum", "Average", "Minimum", "Maximum", "p99", "p99.9", "p0.1", "p100", "p50.1234567891"]
+        {
+            assert_eq!(text.parse::<Statistic>().unwrap().to_string(), text);
+        }
+        for text in
+            ["", "sum", "p", "p0", "p101", "p1e1", "p+5", "p5.", "p.5", "pinf", "p1.12345678901", "tm90", "TM(2:5)"]
+        {
+            assert!(text.parse::<Statistic>().is_err(), "{text}");
+        }
     }
 }
