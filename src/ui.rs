@@ -5,6 +5,7 @@
 //! document as text nodes or attribute values, never as markup. One folder per pane, dressed by the style
 //! sheet of the same name under `style/widgets/`.
 
+pub mod chart;
 pub mod state;
 mod thin_slice;
 

@@ -112,15 +112,6 @@ pub enum Primitive {
         /// Whether the strokes are broken.
         dashed: bool,
     },
-    /// Areas between lines and a horizontal base.
-    Areas {
-        /// Points of each upper edge.
-        paths: Vec<Vec<(f64, f64)>>,
-        /// Pixel of the base.
-        base: f64,
-        /// Colour.
-        ink: Ink,
-    },
     /// A line of text, its middle at the height of the point.
     Label {
         /// Horizontal position.
