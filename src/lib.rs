@@ -15,6 +15,7 @@ pub mod base;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod filter;
+pub mod ingest;
 pub mod metric;
 pub mod model;
 pub mod store;

@@ -1,0 +1,188 @@
+//! zip: the list of entries from the central directory, and a decoder stage for one entry.
+
+use flate2::Crc;
+use rawzip::{CompressionMethod, ReaderAt, ZipLocator};
+
+use crate::base::{Code, Severity};
+use crate::ingest::gzip::{Inflate, Run};
+use crate::ingest::layer::{Io, Stretch, Window};
+use crate::ingest::name::is_clutter;
+use crate::ingest::{Limits, Method, Part, ReadAt};
+
+/// Bytes of the central directory read at a time; more than its longest record.
+const BUFFER: usize = 1 << 20;
+const LOCAL_HEADER: usize = 30;
+/// Bytes of name and extra fields in a local header that are read along with the data on a guess.
+const USUAL_NAMES: usize = 1_024;
+
+/// One thing in an archive.
+pub(in crate::ingest) struct Listed {
+    pub(in crate::ingest) name: Vec<u8>,
+    /// Number in the central directory, from 1.
+    pub(in crate::ingest) number: u32,
+    /// Its bytes, or why it cannot be read.
+    pub(in crate::ingest) part: Result<Part, String>,
+}
+
+/// The entries worth reading, in the order of the central directory, and what is wrong with the archive.
+pub(in crate::ingest) fn list(source: &dyn ReadAt, limits: &Limits) -> (Vec<Listed>, Option<String>) {
+    let mut buffer = vec![0; BUFFER];
+    let archive = match ZipLocator::new().locate_in_reader(At(source), &mut buffer, source.len()) {
+        Ok(archive) => archive,
+        Err((_, error)) => return (Vec::new(), Some(format!("the zip archive's directory cannot be found: {error}"))),
+    };
+    let announced = archive.entries_hint();
+    let mut listed = Vec::new();
+    let (mut number, mut compressed) = (0u32, 0u64);
+    let mut entries = archive.entries(&mut buffer);
+    loop {
+        let entry = match entries.next_entry() {
+            Ok(Some(entry)) => entry,
+            Ok(None) if u64::from(number) < announced => {
+                return (listed, Some(format!("the zip archive announces {announced} entries, but lists {number}")));
+            }
+            Ok(None) => return (listed, None),
+            Err(error) => {
+                return (listed, Some(format!("the zip archive's directory breaks off at entry {number}: {error}")));
+            }
+        };
+        number += 1;
+        if u64::from(number) > limits.entries {
+            return (listed, Some(format!("the zip archive has more than {} entries", limits.entries)));
+        }
+        let path = entry.file_path();
+        let name: &[u8] = path.as_ref();
+        if entry.is_dir() || is_clutter(name) {
+            continue;
+        }
+        compressed = compressed.saturating_add(entry.compressed_size_hint());
+        if compressed > source.len() {
+            return (listed, Some("the zip archive's entries overlap each other".to_owned()));
+        }
+        let method = match entry.compression_method() {
+            _ if entry.flags().is_encrypted() => Err("it is encrypted".to_owned()),
+            CompressionMethod::STORE => Ok(Method::Stored),
+            CompressionMethod::DEFLATE => Ok(Method::Deflate),
+            other => Err(format!(
+                "it is compressed by method {} ({}), not by deflate",
+                other.as_u16(),
+                other.name().unwrap_or("unknown")
+            )),
+        };
+        let part = method.map(|method| Part::ZipEntry {
+            header: entry.local_header_offset(),
+            method,
+            compressed: entry.compressed_size_hint(),
+            expanded: entry.uncompressed_size_hint(),
+            crc: entry.crc32(),
+        });
+        listed.push(Listed { name: name.to_vec(), number, part });
+    }
+}
+
+struct At<'a>(&'a dyn ReadAt);
+
+impl ReaderAt for At<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+        let bytes = self.0.read_at(offset, buffer.len()).map_err(std::io::Error::other)?;
+        buffer[..bytes.len()].copy_from_slice(&bytes);
+        Ok(bytes.len())
+    }
+}
+
+/// The stage that turns an entry's bytes into its content and checks it.
+pub(in crate::ingest) struct Entry {
+    pub(in crate::ingest) window: Window,
+    /// `None` for a stored entry.
+    inflate: Option<Inflate>,
+    stored: u64,
+    stored_crc: Crc,
+    expanded: u64,
+    crc: u32,
+}
+
+impl Entry {
+    /// The entry's bytes in the source and the stage that decodes them: one read for a small entry.
+    pub(in crate::ingest) fn open(part: Part, source: &dyn ReadAt, io: &mut Io) -> Result<(Stretch, Self), String> {
+        let Part::ZipEntry { header, method, compressed, expanded, crc } = part else {
+            return Err("it is not a zip entry".to_owned());
+        };
+        let most = usize::try_from(compressed).unwrap_or(usize::MAX).saturating_add(LOCAL_HEADER + USUAL_NAMES);
+        let mut bytes = source.read_at(header, most.min(io.limits.read.max(LOCAL_HEADER)))?;
+        let names = match bytes.first_chunk::<LOCAL_HEADER>() {
+            Some(fixed) if fixed.starts_with(b"PK\x03\x04") => {
+                let len = |at: usize| usize::from(u16::from_le_bytes([fixed[at], fixed[at + 1]]));
+                len(26) + len(28)
+            }
+            _ => return Err("the zip archive's directory points to something that is not an entry".to_owned()),
+        };
+        let start = LOCAL_HEADER + names;
+        let from = header + start as u64;
+        let end = from.saturating_add(compressed).min(source.len());
+        bytes.truncate(usize::try_from(end.saturating_sub(header)).unwrap_or(usize::MAX));
+        bytes.drain(..start.min(bytes.len()));
+        io.book_read(start + bytes.len());
+        let inflate = (method == Method::Deflate).then(|| {
+            let mut inflate = Inflate::new();
+            inflate.expected = usize::try_from(expanded).ok().filter(|&len| len <= io.limits.one_shot).unwrap_or(0);
+            inflate
+        });
+        let entry = Self { window: Window::default(), inflate, stored: 0, stored_crc: Crc::new(), expanded, crc };
+        Ok((Stretch::begun(bytes, from, end), entry))
+    }
+
+    /// Does one piece of work on `input`. True if it needs more of it.
+    pub(in crate::ingest) fn advance(&mut self, input: &mut Window, io: &mut Io) -> bool {
+        let Some(inflate) = &mut self.inflate else { return self.copy(input, io) };
+        let (run, produced) = inflate.run(input, self.window.tail(), io.limits.chunk);
+        if !io.expanding(produced, inflate.total_in(), inflate.total_out()) {
+            self.window.end(true);
+            return false;
+        }
+        match run {
+            Run::More => {}
+            Run::Starved if !input.ended => return true,
+            Run::Ended => {
+                let found = (inflate.total_out(), inflate.crc.sum());
+                self.check(found, io);
+            }
+            Run::Starved | Run::Damaged => {
+                if !input.cut {
+                    let at = inflate.total_out();
+                    io.findings.add(Severity::Error, Code::DamagedArchive, "", || {
+                        format!("the zip entry is damaged after {at} decoded bytes; the rest is lost")
+                    });
+                }
+                self.window.end(true);
+            }
+        }
+        false
+    }
+
+    fn copy(&mut self, input: &mut Window, io: &mut Io) -> bool {
+        let len = input.data().len().min(io.limits.chunk.max(1));
+        if len == 0 && !input.ended {
+            return true;
+        }
+        let piece = &input.data()[..len];
+        self.stored_crc.update(piece);
+        self.window.tail().extend_from_slice(piece);
+        self.stored += len as u64;
+        io.work += len as u64;
+        input.consume(len);
+        if len == 0 {
+            self.check((self.stored, self.stored_crc.sum()), io);
+            self.window.end(input.cut);
+        }
+        false
+    }
+
+    fn check(&mut self, found: (u64, u32), io: &mut Io) {
+        if found != (self.expanded, self.crc) {
+            io.findings.add(Severity::Warning, Code::DamagedArchive, "checksum", || {
+                "the checksum or length of this zip entry is wrong: what it holds may be altered".to_owned()
+            });
+        }
+        self.window.end(false);
+    }
+}

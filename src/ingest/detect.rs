@@ -1,0 +1,92 @@
+//! What a stream is, from its first bytes alone.
+
+use super::archive::tar;
+
+/// Bytes that decide, if the stream has that many.
+pub(super) const HEAD: usize = 512;
+
+/// A container, or text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing at all.
+    Empty,
+    Gzip,
+    Zip,
+    Tar,
+    Utf16 {
+        big_endian: bool,
+    },
+    /// Begins with JSON, or has a line that does.
+    Json,
+    /// Something else; the name is for people.
+    Unknown(&'static str),
+}
+
+/// Judges the beginning of a stream: at least [`HEAD`] bytes of it, or all.
+pub(super) fn detect(head: &[u8]) -> Kind {
+    match head {
+        [] => Kind::Empty,
+        [0x1f, 0x8b, ..] => Kind::Gzip,
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Kind::Zip,
+        [0xff, 0xfe, ..] => Kind::Utf16 { big_endian: false },
+        [0xfe, 0xff, ..] => Kind::Utf16 { big_endian: true },
+        [b'{' | b'[', 0, second, 0, ..] if *second != 0 => Kind::Utf16 { big_endian: false },
+        [0, b'{' | b'[', 0, second, ..] if *second != 0 => Kind::Utf16 { big_endian: true },
+        _ if tar::is_header(head) => Kind::Tar,
+        _ if looks_like_json(head) => Kind::Json,
+        _ => Kind::Unknown(name(head)),
+    }
+}
+
+fn looks_like_json(head: &[u8]) -> bool {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    match text.trim_ascii_start() {
+        [] | [b'{' | b'[', ..] => true,
+        _ => text.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"{\"") || line.starts_with(b"[{")),
+    }
+}
+
+/// What people call it.
+fn name(head: &[u8]) -> &'static str {
+    match head {
+        [b'P', b'A', b'R', b'1', ..] => "a Parquet file",
+        [b'B', b'Z', b'h', ..] => "a bzip2 file",
+        [0xfd, b'7', b'z', b'X', b'Z', ..] => "an xz file",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "a Zstandard file",
+        [b'7', b'z', 0xbc, 0xaf, ..] => "a 7z archive",
+        [b'R', b'a', b'r', b'!', ..] => "a RAR archive",
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => "an image",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF",
+        [b'<', ..] => "HTML or XML",
+        _ if head.contains(&0) => "binary data",
+        _ => "text that is not JSON",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides() {
+        let cases: &[(&[u8], Kind)] = &[
+            (b"", Kind::Empty),
+            (b"\x1f\x8b\x08", Kind::Gzip),
+            (b"PK\x03\x04", Kind::Zip),
+            (b"PK\x05\x06", Kind::Zip),
+            (b"\xff\xfe{\0", Kind::Utf16 { big_endian: false }),
+            (b"\xfe\xff\0{", Kind::Utf16 { big_endian: true }),
+            (b"{\0\"\0", Kind::Utf16 { big_endian: false }),
+            (b"\0[\0{", Kind::Utf16 { big_endian: true }),
+            (b"\xef\xbb\xbf {}", Kind::Json),
+            (b" \n[", Kind::Json),
+            (b"# comment\n{\"a\":1}\n", Kind::Json),
+            (b"eventTime,eventName\n", Kind::Unknown("text that is not JSON")),
+            (b"import x;\n{\n}\n", Kind::Unknown("text that is not JSON")),
+            (b"PAR1", Kind::Unknown("a Parquet file")),
+        ];
+        for (head, kind) in cases {
+            assert_eq!(detect(head), *kind, "{head:?}");
+        }
+    }
+}

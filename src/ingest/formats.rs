@@ -1,0 +1,110 @@
+//! What the items of a JSON stream are: one file per format, behind [`Format`].
+//!
+//! To add a format: write one file with a unit struct that implements [`Format`], put it into [`FORMATS`] before
+//! any that would also recognise its items. Formats that are not JSON need a case in [`detect`](super::detect).
+
+mod event;
+mod set_aside;
+mod trail;
+
+use super::findings::Findings;
+use super::scanner::{Items, Place, Skipped};
+use super::{DocumentId, Sink};
+use crate::base::{Code, Severity};
+
+/// One JSON object that may hold events.
+pub(super) struct Item<'a> {
+    pub(super) place: Place,
+    /// Where it stands in the decoded stream.
+    pub(super) offset: u64,
+    pub(super) json: &'a [u8],
+}
+
+/// One way in which CloudTrail events come.
+trait Format: Sync {
+    /// Name for people.
+    fn name(&self) -> &'static str;
+
+    /// Keys of a top-level object whose array's elements are items of their own.
+    fn lists(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether `item` is of this format. Called for every item: cheap, and right without any file name.
+    fn recognises(&self, item: &Item) -> bool;
+
+    /// Hands over the events in `item`, or says what it is instead.
+    fn read(&self, item: &Item, out: &mut Output);
+}
+
+/// The first that recognises an item reads it.
+const FORMATS: &[&dyn Format] = &[&trail::Trail, &event::BareArray, &event::Single, &set_aside::SetAside];
+
+/// Where a format's events and findings go.
+pub(super) struct Output<'a> {
+    pub(super) document: DocumentId,
+    pub(super) sink: &'a mut dyn Sink,
+    pub(super) findings: &'a mut Findings,
+    pub(super) records: &'a mut u64,
+}
+
+impl Output<'_> {
+    fn record(&mut self, offset: u64, json: &[u8]) {
+        *self.records += 1;
+        self.sink.record(self.document, offset, json);
+    }
+}
+
+/// What was seen of one stream.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// The format of its first item.
+    pub(super) format: Option<&'static str>,
+    /// The stream ended inside a value.
+    pub(super) truncated: bool,
+}
+
+/// Judges the items of one stream.
+pub(super) struct Judge<'a> {
+    pub(super) seen: &'a mut Seen,
+    pub(super) out: Output<'a>,
+}
+
+impl Items for Judge<'_> {
+    fn list(&mut self, key: &[u8]) -> Option<&'static str> {
+        FORMATS.iter().flat_map(|format| format.lists()).find(|list| list.as_bytes() == key).copied()
+    }
+
+    fn item(&mut self, place: Place, offset: u64, json: &[u8]) {
+        let item = Item { place, offset, json };
+        match FORMATS.iter().position(|format| format.recognises(&item)) {
+            Some(index) => {
+                self.seen.format.get_or_insert(FORMATS[index].name());
+                FORMATS[index].read(&item, &mut self.out);
+            }
+            None => self.out.findings.add(Severity::Error, Code::NotAnEvent, "object", || {
+                format!(
+                    "the JSON object at byte {offset} is not a CloudTrail event (it has none of an event's \
+                     fields); skipped"
+                )
+            }),
+        }
+    }
+
+    fn skipped(&mut self, why: Skipped, place: Place, offset: u64) {
+        let findings = &mut self.out.findings;
+        match why {
+            Skipped::Truncated => self.seen.truncated = true,
+            Skipped::TooLarge => findings.add(Severity::Error, Code::RecordTooLarge, "", || {
+                format!("the value at byte {offset} is larger than the limit for one record; skipped")
+            }),
+            Skipped::NotAnObject => findings.add(Severity::Warning, Code::NotAnEvent, "", || {
+                format!("the value at byte {offset} is not an object, which an event must be; skipped")
+            }),
+            Skipped::Invalid => findings.add(Severity::Error, Code::InvalidJson, "", || match place {
+                Place::Top => format!("not JSON at byte {offset}; skipped to where JSON goes on"),
+                _ => format!("the array element at byte {offset} is not JSON; skipped"),
+            }),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! AWS files that are not CloudTrail events, or hold them in a form this version does not read: recognised, so
+//! that the report can say what they are.
+
+use super::{Format, Item, Output};
+use crate::base::{Code, Severity};
+use crate::ingest::shallow;
+
+pub(super) struct SetAside;
+
+/// A kind of file, known by keys of its object.
+struct Kind {
+    /// All of these are there.
+    keys: &'static [&'static str],
+    code: Code,
+    what: &'static str,
+}
+
+const fn not_events(keys: &'static [&'static str], what: &'static str) -> Kind {
+    Kind { keys, code: Code::SetAside, what }
+}
+
+const fn not_read(keys: &'static [&'static str], what: &'static str) -> Kind {
+    Kind { keys, code: Code::UnknownFormat, what }
+}
+
+const KINDS: &[Kind] = &[
+    not_events(&["digestStartTime", "digestEndTime"], "a CloudTrail digest file, which holds hashes of log files"),
+    not_events(&["publicKeyList"], "the output of `aws cloudtrail list-public-keys`"),
+    not_events(&["eventSource", "s3"], "an S3 event notification, which only tells that an object was written"),
+    not_events(&["EventSource", "Sns"], "an SNS notification"),
+    not_events(&["eventSource", "ses"], "an SES notification"),
+    not_events(&["eventSource", "dynamodb"], "a DynamoDB stream record"),
+    not_events(&["Type", "TopicArn", "Message"], "an SNS notification"),
+    not_events(&["configurationItems"], "an AWS Config snapshot"),
+    not_events(&["configurationItem"], "an AWS Config item"),
+    not_events(&["metricFilters"], "the output of `aws logs describe-metric-filters`"),
+    not_events(&["MetricAlarms"], "the output of `aws cloudwatch describe-alarms`"),
+    not_events(&["hashSignature", "files"], "the signature file of a CloudTrail Lake query"),
+    not_read(&["detail-type", "detail"], "an EventBridge event"),
+    not_read(&["messageType", "logEvents"], "a CloudWatch Logs subscription message"),
+    not_read(&["awslogs"], "a CloudWatch Logs subscription message as Lambda gets it"),
+    not_read(&["Events"], "the output of `aws cloudtrail lookup-events`"),
+    not_read(&["CloudTrailEvent"], "an entry of `aws cloudtrail lookup-events`"),
+    not_read(&["events"], "the output of `aws logs filter-log-events` or `get-log-events`"),
+    not_read(&["results", "statistics"], "a CloudWatch Logs Insights result"),
+    not_read(&["QueryResultRows"], "a CloudTrail Lake query result"),
+    not_read(&["class_uid"], "an OCSF event (Security Lake)"),
+];
+
+impl Format for SetAside {
+    fn name(&self) -> &'static str {
+        "not an event"
+    }
+
+    fn recognises(&self, item: &Item) -> bool {
+        kind(item.json).is_some()
+    }
+
+    fn read(&self, item: &Item, out: &mut Output) {
+        match kind(item.json) {
+            Some(Kind { code: Code::SetAside, what, .. }) => {
+                out.findings.add(Severity::Note, Code::SetAside, what, || format!("this is {what}: no events in it"));
+            }
+            Some(Kind { code, what, .. }) => {
+                out.findings
+                    .add(Severity::Error, *code, what, || format!("this is {what}, which this version does not read"));
+            }
+            None => {}
+        }
+    }
+}
+
+fn kind(json: &[u8]) -> Option<&'static Kind> {
+    let keys: Vec<&[u8]> = shallow::fields(json).map(|(key, _)| key).collect();
+    KINDS.iter().find(|kind| kind.keys.iter().all(|wanted| keys.contains(&wanted.as_bytes())))
+}

@@ -1,0 +1,79 @@
+//! Random access to the bytes of a dropped file.
+
+/// Something with a length and bytes at offsets. In the browser a `Blob` read by `FileReaderSync`.
+pub trait ReadAt {
+    /// Length in bytes.
+    fn len(&self) -> u64;
+
+    /// Whether there are no bytes.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The `len` bytes at `offset`, fewer at the end. The error is a reason for people.
+    fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, String>;
+}
+
+/// Bytes in memory: pasted text, a nested archive, tests.
+pub struct BytesSource<B: AsRef<[u8]>>(pub B);
+
+impl<B: AsRef<[u8]>> ReadAt for BytesSource<B> {
+    fn len(&self) -> u64 {
+        self.0.as_ref().len() as u64
+    }
+
+    fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, String> {
+        let bytes = self.0.as_ref();
+        let start = usize::try_from(offset).map_or(bytes.len(), |start| start.min(bytes.len()));
+        let end = start.saturating_add(len).min(bytes.len());
+        Ok(bytes[start..end].to_vec())
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use file::FileSource;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod file {
+    use super::ReadAt;
+    use std::cell::RefCell;
+    use std::fs::File;
+    use std::io::{Read, Seek, SeekFrom};
+    use std::path::Path;
+
+    /// A file on disk.
+    pub struct FileSource {
+        file: RefCell<File>,
+        len: u64,
+    }
+
+    impl FileSource {
+        /// Opens `path` for reading.
+        pub fn open(path: &Path) -> Result<Self, String> {
+            let open = || -> std::io::Result<Self> {
+                let file = File::open(path)?;
+                let len = file.metadata()?.len();
+                Ok(Self { file: RefCell::new(file), len })
+            };
+            open().map_err(|error| error.to_string())
+        }
+    }
+
+    impl ReadAt for FileSource {
+        fn len(&self) -> u64 {
+            self.len
+        }
+
+        fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, String> {
+            let mut file = self.file.borrow_mut();
+            let len = len.min(usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX));
+            let mut read = || -> std::io::Result<Vec<u8>> {
+                file.seek(SeekFrom::Start(offset))?;
+                let mut bytes = Vec::with_capacity(len);
+                (&mut *file).take(len as u64).read_to_end(&mut bytes)?;
+                Ok(bytes)
+            };
+            read().map_err(|error| error.to_string())
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Takes a job apart: what stands on top of the decoder stack is looked at, then decoded further, split into
+//! entries, or scanned for records.
+
+use std::collections::VecDeque;
+
+use super::archive::{tar, zip};
+use super::detect::{self, Kind};
+use super::formats::{Judge, Output, Seen};
+use super::gzip::Gunzip;
+use super::layer::{Io, Layer, Stretch, fill};
+use super::scanner::Scanner;
+use super::text::Utf16;
+use super::{BytesSource, DocumentId, Job, Part, ReadAt, Sink, name};
+use crate::base::{Code, Severity};
+
+/// What a step came to.
+pub(super) enum Outcome {
+    More,
+    Split(Vec<Job>),
+    Done,
+}
+
+/// Reads one stretch of one source.
+pub(super) struct Walk {
+    path: String,
+    stack: Vec<Layer>,
+    state: State,
+    /// Containers around this walk's source.
+    depth: usize,
+    /// Entries may become jobs of their own.
+    may_split: bool,
+}
+
+enum State {
+    Start(Part),
+    /// It is to be found out what the stream on top is.
+    Opening,
+    Json(Box<Json>),
+    /// A zip is read into memory.
+    Holding,
+    Zip(Box<Held>),
+    /// Borders of tar members are looked for.
+    Splitting(Box<tar::Split>),
+    /// The entries of a large zip are to take the place of this job.
+    Split(Vec<Job>),
+    /// The stream on top is done with.
+    Closing,
+    NextMember,
+}
+
+struct Json {
+    document: DocumentId,
+    scanner: Scanner,
+    seen: Seen,
+    records: u64,
+    bytes: u64,
+}
+
+/// A zip in memory.
+struct Held {
+    source: BytesSource<Vec<u8>>,
+    entries: VecDeque<(String, Part)>,
+    /// Containers around the entries.
+    depth: usize,
+    current: Option<Walk>,
+}
+
+impl Walk {
+    pub(super) fn new(job: &Job) -> Self {
+        let may_split = job.part == Part::Whole;
+        Self { path: job.path.clone(), stack: Vec::new(), state: State::Start(job.part), depth: 0, may_split }
+    }
+
+    /// Works until the step's share is used up.
+    pub(super) fn step(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) -> Outcome {
+        io.work = 0;
+        while io.work < io.limits.step {
+            match self.advance(source, sink, io) {
+                Outcome::More => {}
+                outcome => return outcome,
+            }
+        }
+        Outcome::More
+    }
+
+    fn advance(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) -> Outcome {
+        match &mut self.state {
+            State::Start(part) => {
+                let part = *part;
+                self.start(part, source, io);
+            }
+            State::Opening => match self.stack.last_mut().map(Layer::window) {
+                Some(window) if !window.ended && window.data().len() < detect::HEAD => {
+                    fill(&mut self.stack, source, io);
+                }
+                _ => self.open(source, sink, io),
+            },
+            State::Json(_) => self.scan(source, sink, io),
+            State::Holding => self.hold(source, sink, io),
+            State::Zip(held) => match &mut held.current {
+                Some(walk) => {
+                    if let Outcome::Done = walk.advance(&held.source, sink, io) {
+                        held.current = None;
+                    }
+                }
+                None => match held.entries.pop_front() {
+                    Some((path, part)) => {
+                        let (state, stack) = (State::Start(part), Vec::new());
+                        held.current = Some(Self { path, stack, state, depth: held.depth, may_split: false });
+                    }
+                    None => self.state = State::Closing,
+                },
+            },
+            State::Splitting(split) => {
+                if let Some(jobs) = split.advance(source, io) {
+                    return Outcome::Split(jobs);
+                }
+            }
+            State::Split(jobs) => return Outcome::Split(std::mem::take(jobs)),
+            State::Closing => return self.close(sink, io),
+            State::NextMember => self.next_member(source, io),
+        }
+        Outcome::More
+    }
+
+    /// Path of the stream on top, for people.
+    fn stream_path(&self) -> &str {
+        let inner = self.stack.iter().rev().find_map(|layer| match layer {
+            Layer::Tar(tar) => Some(tar.path()),
+            _ => None,
+        });
+        inner.unwrap_or(&self.path)
+    }
+
+    fn nesting(&self) -> usize {
+        self.depth + self.stack.iter().filter(|layer| layer.is_container()).count()
+    }
+
+    fn start(&mut self, part: Part, source: &dyn ReadAt, io: &mut Io) {
+        self.state = State::Opening;
+        match part {
+            Part::Whole => self.stack.push(Layer::Stretch(Stretch::new(0, source.len()))),
+            Part::Range { offset, len } => self.stack.push(Layer::Stretch(Stretch::new(offset, len))),
+            Part::ZipEntry { .. } => match zip::Entry::open(part, source, io) {
+                Ok((stretch, entry)) => self.stack.extend([Layer::Stretch(stretch), Layer::ZipEntry(entry)]),
+                Err(reason) => {
+                    io.findings.add(Severity::Error, Code::DamagedArchive, "", || {
+                        format!("this zip entry cannot be read: {reason}")
+                    });
+                    self.state = State::Closing;
+                }
+            },
+        }
+    }
+
+    /// Decides what to do with the stream on top.
+    fn open(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) {
+        let nesting = self.nesting();
+        let at_source = self.stack.len() == 1;
+        let Some(window) = self.stack.last_mut().map(Layer::window) else { return };
+        let cut = window.cut;
+        let kind = detect::detect(window.data());
+        if matches!(kind, Kind::Gzip | Kind::Zip | Kind::Tar) && nesting >= io.limits.nesting {
+            io.findings.add(Severity::Error, Code::NestingLimit, "", || {
+                format!("archives are nested more than {} deep: not opened", io.limits.nesting)
+            });
+            self.state = State::Closing;
+            return;
+        }
+        let is_large = self.may_split && at_source && source.len() > io.limits.split;
+        match kind {
+            Kind::Gzip => self.stack.push(Layer::Gzip(Gunzip::new())),
+            Kind::Utf16 { big_endian } => {
+                io.findings.add(Severity::Note, Code::RepairedText, "utf-16", || {
+                    "the text is UTF-16; it was converted to UTF-8".to_owned()
+                });
+                self.stack.push(Layer::Utf16(Utf16::new(big_endian)));
+            }
+            Kind::Tar if is_large => self.state = State::Splitting(Box::new(tar::Split::new())),
+            Kind::Tar => {
+                let tar = tar::Tar::new(self.stream_path());
+                self.stack.push(Layer::Tar(tar));
+                self.state = State::NextMember;
+            }
+            Kind::Zip if is_large => {
+                let entries = self.list(source, sink, io);
+                let jobs = entries.into_iter().map(|(number, path, part)| Job { path, part, entry: number });
+                self.state = State::Split(jobs.collect());
+            }
+            Kind::Zip => self.state = State::Holding,
+            Kind::Json => {
+                let document = DocumentId { entry: io.job.entry, inner: io.documents };
+                io.documents += 1;
+                sink.document(document, self.stream_path());
+                let scanner = Scanner::new(io.limits.record);
+                let seen = Seen::default();
+                self.state = State::Json(Box::new(Json { document, scanner, seen, records: 0, bytes: 0 }));
+            }
+            Kind::Empty => {
+                if !cut {
+                    io.findings.add(Severity::Note, Code::EmptyFile, "", || "zero bytes".to_owned());
+                }
+                self.state = State::Closing;
+            }
+            Kind::Unknown(what) => {
+                if !cut {
+                    io.findings.add(Severity::Error, Code::UnknownFormat, "", || {
+                        format!("this looks like {what}; expected JSON, gzip, zip or tar. Skipped")
+                    });
+                }
+                self.state = State::Closing;
+            }
+        }
+    }
+
+    fn scan(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) {
+        let State::Json(json) = &mut self.state else { return };
+        let Some(window) = self.stack.last_mut().map(Layer::window) else { return };
+        let last = window.ended;
+        let before = json.records;
+        let findings = &mut io.findings;
+        let out = Output { document: json.document, sink, findings, records: &mut json.records };
+        let done = json.scanner.scan(window.data(), last, &mut Judge { seen: &mut json.seen, out });
+        window.consume(done);
+        json.bytes += done as u64;
+        io.progress.bytes_out += done as u64;
+        io.progress.records += json.records - before;
+        if !last {
+            return fill(&mut self.stack, source, io);
+        }
+        if json.seen.truncated && !window.cut {
+            io.findings.add(Severity::Error, Code::TruncatedJson, "", || {
+                "the JSON text ends in the middle of a value".to_owned()
+            });
+        }
+        if json.records == 0 && !window.cut && !io.findings.any_about_content() {
+            io.findings.add(Severity::Note, Code::NoEvents, "", || "no events in it".to_owned());
+        }
+        io.format = io.format.or(json.seen.format);
+        let kept = json.records;
+        self.state = State::Closing;
+        io.flush(self.stream_path(), kept, sink);
+    }
+
+    /// The entries of a zip that can be read; says what is wrong with the others.
+    fn list(&self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) -> Vec<(u32, String, Part)> {
+        let outer = self.stream_path();
+        let (listed, problem) = zip::list(source, &io.limits);
+        if let Some(problem) = problem {
+            io.findings.add(Severity::Error, Code::DamagedArchive, "", || problem);
+            io.flush(outer, 0, sink);
+        }
+        let mut entries = Vec::with_capacity(listed.len());
+        for zip::Listed { name, number, part } in listed {
+            let path = name::inside(outer, &name);
+            match part {
+                Ok(part) => entries.push((number, path, part)),
+                Err(reason) => {
+                    io.findings.add(Severity::Error, Code::UnsupportedEntry, "", || {
+                        format!("this zip entry cannot be read: {reason}")
+                    });
+                    io.flush(&path, 0, sink);
+                }
+            }
+        }
+        entries
+    }
+
+    /// Reads a zip into memory until it is complete.
+    fn hold(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) {
+        let Some(window) = self.stack.last_mut().map(Layer::window) else { return };
+        if window.data().len() > io.limits.held_archive {
+            let limit = io.limits.held_archive;
+            io.findings.add(Severity::Error, Code::ExpansionLimit, "", || {
+                format!("a zip inside another container can have up to {limit} bytes: not opened")
+            });
+            self.state = State::Closing;
+        } else if window.ended {
+            let bytes = std::mem::take(window.tail());
+            let held = BytesSource(bytes);
+            let entries = self.list(&held, sink, io).into_iter().map(|(_, path, part)| (path, part)).collect();
+            let depth = self.nesting() + 1;
+            self.state = State::Zip(Box::new(Held { source: held, entries, depth, current: None }));
+        } else {
+            fill(&mut self.stack, source, io);
+        }
+    }
+
+    /// Leaves the stream on top; goes on with the tar archive it stands in, if any.
+    fn close(&mut self, sink: &mut dyn Sink, io: &mut Io) -> Outcome {
+        io.flush(self.stream_path(), 0, sink);
+        while let Some(layer) = self.stack.last_mut() {
+            if let Layer::Tar(tar) = layer
+                && !tar.is_over()
+            {
+                tar.leave_member();
+                self.state = State::NextMember;
+                return Outcome::More;
+            }
+            self.stack.pop();
+        }
+        Outcome::Done
+    }
+
+    fn next_member(&mut self, source: &dyn ReadAt, io: &mut Io) {
+        match self.stack.last() {
+            Some(Layer::Tar(tar)) if tar.in_member() => self.state = State::Opening,
+            Some(Layer::Tar(tar)) if !tar.is_over() => fill(&mut self.stack, source, io),
+            _ => self.state = State::Closing,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Bytes to records: real files, damaged files, hostile files, and laws that hold for any bytes.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "ingest/real.rs"]
+mod real;
+#[path = "ingest/support.rs"]
+mod support;
