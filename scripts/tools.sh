@@ -27,7 +27,22 @@ need_node() {
     give_up "node 20 or later is needed" "install Node.js 20 or later, https://nodejs.org"
 }
 
+# apt_install WHAT HINT PACKAGE…
+apt_install() {
+  what=$1 hint=$2
+  shift 2
+  has apt-get || give_up "$what is missing, and there is no apt-get to install it" "$hint"
+  as_root=
+  [ "$(id -u)" -eq 0 ] || as_root=sudo
+  [ -z "$as_root" ] || has sudo || give_up "$what is missing, and there is no sudo to install it" "$hint"
+  say "installing $what: apt-get install $*"
+  $as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+    'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"' apt-get "$@" </dev/null >&2 ||
+    give_up "$what could not be installed" "apt-get install $*, or: $hint"
+}
+
 rust() {
+  has cc || apt_install "a linker" "install a C compiler, which Rust links with" gcc libc6-dev
   has cargo || give_up "cargo is needed" "install Rust with rustup, https://rustup.rs"
   [ -d "$(rustc --print target-libdir --target "$TARGET")" ] && return
   has rustup || give_up "the Rust target $TARGET is missing and rustup is not there to add it" \
@@ -64,15 +79,8 @@ browser() {
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
     has "$name" && return
   done
-  hint="install Chromium or Chrome, or name one in the environment variable CHROMIUM"
-  has apt-get || give_up "no Chromium for the browser tests" "$hint"
-  as_root=
-  [ "$(id -u)" -eq 0 ] || as_root=sudo
-  [ -z "$as_root" ] || has sudo || give_up "no Chromium for the browser tests, and no sudo to install it" "$hint"
-  say "installing Debian's chromium for the browser tests"
-  $as_root env DEBIAN_FRONTEND=noninteractive sh -c \
-    'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation' </dev/null >&2 ||
-    give_up "chromium could not be installed" "apt-get install chromium, or $hint"
+  apt_install "Chromium for the browser tests" \
+    "install Chromium or Chrome, or name one in the environment variable CHROMIUM" chromium fonts-liberation
 }
 
 npm_packages() {

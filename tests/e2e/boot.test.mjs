@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { dropFiles, openSite, screenshot } from "./harness.mjs";
+import { dropFiles, openSite, screenshot, seriousFindings } from "./harness.mjs";
 
 let site;
 before(async () => (site = await openSite({ prefix: "/some/sub/path/" })));
@@ -16,6 +16,7 @@ test("starts under any path without an error on the console", async () => {
   const { page, errors, close } = await site.page();
   await page.getByRole("heading", { name: "Trailscope" }).waitFor();
   await screenshot(page, "boot");
+  assert.deepEqual(await seriousFindings(page), []);
   assert.deepEqual(errors, []);
   await close();
 });

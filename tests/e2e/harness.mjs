@@ -1,7 +1,7 @@
 // What every browser test stands on: the built site served from this machine, a page in Debian's
 // Chromium, real drops, a log of every request of the page and its workers, and screenshots.
 
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -98,4 +98,13 @@ export async function dropFiles(page, paths, { x = 400, y = 300 } = {}) {
 export async function screenshot(page, name) {
   mkdirSync(OUT, { recursive: true });
   await page.screenshot({ path: join(OUT, `${name}.png`) });
+}
+
+/** What axe-core finds that is serious or worse, one line for each element. */
+export async function seriousFindings(page) {
+  await page.evaluate(readFileSync(join(ROOT, "tests/e2e/node_modules/axe-core/axe.min.js"), "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} (${node.failureSummary})`));
 }
