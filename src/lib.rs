@@ -18,9 +18,4 @@ pub mod filter;
 pub mod ingest;
 pub mod metric;
 pub mod model;
-pub mod store;
-pub mod view;
-pub mod worker;
-
-#[cfg(target_arch = "wasm32")]
-pub mod ui;
+pub mod pattern;
