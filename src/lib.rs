@@ -19,3 +19,10 @@ pub mod ingest;
 pub mod metric;
 pub mod model;
 pub mod pattern;
+pub mod query;
+pub mod store;
+pub mod view;
+pub mod worker;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

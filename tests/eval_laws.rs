@@ -1,5 +1,7 @@
 //! The columnar evaluator agrees with the JSON-walking reference on random events and random predicates.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use trailscope::base::{BitSet, EpochMs, json_text};

@@ -5,27 +5,94 @@
 //! [`worker_main`] in a worker.
 
 pub mod blob_source;
+pub mod driver;
 pub mod port;
 pub mod spawn;
 
+use super::protocol::{self, Request, Response};
+use super::server::Server;
+use crate::ingest::ReadAt;
 use blob_source::BlobSource;
-use port::{Message, Port};
+use port::{Message, Port, next_turn};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::MessagePort;
+
+/// Steps are taken for about this long before the event loop gets its turn, in milliseconds.
+const SLICE_MS: f64 = 8.0;
+
+/// A worker: its server, once started, and whether its loop is running.
+struct Hall {
+    port: Port,
+    server: RefCell<Option<Server>>,
+    busy: RefCell<bool>,
+}
 
 /// Where the boot in `boot/worker.js` hands over. Messages posted before this point are waiting in the port.
 #[wasm_bindgen]
 pub fn worker_main(port: MessagePort) {
     let port = Port::new(port);
-    let answers = port.clone();
+    let hall = Rc::new(Hall { port: port.clone(), server: RefCell::new(None), busy: RefCell::new(false) });
     port.listen(move |message| {
-        let mut read = 0;
-        for blob in message.blobs {
-            let source = BlobSource::new(blob);
-            read += source.read_at(0, source.len() as usize).map_or(0, |bytes| bytes.len());
-        }
-        if let Err(reason) = answers.post(Message { bytes: read.to_string().into_bytes(), blobs: Vec::new() }) {
-            wasm_bindgen::throw_str(&reason);
+        hall.receive(message);
+        if !hall.busy.replace(true) {
+            wasm_bindgen_futures::spawn_local(work(hall.clone()));
         }
     });
+}
+
+/// Steps until there is nothing to do, letting messages in between.
+async fn work(hall: Rc<Hall>) {
+    loop {
+        let slice_end = js_sys::Date::now() + SLICE_MS;
+        let mut more = true;
+        while more && js_sys::Date::now() < slice_end {
+            more = hall
+                .server
+                .borrow_mut()
+                .as_mut()
+                .is_some_and(|server| server.step(&mut |response| hall.send(&response)));
+        }
+        if !more {
+            hall.busy.replace(false);
+            return;
+        }
+        next_turn().await;
+    }
+}
+
+impl Hall {
+    fn receive(&self, message: Message) {
+        let request = match protocol::decode(&message.bytes) {
+            Ok(request) => request,
+            Err(reason) => wasm_bindgen::throw_str(&format!("a message could not be read: {reason}")),
+        };
+        if let Request::Start { seed } = request {
+            self.server.replace(Some(Server::new(seed, |_| wasm_bytes())));
+            return;
+        }
+        let sources =
+            message.blobs.into_iter().map(|blob| Box::new(BlobSource::new(blob)) as Box<dyn ReadAt>).collect();
+        if let Some(server) = self.server.borrow_mut().as_mut() {
+            server.handle(request, sources, &mut |response| self.send(&response));
+        }
+    }
+
+    fn send(&self, response: &Response) {
+        let sent = protocol::encode(response).and_then(|bytes| self.port.post(Message { bytes, blobs: Vec::new() }));
+        if let Err(reason) = sent {
+            wasm_bindgen::throw_str(&reason);
+        }
+    }
+}
+
+/// Size of this worker's wasm memory in bytes.
+fn wasm_bytes() -> u64 {
+    wasm_bindgen::memory()
+        .dyn_into::<js_sys::WebAssembly::Memory>()
+        .ok()
+        .and_then(|memory| memory.buffer().dyn_into::<js_sys::ArrayBuffer>().ok())
+        .map_or(0, |buffer| u64::from(buffer.byte_length()))
 }

@@ -3,6 +3,7 @@
 //! Only a worker may read synchronously, which is the point: the reading code is the same plain loop
 //! natively and in the browser, and a file is never in memory as a whole unless the reader asks for it.
 
+use crate::ingest::ReadAt;
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
 
@@ -16,20 +17,15 @@ impl BlobSource {
     pub fn new(blob: Blob) -> BlobSource {
         BlobSource { blob }
     }
+}
 
-    /// The size in bytes when the handle was taken.
-    pub fn len(&self) -> u64 {
+impl ReadAt for BlobSource {
+    fn len(&self) -> u64 {
         self.blob.size() as u64
     }
 
-    /// Whether there is nothing to read.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Reads up to `len` bytes at `offset`; fewer at the end of the file. Fails when the file has
-    /// changed, moved or become unreadable since it was dropped.
-    pub fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, String> {
+    /// Fails when the file has changed, moved or become unreadable since it was dropped.
+    fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, String> {
         let end = offset.saturating_add(len as u64).min(self.len());
         let slice = self.blob.slice_with_f64_and_f64(offset as f64, end as f64).map_err(reason)?;
         let reader = FileReaderSync::new().map_err(reason)?;

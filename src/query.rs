@@ -1,0 +1,18 @@
+//! The engine: one shard of data and everything that can be asked of it.
+//!
+//! [`Engine`] is what a worker runs and what the command-line tool runs; neither knows the layers below. It
+//! does no IO of its own: files come as [`ReadAt`](crate::ingest::ReadAt). Answers are partial and merge with
+//! those of other engines (`model::partial`).
+
+mod cells;
+mod engine;
+mod group;
+mod histogram;
+mod load;
+mod messages;
+mod scope;
+mod series;
+mod sort;
+
+pub use engine::Engine;
+pub use load::{LoadStep, Loading};

@@ -1,0 +1,89 @@
+//! One job of reading, step by step, into the engine's shard.
+
+use super::Engine;
+use crate::base::{Code, Diagnostic};
+use crate::ingest::{DocumentId, FileReport, Job, Reader, Sink, Step};
+use crate::store::{DocumentInfo, Shard};
+use std::collections::{BTreeMap, HashMap};
+
+/// A job in progress.
+pub struct Loading {
+    reader: Reader,
+    file: u32,
+    documents: HashMap<DocumentId, u32>,
+    /// Findings of the store by code: one entry per file, however often it happens.
+    findings: BTreeMap<(String, Code), Diagnostic>,
+}
+
+/// What a step came to.
+pub type LoadStep = Step;
+
+impl Loading {
+    /// Begins to read `job` of dropped file number `file`; the engine must have its source.
+    pub fn open(engine: &mut Engine, file: u32, job: Job) -> Self {
+        engine.jobs.insert((file, job.entry), job.clone());
+        let reader = Reader::open(job, engine.limits.clone());
+        Self { reader, file, documents: HashMap::new(), findings: BTreeMap::new() }
+    }
+
+    /// Does a bounded amount of work.
+    pub fn step(&mut self, engine: &mut Engine, diagnostics: &mut Vec<Diagnostic>) -> LoadStep {
+        let Some(source) = engine.sources.get(&self.file) else { return Step::Done(FileReport::default()) };
+        let mut sink = ShardSink {
+            shard: &mut engine.shard,
+            file: self.file,
+            documents: &mut self.documents,
+            findings: &mut self.findings,
+            diagnostics,
+        };
+        let step = self.reader.step(source.as_ref(), &mut sink);
+        if matches!(step, Step::Done(_)) {
+            diagnostics.extend(std::mem::take(&mut self.findings).into_values());
+        }
+        step
+    }
+
+    /// Ends early: what was read so far stays.
+    pub fn close(mut self, engine: &mut Engine, diagnostics: &mut Vec<Diagnostic>) -> FileReport {
+        let mut sink = ShardSink {
+            shard: &mut engine.shard,
+            file: self.file,
+            documents: &mut self.documents,
+            findings: &mut self.findings,
+            diagnostics,
+        };
+        let report = self.reader.close(&mut sink);
+        diagnostics.extend(self.findings.into_values());
+        report
+    }
+}
+
+/// Puts records into the shard.
+struct ShardSink<'l> {
+    shard: &'l mut Shard,
+    file: u32,
+    documents: &'l mut HashMap<DocumentId, u32>,
+    findings: &'l mut BTreeMap<(String, Code), Diagnostic>,
+    diagnostics: &'l mut Vec<Diagnostic>,
+}
+
+impl Sink for ShardSink<'_> {
+    fn document(&mut self, document: DocumentId, path: &str) {
+        let info = DocumentInfo { file: self.file, entry: document.entry, inner: document.inner, path: path.into() };
+        self.documents.insert(document, self.shard.add_document(info));
+    }
+
+    fn record(&mut self, document: DocumentId, offset: u64, json: &[u8]) {
+        let Some(&number) = self.documents.get(&document) else { return };
+        if let Ok(Some(finding)) | Err(finding) = self.shard.push(number, offset, json) {
+            self.findings
+                .entry((finding.file.clone(), finding.code))
+                .and_modify(|known| known.count += 1)
+                .or_insert(finding);
+        }
+    }
+
+    fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}

@@ -1,0 +1,124 @@
+//! Messages between the page and its workers, MessagePack on the wire. File handles travel beside them.
+
+use crate::base::Diagnostic;
+use crate::ingest::{FileReport, Job, Progress};
+use crate::model::query::{Answer, Query, QueryError};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// From the page to a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// First message. `seed` keys the hashes of text from logs.
+    Start {
+        /// Random number of this session.
+        seed: u64,
+    },
+    /// Read these, in order. The handles of their files come in the same order.
+    Load {
+        /// Number of the batch.
+        batch: u32,
+        /// Number of the dropped file and what to read of it.
+        items: Vec<(u32, Job)>,
+    },
+    /// Stop reading; what was read stays.
+    CancelLoads,
+    /// Answer this.
+    Query {
+        /// Number of the question.
+        ticket: u64,
+        /// The question.
+        query: Query,
+    },
+    /// Nobody waits for this answer any more.
+    Forget {
+        /// Number of the question.
+        ticket: u64,
+    },
+    /// Split your eventIDs by value.
+    IdParts {
+        /// Number of parts.
+        parts: u32,
+    },
+    /// Find repeats among one part of every worker's eventIDs.
+    FindDuplicates {
+        /// One part per worker.
+        parts: Vec<Vec<u8>>,
+    },
+    /// These rows are duplicates.
+    SetDuplicates {
+        /// Row numbers.
+        rows: Vec<u32>,
+    },
+}
+
+/// From a worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Response {
+    /// How far the current item of a batch is.
+    Progress {
+        /// Number of the batch.
+        batch: u32,
+        /// Counts of the current item.
+        progress: Progress,
+    },
+    /// An item turned out to be an archive: read these instead.
+    Split {
+        /// Number of the dropped file.
+        file: u32,
+        /// Its parts.
+        jobs: Vec<Job>,
+    },
+    /// An item is done.
+    Loaded {
+        /// Number of the dropped file.
+        file: u32,
+        /// What became of it.
+        report: FileReport,
+        /// What there is to say about it.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// All items of a batch are done.
+    BatchDone {
+        /// Number of the batch.
+        batch: u32,
+        /// Bytes of wasm memory or heap in use.
+        memory: u64,
+    },
+    /// To [`Request::Query`].
+    Answer {
+        /// Number of the question.
+        ticket: u64,
+        /// The answer.
+        answer: Result<Answer, QueryError>,
+    },
+    /// To [`Request::IdParts`].
+    IdParts {
+        /// The parts.
+        parts: Vec<Vec<u8>>,
+    },
+    /// To [`Request::FindDuplicates`].
+    Duplicates {
+        /// Rows of each worker.
+        rows: Vec<Vec<u32>>,
+    },
+    /// To [`Request::SetDuplicates`].
+    DuplicatesSet {
+        /// Number of duplicates in this worker.
+        count: u64,
+    },
+}
+
+/// Writes a message.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut serializer =
+        rmp_serde::Serializer::new(&mut bytes).with_struct_map().with_bytes(rmp_serde::config::BytesMode::ForceAll);
+    message.serialize(&mut serializer).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+/// Reads a message.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    rmp_serde::from_slice(bytes).map_err(|error| error.to_string())
+}

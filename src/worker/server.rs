@@ -1,0 +1,129 @@
+//! The worker's side: one engine, a queue of questions and a queue of reading, done in small steps.
+//!
+//! [`Server::step`] does a few milliseconds of work and says whether there is more, so that the surrounding
+//! loop can take new messages in between. Questions go before reading.
+
+use super::protocol::{Request, Response};
+use crate::base::{Code, Diagnostic, Severity};
+use crate::ingest::{Job, ReadAt, Step};
+use crate::model::query::Query;
+use crate::query::{Engine, Loading};
+use crate::store;
+use std::collections::VecDeque;
+
+/// While reading, rows become visible to questions in blocks of at least this many.
+const VISIBLE_BLOCK: usize = 4_096;
+
+/// A worker's state.
+pub struct Server {
+    engine: Engine,
+    questions: VecDeque<(u64, Query)>,
+    batches: VecDeque<Batch>,
+    current: Option<(u32, Job, Loading)>,
+    diagnostics: Vec<Diagnostic>,
+    memory: fn(&Engine) -> u64,
+}
+
+struct Batch {
+    number: u32,
+    items: VecDeque<(u32, Job)>,
+}
+
+impl Server {
+    /// A worker that has got its first message. `memory` tells how many bytes it holds.
+    pub fn new(seed: u64, memory: fn(&Engine) -> u64) -> Self {
+        Self {
+            engine: Engine::new(seed),
+            questions: VecDeque::new(),
+            batches: VecDeque::new(),
+            current: None,
+            diagnostics: Vec::new(),
+            memory,
+        }
+    }
+
+    /// Takes a message. `sources` are the files that came with it, one per item of [`Request::Load`].
+    pub fn handle(&mut self, request: Request, sources: Vec<Box<dyn ReadAt>>, send: &mut dyn FnMut(Response)) {
+        match request {
+            Request::Start { .. } => {}
+            Request::Load { batch, items } => {
+                for ((file, _), source) in items.iter().zip(sources) {
+                    self.engine.add_source(*file, source);
+                }
+                self.batches.push_back(Batch { number: batch, items: items.into() });
+            }
+            Request::CancelLoads => self.cancel(send),
+            Request::Query { ticket, query } => self.questions.push_back((ticket, query)),
+            Request::Forget { ticket } => self.questions.retain(|(known, _)| *known != ticket),
+            Request::IdParts { parts } => {
+                self.engine.seal();
+                send(Response::IdParts { parts: self.engine.id_parts(parts as usize) });
+            }
+            Request::FindDuplicates { parts } => send(Response::Duplicates { rows: store::losers(&parts) }),
+            Request::SetDuplicates { rows } => {
+                self.engine.set_duplicates(&rows);
+                send(Response::DuplicatesSet { count: rows.len() as u64 });
+            }
+        }
+    }
+
+    /// Does a little work. False: there is nothing to do until the next message.
+    pub fn step(&mut self, send: &mut dyn FnMut(Response)) -> bool {
+        if let Some((ticket, query)) = self.questions.pop_front() {
+            self.question(ticket, query, send);
+        } else if !self.batches.is_empty() {
+            self.read(send);
+        }
+        !self.questions.is_empty() || !self.batches.is_empty()
+    }
+
+    fn question(&mut self, ticket: u64, query: Query, send: &mut dyn FnMut(Response)) {
+        self.engine.seal_visible(if self.batches.is_empty() { 1 } else { VISIBLE_BLOCK });
+        match self.engine.prepare(&query) {
+            Ok(true) => send(Response::Answer { ticket, answer: self.engine.answer(&query) }),
+            Ok(false) => self.questions.push_front((ticket, query)),
+            Err(error) => send(Response::Answer { ticket, answer: Err(error) }),
+        }
+    }
+
+    fn read(&mut self, send: &mut dyn FnMut(Response)) {
+        let Some(batch) = self.batches.front_mut() else { return };
+        let (file, job, mut loading) = match self.current.take() {
+            Some(current) => current,
+            None => match batch.items.pop_front() {
+                Some((file, job)) => {
+                    let loading = Loading::open(&mut self.engine, file, job.clone());
+                    (file, job, loading)
+                }
+                None => {
+                    let batch = batch.number;
+                    self.batches.pop_front();
+                    send(Response::BatchDone { batch, memory: (self.memory)(&self.engine) });
+                    return;
+                }
+            },
+        };
+        match loading.step(&mut self.engine, &mut self.diagnostics) {
+            Step::More(progress) => {
+                send(Response::Progress { batch: batch.number, progress });
+                self.current = Some((file, job, loading));
+            }
+            Step::Split(jobs) => send(Response::Split { file, jobs }),
+            Step::Done(report) => {
+                send(Response::Loaded { file, report, diagnostics: std::mem::take(&mut self.diagnostics) });
+            }
+        }
+    }
+
+    fn cancel(&mut self, send: &mut dyn FnMut(Response)) {
+        if let Some((file, job, loading)) = self.current.take() {
+            let report = loading.close(&mut self.engine, &mut self.diagnostics);
+            let message = format!("Reading was cancelled; {} records of this file were kept.", report.progress.records);
+            self.diagnostics.push(Diagnostic::new(Severity::Warning, Code::Cancelled, job.path, message));
+            send(Response::Loaded { file, report, diagnostics: std::mem::take(&mut self.diagnostics) });
+        }
+        for batch in std::mem::take(&mut self.batches) {
+            send(Response::BatchDone { batch: batch.number, memory: (self.memory)(&self.engine) });
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The page's pool connected to real workers.
+//!
+//! Carries out the pool's effects, wakes whoever asked, and reports every change of the load state.
+
+use super::port::Message;
+use super::spawn::WorkerHandle;
+use crate::model::query::{Answer, Query};
+use crate::worker::pool::{Effect, LoadState, Pool, Unanswered};
+use crate::worker::protocol;
+use futures_channel::oneshot;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+use web_sys::Blob;
+
+type Outcome = Result<Vec<Answer>, Unanswered>;
+
+/// A data set: its workers, its files, its open questions. Cheap to clone; dropping the last clone ends the
+/// workers and gives their memory back.
+#[derive(Clone)]
+pub struct Driver {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    pool: RefCell<Pool>,
+    workers: RefCell<Vec<WorkerHandle>>,
+    files: RefCell<Vec<Blob>>,
+    asked: RefCell<HashMap<u64, oneshot::Sender<Outcome>>>,
+    on_change: Box<dyn Fn(&LoadState)>,
+}
+
+impl Driver {
+    /// Starts `workers` workers. `seed` should be random: it keys hashes of text from logs. `on_change` is
+    /// called after every message from a worker; it must not call back into the driver.
+    pub fn start(workers: usize, seed: u64, on_change: impl Fn(&LoadState) + 'static) -> Result<Self, String> {
+        let inner = Rc::new(Inner {
+            pool: RefCell::new(Pool::new(workers, seed)),
+            workers: RefCell::new(Vec::new()),
+            files: RefCell::new(Vec::new()),
+            asked: RefCell::new(HashMap::new()),
+            on_change: Box::new(on_change),
+        });
+        for worker in 0..workers.max(1) {
+            let handle = inner.spawn(worker)?;
+            inner.workers.borrow_mut().push(handle);
+        }
+        inner.carry_out();
+        Ok(Self { inner })
+    }
+
+    /// Reads files. Their order decides which copy of a duplicate stays: the first.
+    pub fn add_files(&self, files: Vec<(String, Blob)>) {
+        let described = files.iter().map(|(path, blob)| (path.clone(), blob.size() as u64)).collect();
+        self.inner.files.borrow_mut().extend(files.into_iter().map(|(_, blob)| blob));
+        self.inner.pool.borrow_mut().add_files(described);
+        self.inner.carry_out();
+        self.inner.changed();
+    }
+
+    /// Stops reading; what was read stays.
+    pub fn cancel_load(&self) {
+        self.inner.pool.borrow_mut().cancel_load();
+        self.inner.carry_out();
+        self.inner.changed();
+    }
+
+    /// Number of workers.
+    pub fn workers(&self) -> usize {
+        self.inner.pool.borrow().workers()
+    }
+
+    /// How far reading is.
+    pub fn load(&self) -> LoadState {
+        self.inner.pool.borrow().load().clone()
+    }
+
+    /// Asks all workers, or one; see [`Pool::ask`].
+    pub async fn ask(&self, lane: &str, query: Query, target: Option<usize>) -> Outcome {
+        let (sender, receiver) = oneshot::channel();
+        let ticket = self.inner.pool.borrow_mut().ask(lane, query, target);
+        self.inner.asked.borrow_mut().insert(ticket, sender);
+        self.inner.carry_out();
+        receiver.await.unwrap_or(Err(Unanswered::Overtaken))
+    }
+}
+
+impl Inner {
+    fn spawn(self: &Rc<Self>, worker: usize) -> Result<WorkerHandle, String> {
+        let (receiver, watcher) = (Rc::downgrade(self), Rc::downgrade(self));
+        WorkerHandle::spawn(
+            move |message| with(&receiver, |inner| inner.receive(worker, &message)),
+            move |_| with(&watcher, |inner| inner.lost(worker)),
+        )
+    }
+
+    fn receive(self: &Rc<Self>, worker: usize, message: &Message) {
+        match protocol::decode(&message.bytes) {
+            Ok(response) => self.pool.borrow_mut().receive(worker, response),
+            // A worker that cannot be understood is as good as dead.
+            Err(_) => self.pool.borrow_mut().worker_lost(worker),
+        }
+        self.carry_out();
+        self.changed();
+    }
+
+    fn lost(self: &Rc<Self>, worker: usize) {
+        self.pool.borrow_mut().worker_lost(worker);
+        self.carry_out();
+        self.changed();
+    }
+
+    fn changed(&self) {
+        let load = self.pool.borrow().load().clone();
+        (self.on_change)(&load);
+    }
+
+    fn carry_out(self: &Rc<Self>) {
+        let effects = self.pool.borrow_mut().take_effects();
+        for effect in effects {
+            match effect {
+                Effect::Send { worker, request, files } => {
+                    let blobs: Vec<Blob> =
+                        files.iter().map(|&file| self.files.borrow()[file as usize].clone()).collect();
+                    let sent = protocol::encode(&request)
+                        .and_then(|bytes| self.workers.borrow()[worker].post(Message { bytes, blobs }));
+                    if let Err(reason) = sent {
+                        web_sys::console::error_1(&format!("worker {worker} could not be reached: {reason}").into());
+                    }
+                }
+                Effect::Restart { worker } => match self.spawn(worker) {
+                    Ok(fresh) => self.workers.borrow_mut()[worker] = fresh,
+                    Err(reason) => {
+                        web_sys::console::error_1(&format!("worker {worker} could not be replaced: {reason}").into());
+                    }
+                },
+                Effect::Settle { ticket, outcome } => {
+                    if let Some(sender) = self.asked.borrow_mut().remove(&ticket) {
+                        // Nobody waits any more when the component that asked is gone.
+                        let _ = sender.send(outcome);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn with(inner: &Weak<Inner>, act: impl FnOnce(&Rc<Inner>)) {
+    if let Some(inner) = inner.upgrade() {
+        act(&inner);
+    }
+}

@@ -1,0 +1,410 @@
+//! Several workers give the answers of one, whatever the order of messages, and survive cancels and deaths.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::{BTreeMap, VecDeque};
+use trailscope::base::{Code, EpochMs};
+use trailscope::ingest::{BytesSource, ReadAt};
+use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
+use trailscope::model::query::{Answer, EventDetail, PRINCIPAL, Query, Row, RowRef, Scope, Sort};
+use trailscope::query::Engine;
+use trailscope::worker::pool::{Effect, LoadPhase, Pool, Unanswered, merged, place, window};
+use trailscope::worker::protocol::{Request, Response, decode, encode};
+use trailscope::worker::server::Server;
+
+const STRIDE: u32 = 3;
+
+/// A pool and its workers in one thread; a pseudo-random scheduler decides who works next.
+struct Hall {
+    pool: Pool,
+    servers: Vec<Option<Server>>,
+    inbox: Vec<VecDeque<(Request, Vec<u32>)>>,
+    files: Vec<Vec<u8>>,
+    settled: BTreeMap<u64, Result<Vec<Answer>, Unanswered>>,
+    random: u64,
+}
+
+impl Hall {
+    fn new(workers: usize, seed: u64) -> Self {
+        let mut hall = Self {
+            pool: Pool::new(workers, 7),
+            servers: (0..workers).map(|_| None).collect(),
+            inbox: vec![VecDeque::new(); workers],
+            files: Vec::new(),
+            settled: BTreeMap::new(),
+            random: seed * 2 + 1,
+        };
+        hall.carry_out();
+        hall
+    }
+
+    fn loaded(workers: usize, seed: u64, files: &[(String, Vec<u8>)]) -> Self {
+        let mut hall = Self::new(workers, seed);
+        hall.drop_files(files);
+        hall.run();
+        assert_eq!(hall.pool.load().phase, LoadPhase::Done);
+        hall
+    }
+
+    fn drop_files(&mut self, files: &[(String, Vec<u8>)]) {
+        self.files.extend(files.iter().map(|(_, bytes)| bytes.clone()));
+        self.pool.add_files(files.iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64)).collect());
+        self.carry_out();
+    }
+
+    fn carry_out(&mut self) {
+        for effect in self.pool.take_effects() {
+            match effect {
+                Effect::Send { worker, request, files } => {
+                    let request: Request = decode(&encode(&request).unwrap()).unwrap();
+                    self.inbox[worker].push_back((request, files));
+                }
+                Effect::Restart { worker } => {
+                    self.servers[worker] = None;
+                    self.inbox[worker].clear();
+                }
+                Effect::Settle { ticket, outcome } => {
+                    assert!(self.settled.insert(ticket, outcome).is_none(), "settled twice");
+                }
+            }
+        }
+    }
+
+    fn dice(&mut self, sides: usize) -> usize {
+        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.random >> 33) as usize % sides
+    }
+
+    /// One message or one step of a random worker. False: nobody has anything to do.
+    fn turn(&mut self) -> bool {
+        let workers = self.servers.len();
+        let start = self.dice(workers);
+        for worker in (0..workers).map(|i| (start + i) % workers) {
+            let mut sent = Vec::new();
+            let mut busy = false;
+            if let Some((request, files)) = self.inbox[worker].pop_front() {
+                busy = true;
+                if let Request::Start { seed } = request {
+                    self.servers[worker] = Some(Server::new(seed, |engine| engine.heap_bytes() as u64));
+                } else {
+                    let sources = files
+                        .iter()
+                        .map(|f| Box::new(BytesSource(self.files[*f as usize].clone())) as Box<dyn ReadAt>)
+                        .collect();
+                    self.servers[worker].as_mut().unwrap().handle(request, sources, &mut |r| sent.push(r));
+                }
+            } else if let Some(server) = &mut self.servers[worker] {
+                busy = server.step(&mut |response| sent.push(response)) || !sent.is_empty();
+            }
+            for response in sent {
+                let response: Response = decode(&encode(&response).unwrap()).unwrap();
+                self.pool.receive(worker, response);
+            }
+            self.carry_out();
+            if busy {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn run(&mut self) {
+        while self.turn() {}
+    }
+
+    fn ask(&mut self, query: Query, target: Option<usize>) -> Vec<Answer> {
+        let ticket = self.pool.ask("test", query, target);
+        self.carry_out();
+        self.run();
+        self.settled.remove(&ticket).unwrap().unwrap()
+    }
+
+    fn count(&mut self, scope: &Scope) -> CountPart {
+        merged(
+            self.ask(Query::Count(scope.clone()), None),
+            |a| if let Answer::Count(part) = a { Some(part) } else { None },
+        )
+    }
+
+    fn page(&mut self, scope: &Scope, sort: &Sort, first: u64, len: usize) -> Vec<Row> {
+        let samples: Vec<_> = self
+            .ask(Query::SortSamples { scope: scope.clone(), sort: sort.clone(), stride: STRIDE }, None)
+            .into_iter()
+            .map(|a| if let Answer::SortSamples(keys) = a { keys } else { panic!() })
+            .collect();
+        let from = place(&samples, STRIDE, first, sort);
+        let reach = len as u32 + STRIDE * (self.servers.len() as u32 + 1);
+        let windows = self
+            .ask(Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len: reach }, None)
+            .into_iter()
+            .map(|a| if let Answer::SortWindow { before, rows } = a { (before, rows) } else { panic!() })
+            .collect();
+        let rows: Vec<RowRef> = window(windows, first, len, sort);
+        rows.iter()
+            .map(|row| {
+                let fields = vec!["eventName".into(), "resources[*].ARN".into(), PRINCIPAL.into()];
+                let answer = self.ask(Query::Cells { rows: vec![row.row], fields }, Some(row.shard as usize));
+                match &answer[0] {
+                    Answer::Cells(rows) => rows[0].clone(),
+                    other => panic!("{other:?}"),
+                }
+            })
+            .collect()
+    }
+}
+
+fn event(id: u32, minute: u32, name: &str, error: bool) -> serde_json::Value {
+    let mut event = serde_json::json!({
+        "eventVersion": "1.08", "eventID": format!("00000000-0000-4000-8000-{id:012}"),
+        "eventTime": format!("2024-05-01T{:02}:{:02}:{:02}Z", minute / 60 % 24, minute % 60, id % 60),
+        "eventSource": "s3.amazonaws.com", "eventName": name, "awsRegion": "eu-west-1",
+        "userIdentity": {"type": "IAMUser", "arn": format!("arn:aws:iam::1:user/u{}", id % 5)},
+        "requestParameters": {"size": id % 7, "text": "a \"quoted\" word"},
+        "resources": [{"ARN": format!("arn:aws:s3:::b{}", id % 3)}, {"ARN": "arn:aws:s3:::common"}],
+    });
+    if error {
+        event["errorCode"] = "AccessDenied".into();
+    }
+    event
+}
+
+/// Eleven files with 20 events each; every fifth event stands in the next file too.
+fn files() -> Vec<(String, Vec<u8>)> {
+    let names = ["GetObject", "PutObject", "DeleteObject", "ListBuckets"];
+    (0..11u32)
+        .map(|file| {
+            let mut records: Vec<_> = (0..20)
+                .map(|i| {
+                    let id = file * 20 + i;
+                    event(id, id * 7 % 300, names[(id % 4) as usize], id % 6 == 0)
+                })
+                .collect();
+            if file > 0 {
+                records.extend((0..20).step_by(5).map(|i| {
+                    let id = (file - 1) * 20 + i;
+                    event(id, id * 7 % 300, names[(id % 4) as usize], id % 6 == 0)
+                }));
+            }
+            records.reverse();
+            (format!("logs/{file:02}.json"), serde_json::json!({ "Records": records }).to_string().into_bytes())
+        })
+        .collect()
+}
+
+fn scopes() -> Vec<Scope> {
+    let at = |text| EpochMs::parse(text).unwrap();
+    let range = Some((at("2024-05-01T01:00:00Z"), at("2024-05-01T03:30:00Z")));
+    vec![
+        Scope::default(),
+        Scope { keep_duplicates: true, ..Scope::default() },
+        Scope { range, ..Scope::default() },
+        Scope { filter: "eventName:GetObject".into(), range, keep_duplicates: false },
+        Scope { filter: "accessdenied".into(), ..Scope::default() },
+        Scope { filter: "nothing has this".into(), ..Scope::default() },
+    ]
+}
+
+type Everything =
+    (Vec<CountPart>, Vec<HistogramPart>, Vec<GroupPart>, Vec<Vec<Row>>, CatalogPart, Vec<SeriesPart>, EventDetail);
+
+fn everything(hall: &mut Hall) -> Everything {
+    let mut counts = Vec::new();
+    let mut histograms = Vec::new();
+    let mut groups = Vec::new();
+    let mut pages = Vec::new();
+    for scope in scopes() {
+        counts.push(hall.count(&scope));
+        for offset_ms in [0, 1_800_000] {
+            let query = Query::Histogram { scope: scope.clone(), step_ms: 3_600_000, offset_ms };
+            histograms.push(merged(hall.ask(query, None), |a| {
+                if let Answer::Histogram(part) = a { Some(part) } else { None }
+            }));
+        }
+        for field in ["eventName", "errorCode", "resources[*].ARN", PRINCIPAL, "requestParameters.size", "eventID"] {
+            let query =
+                Query::Group { scope: scope.clone(), field: field.into(), contains: String::new(), limit: 10_000 };
+            groups.push(merged(hall.ask(query, None), |a| if let Answer::Group(part) = a { Some(part) } else { None }));
+        }
+        for field in [None, Some("eventName"), Some("requestParameters.size"), Some("errorCode")] {
+            for descending in [false, true] {
+                let sort = Sort { field: field.map(String::from), descending };
+                for first in [0, 1, 5, 50, 199, 218, 5000] {
+                    pages.push(hall.page(&scope, &sort, first, 6));
+                }
+            }
+        }
+    }
+    let catalog =
+        merged(hall.ask(Query::Catalog, None), |a| if let Answer::Catalog(part) = a { Some(part) } else { None });
+    let mut series = Vec::new();
+    for (pattern, value, dimension) in [
+        ("{ $.eventName = Get* }", "1", None),
+        ("{ $.requestParameters.size > 2 && $.eventName = * }", "$.requestParameters.size", Some("$.eventName")),
+        ("quoted", "1", None),
+    ] {
+        let mut filter: trailscope::model::metric::MetricFilter = serde_json::from_value(serde_json::json!({
+            "filterPattern": pattern, "metricTransformations": [{"metricName": "m", "metricNamespace": "n", "metricValue": value}]
+        }))
+        .unwrap();
+        if let Some(dimension) = dimension {
+            filter.metric_transformations[0].dimensions.insert("d".into(), dimension.into());
+        }
+        let query = Query::Series { filter, keep_duplicates: false };
+        series.push(merged(hall.ask(query, None), |a| if let Answer::Series(part) = a { Some(part) } else { None }));
+    }
+    let find = hall.ask(Query::Find { event_id: "00000000-0000-4000-8000-000000000105".into() }, None);
+    let (shard, row) = find
+        .iter()
+        .enumerate()
+        .find_map(|(shard, a)| if let Answer::Find(Some(row)) = a { Some((shard, *row)) } else { None })
+        .unwrap();
+    let detail = match hall.ask(Query::Event { row }, Some(shard)).remove(0) {
+        Answer::Event(detail) => *detail,
+        other => panic!("{other:?}"),
+    };
+    (counts, histograms, groups, pages, catalog, series, detail)
+}
+
+#[test]
+fn any_number_of_workers_gives_the_answers_of_one() {
+    let files = files();
+    let mut one = Hall::loaded(1, 1, &files);
+    let expect = everything(&mut one);
+    assert_eq!(expect.0[0].events, 220);
+    assert_eq!(expect.0[0].duplicates, 40);
+    assert_eq!(expect.0[1].events, 260);
+    assert_eq!(expect.6.file, "logs/05.json");
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&expect.6.raw).unwrap(),
+        event(105, 105 * 7 % 300, "PutObject", false)
+    );
+    for (workers, seed) in [(1, 9), (2, 2), (2, 77), (3, 5), (5, 11), (8, 3)] {
+        let mut many = Hall::loaded(workers, seed, &files);
+        let got = everything(&mut many);
+        assert!(got == expect, "{workers} workers, schedule {seed}: answers differ");
+    }
+}
+
+#[test]
+fn one_engine_finds_duplicates_like_the_pool() {
+    let files = files();
+    let mut engine = Engine::new(3);
+    let mut diagnostics = Vec::new();
+    for (number, (path, bytes)) in files.iter().enumerate() {
+        engine.add_source(number as u32, Box::new(BytesSource(bytes.clone())));
+        let mut loading =
+            trailscope::query::Loading::open(&mut engine, number as u32, trailscope::ingest::Job::whole(path.clone()));
+        while let trailscope::ingest::Step::More(_) = loading.step(&mut engine, &mut diagnostics) {}
+    }
+    engine.seal();
+    engine.deduplicate();
+    let Answer::Count(count) = engine.answer(&Query::Count(Scope::default())).unwrap() else { panic!() };
+    assert_eq!((count.events, count.duplicates), (220, 40));
+    assert_eq!(diagnostics, []);
+}
+
+#[test]
+fn a_lane_answers_only_the_newest_question() {
+    let mut hall = Hall::loaded(3, 4, &files());
+    let tickets: Vec<u64> =
+        scopes().into_iter().map(|scope| hall.pool.ask("lane", Query::Count(scope), None)).collect();
+    let other = hall.pool.ask("other lane", Query::Catalog, None);
+    hall.carry_out();
+    hall.run();
+    assert!(hall.settled[&tickets[0]].is_ok(), "the running one is answered");
+    assert!(hall.settled[tickets.last().unwrap()].is_ok(), "the newest one is answered");
+    for between in &tickets[1..tickets.len() - 1] {
+        assert_eq!(hall.settled[between], Err(Unanswered::Overtaken));
+    }
+    assert!(hall.settled[&other].is_ok());
+}
+
+#[test]
+fn a_bad_question_fails_alone() {
+    let mut hall = Hall::loaded(2, 4, &files());
+    let bad = hall.pool.ask("a", Query::Count(Scope { filter: "{ $.x = ".into(), ..Scope::default() }), None);
+    hall.carry_out();
+    hall.run();
+    assert!(matches!(hall.settled[&bad], Err(Unanswered::Failed(_))));
+    assert_eq!(hall.count(&Scope::default()).events, 220);
+}
+
+#[test]
+fn cancelling_keeps_what_was_read() {
+    for turns in [3, 9, 14, 20] {
+        let mut hall = Hall::new(2, 6);
+        hall.drop_files(&files());
+        for _ in 0..turns {
+            hall.turn();
+        }
+        hall.pool.cancel_load();
+        hall.carry_out();
+        hall.run();
+        let state = hall.pool.load().clone();
+        assert_eq!(state.phase, LoadPhase::Done);
+        let count = hall.count(&Scope::default());
+        assert_eq!(count.events + count.duplicates, state.records, "after {turns} turns");
+        if state.cancelled && state.files_done < 11 {
+            assert!(state.diagnostics.iter().any(|d| d.code == Code::Cancelled));
+        }
+    }
+}
+
+#[test]
+fn a_dead_worker_loses_nothing() {
+    for turns in [2, 7, 12, 25, 40, 1000] {
+        let mut hall = Hall::new(3, 8);
+        hall.drop_files(&files());
+        for _ in 0..turns {
+            hall.turn();
+        }
+        hall.pool.worker_lost(1);
+        hall.carry_out();
+        hall.run();
+        let state = hall.pool.load().clone();
+        assert_eq!((state.phase, state.files_done, state.records), (LoadPhase::Done, 11, 260), "after {turns} turns");
+        assert_eq!(state.diagnostics, []);
+        let count = hall.count(&Scope::default());
+        assert_eq!((count.events, count.duplicates), (220, 40));
+    }
+}
+
+#[test]
+fn a_file_that_kills_its_worker_twice_is_listed_and_the_rest_goes_on() {
+    let mut hall = Hall::new(1, 8);
+    hall.drop_files(&files());
+    for _ in 0..2 {
+        hall.turn(); // start
+        hall.turn(); // batch
+        hall.pool.worker_lost(0);
+        hall.carry_out();
+    }
+    hall.run();
+    let state = hall.pool.load().clone();
+    assert_eq!(state.phase, LoadPhase::Done);
+    let lost: Vec<_> = state.diagnostics.iter().filter(|d| d.code == Code::WorkerLost).collect();
+    assert_eq!(lost.len(), 1);
+    assert_eq!((lost[0].file.as_str(), state.records), ("logs/00.json", 240));
+}
+
+#[test]
+fn a_question_to_a_dead_worker_is_settled() {
+    let mut hall = Hall::loaded(2, 8, &files());
+    let ticket = hall.pool.ask("a", Query::Catalog, None);
+    hall.carry_out();
+    hall.pool.worker_lost(0);
+    hall.carry_out();
+    hall.run();
+    assert!(matches!(hall.settled[&ticket], Err(Unanswered::Failed(_))));
+    assert_eq!(hall.count(&Scope::default()).events, 220);
+}
+
+#[test]
+fn files_can_be_added_later() {
+    let files = files();
+    let mut hall = Hall::loaded(2, 8, &files[..5]);
+    hall.drop_files(&files[5..]);
+    hall.run();
+    let count = hall.count(&Scope::default());
+    assert_eq!((count.events, count.duplicates), (220, 40));
+}
