@@ -12,6 +12,7 @@ pub mod facets;
 pub mod format;
 pub mod json_tree;
 pub mod keymap;
+pub mod lab;
 pub mod presets;
 pub mod progress;
 pub mod state;

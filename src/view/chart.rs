@@ -10,6 +10,7 @@ pub mod brush;
 pub mod calendar;
 pub mod draw;
 pub mod histogram;
+pub mod line;
 pub mod ribbon;
 pub mod scale;
 pub mod threshold;

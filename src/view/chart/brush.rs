@@ -69,12 +69,13 @@ impl Brush {
         Self { bounds, step, offset_ms, cursor: bounds.from, ends: None, drag: None }
     }
 
-    /// Takes over new bounds and buckets. The selection stays if the bounds do.
+    /// Takes over new bounds and buckets. What still lies inside the bounds stays selected.
     pub fn reshape(&mut self, bounds: TimeRange, step: Step, offset_ms: i64) {
-        if bounds != self.bounds {
-            *self = Self::new(bounds, step, offset_ms);
+        (self.bounds, self.step, self.offset_ms) = (bounds, step, offset_ms);
+        self.cursor = self.inside(self.cursor);
+        if let Some((anchor, head)) = self.ends.take() {
+            self.set(anchor, head);
         }
-        (self.step, self.offset_ms) = (step, offset_ms);
     }
 
     /// What is selected.
@@ -345,11 +346,13 @@ mod tests {
     }
 
     #[test]
-    fn new_bounds_drop_the_selection_new_buckets_do_not() {
+    fn a_selection_survives_new_buckets_and_wider_bounds() {
         let mut brush = swept(2_000, 5_000);
-        brush.reshape(range(500, 10_500), Step::Fixed(5_000), 0);
+        brush.reshape(range(0, 20_000), Step::Fixed(5_000), 0);
         assert_eq!(brush.selection(), Some(range(2_000, 5_000)));
-        brush.reshape(range(0, 10_500), Step::Fixed(5_000), 0);
+        brush.reshape(range(3_000, 20_000), Step::Fixed(5_000), 0);
+        assert_eq!(brush.selection(), Some(range(3_000, 5_000)));
+        brush.reshape(range(9_000, 20_000), Step::Fixed(5_000), 0);
         assert_eq!(brush.selection(), None);
     }
 }

@@ -3,22 +3,11 @@
 
 use super::draw::{Align, Ink, Primitive, Rect};
 use super::scale::{Frame, TimeScale};
-use crate::base::EpochMs;
+use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
 
 /// Narrowest span drawn: shorter ones are widened so that no ALARM is lost, in CSS pixels.
 const LEAST_WIDTH: f64 = 2.0;
-
-/// A time during which an alarm was in one state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// When it entered the state.
-    pub from: EpochMs,
-    /// When it left it.
-    pub to: EpochMs,
-    /// The state.
-    pub state: AlarmState,
-}
 
 /// Spans merged to what can be told apart on screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,15 +103,10 @@ pub fn nearest(spans: &[Span], state: AlarmState, x: f64, reach: f64, scale: &Ti
         .map(|(_, span)| *span)
 }
 
-/// The state in force at an instant.
-pub fn state_at(spans: &[Span], at: EpochMs) -> Option<AlarmState> {
-    let after = spans.partition_point(|span| span.from <= at);
-    spans[..after].last().filter(|span| at < span.to).map(|span| span.state)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::EpochMs;
     use crate::view::TimeRange;
     use AlarmState::{Alarm, InsufficientData, Ok};
 
@@ -169,10 +153,8 @@ mod tests {
     }
 
     #[test]
-    fn the_pointer_finds_the_state_and_the_nearest_alarm() {
+    fn the_pointer_finds_the_nearest_alarm() {
         let spans = spans(&[(0, Ok), (50, Alarm), (51, Ok)], 100);
-        assert_eq!(state_at(&spans, EpochMs(50)), Some(Alarm));
-        assert_eq!((state_at(&spans, EpochMs(99)), state_at(&spans, EpochMs(100))), (Some(Ok), None));
         assert_eq!(nearest(&spans, Alarm, 54.0, 4.0, &scale(0, 100)).map(|span| span.from), Some(EpochMs(50)));
         assert_eq!(nearest(&spans, Alarm, 60.0, 4.0, &scale(0, 100)), None);
     }
