@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "ingest/hostile.rs"]
+mod hostile;
+#[path = "ingest/laws.rs"]
+mod laws;
 #[path = "ingest/real.rs"]
 mod real;
 #[path = "ingest/support.rs"]

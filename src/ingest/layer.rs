@@ -60,6 +60,8 @@ pub(super) struct Io {
     pub(super) work: u64,
     /// Bytes that all decoders together have produced.
     produced: u64,
+    /// The job as a whole expands too much: nothing more is read.
+    pub(super) stopped: bool,
     pub(super) findings: Findings,
     pub(super) documents: u32,
     pub(super) format: Option<&'static str>,
@@ -73,6 +75,7 @@ impl Io {
             progress: Progress::default(),
             work: 0,
             produced: 0,
+            stopped: false,
             findings: Findings::new(),
             documents: 0,
             format: None,
@@ -87,16 +90,20 @@ impl Io {
         let too_much = |input: u64, output: u64| {
             output > limits.stream || output > limits.ratio_floor && output / limits.ratio.max(1) > input
         };
-        if too_much(compressed, expanded) || too_much(self.progress.bytes_in, self.produced) {
+        let all = too_much(self.progress.bytes_in, self.produced);
+        if !all && !too_much(compressed, expanded) {
+            return true;
+        }
+        if !self.stopped {
             self.findings.add(Severity::Error, Code::ExpansionLimit, "", || {
                 format!(
                     "expands to more than {} times its size, or to more than {} bytes: stopped",
                     limits.ratio, limits.stream
                 )
             });
-            return false;
         }
-        true
+        self.stopped |= all;
+        false
     }
 
     /// Books bytes read from the source.

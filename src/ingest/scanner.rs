@@ -79,6 +79,10 @@ const CLASS: [Class; 256] = {
 
 /// Longest list key that is looked for, in bytes; a longer string at depth 1 is not held in memory for it.
 const KEY: usize = 64;
+/// Bytes that tell whether a token is a literal.
+const LITERAL: usize = 5;
+/// Brackets whose kind is remembered: the outermost ones.
+const KINDS: u64 = 64;
 /// The UTF-8 byte order mark, which `cat` leaves in the middle of files.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -107,7 +111,7 @@ pub(super) struct Scanner {
     start: u64,
     /// Open brackets within the item.
     depth: u64,
-    /// The innermost 64 of them, 1 for an array.
+    /// What the first [`KINDS`] of them are, 1 for an array; the innermost in the lowest bit.
     kinds: u64,
     in_string: bool,
     /// The last string that began at depth 1 of a top-level object: quote to quote, offsets of the stream.
@@ -220,9 +224,9 @@ impl Scanner {
             _ if matches!(byte, b' ' | b'\t' | b'\r' | b',') => self.at += 1,
             _ if window[self.at..].starts_with(BOM) => self.at += BOM.len(),
             _ if !last && BOM.starts_with(&window[self.at..]) => {}
-            class => {
-                let literal = class == Class::Plain && byte != b':';
-                let why = if literal { Skipped::NotAnObject } else { Skipped::Invalid };
+            _ if !last && window.len() - self.at < LITERAL => {}
+            _ => {
+                let why = if is_literal(&window[self.at..]) { Skipped::NotAnObject } else { Skipped::Invalid };
                 items.skipped(why, self.place, self.offset(self.at));
                 self.inside = if self.place == Place::Top { Inside::BadLine } else { Inside::Token };
                 self.at += usize::from(byte != b'\n');
@@ -267,6 +271,7 @@ impl Scanner {
                             self.at = at;
                             return self.cut_off(items);
                         }
+                        continue;
                     }
                     InString::Open(from) => {
                         at = from;
@@ -284,8 +289,8 @@ impl Scanner {
                     }
                 }
                 Class::OpenObject => {
+                    kinds = if depth < KINDS { kinds << 1 } else { kinds };
                     depth += 1;
-                    kinds <<= 1;
                 }
                 Class::OpenArray => {
                     if depth == 1 && watch_keys {
@@ -296,13 +301,15 @@ impl Scanner {
                             return;
                         }
                     }
+                    kinds = if depth < KINDS { kinds << 1 | 1 } else { kinds };
                     depth += 1;
-                    kinds = kinds << 1 | 1;
                 }
                 class @ (Class::CloseObject | Class::CloseArray) => {
-                    self.invalid |= (kinds & 1 == 1) != (class == Class::CloseArray) && depth <= 64;
+                    if depth <= KINDS {
+                        self.invalid |= (kinds & 1 == 1) != (class == Class::CloseArray);
+                        kinds >>= 1;
+                    }
                     depth -= 1;
-                    kinds >>= 1;
                     if depth == 0 {
                         self.at = at + 1;
                         return self.close(window, items);
@@ -312,7 +319,8 @@ impl Scanner {
                     if at + 3 > window.len() && !last {
                         break;
                     }
-                    if window[at + 1..].starts_with(b"{\"") && (self.invalid || !may_open_object(&window[..at], kinds))
+                    if window[at + 1..].starts_with(b"{\"")
+                        && (self.invalid || depth <= KINDS && !may_open_object(&window[..at], kinds))
                     {
                         self.at = at + 1;
                         return self.cut_off(items);
@@ -372,6 +380,12 @@ impl Scanner {
             items.skipped(Skipped::Truncated, self.place, self.start);
         }
     }
+}
+
+/// Whether a number or `true`, `false`, `null` begins here.
+fn is_literal(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'0'..=b'9' | b'-'))
+        || [&b"true"[..], b"false", b"null"].iter().any(|word| text.starts_with(word))
 }
 
 /// Whether a `{` may follow `before`, in an array or after a key.

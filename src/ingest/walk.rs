@@ -104,11 +104,11 @@ impl Walk {
                     }
                 }
                 None => match held.entries.pop_front() {
-                    Some((path, part)) => {
+                    Some((path, part)) if !io.stopped => {
                         let (state, stack) = (State::Start(part), Vec::new());
                         held.current = Some(Self { path, stack, state, depth: held.depth, may_split: false });
                     }
-                    None => self.state = State::Closing,
+                    _ => self.state = State::Closing,
                 },
             },
             State::Splitting(split) => {
@@ -279,7 +279,7 @@ impl Walk {
             let bytes = std::mem::take(window.tail());
             let held = BytesSource(bytes);
             let entries = self.list(&held, sink, io).into_iter().map(|(_, path, part)| (path, part)).collect();
-            let depth = self.nesting() + 1;
+            let depth = self.nesting();
             self.state = State::Zip(Box::new(Held { source: held, entries, depth, current: None }));
         } else {
             fill(&mut self.stack, source, io);
@@ -292,6 +292,7 @@ impl Walk {
         while let Some(layer) = self.stack.last_mut() {
             if let Layer::Tar(tar) = layer
                 && !tar.is_over()
+                && !io.stopped
             {
                 tar.leave_member();
                 self.state = State::NextMember;

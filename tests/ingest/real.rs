@@ -100,3 +100,37 @@ fn the_same_events_come_out_of_every_container() {
         }
     }
 }
+
+#[test]
+fn real_sets_have_all_their_events() {
+    let Some(data) = data("original sets") else { return };
+    for (name, events) in [
+        ("invictus-ir_aws_dataset", 2_900),
+        ("stratus-red-team_detonation-logs", 310),
+        ("umccr_cloudtrail-parquet-lambda", 206),
+        ("trailscraper", 7),
+        ("coralogix-aws-shipper", 20),
+        ("grafana_lambda-promtail", 2),
+        ("mozilla_MozDef", 3),
+        ("llm-guard_real-digest", 0),
+    ] {
+        let outputs: Vec<_> = files_under(&data.join("originals").join(name))
+            .iter()
+            .map(|path| read_source(&FileSource::open(path).unwrap(), "unknown", &Limits::default()))
+            .collect();
+        assert_eq!(outputs.iter().map(|output| output.records.len()).sum::<usize>(), events, "{name}");
+        let lost: Vec<_> = outputs.iter().flat_map(|output| &output.diagnostics).collect();
+        let harmless = [Code::NoEvents, Code::SetAside, Code::UnknownFormat];
+        assert!(lost.iter().all(|diagnostic| harmless.contains(&diagnostic.code)), "{name}: {lost:?}");
+    }
+}
+
+/// Nothing in the shared data, whatever it is, breaks the reader or is passed over in silence.
+#[test]
+fn every_file_gives_records_or_a_reason() {
+    let Some(data) = data("all files") else { return };
+    for path in files_under(&data) {
+        let output = read_source(&FileSource::open(&path).unwrap(), "unknown", &Limits::default());
+        assert!(!output.records.is_empty() || !output.diagnostics.is_empty(), "{}", path.display());
+    }
+}

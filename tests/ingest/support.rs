@@ -49,10 +49,6 @@ impl Output {
         events.sort_unstable();
         events
     }
-
-    pub fn files(&self) -> Vec<&str> {
-        self.diagnostics.iter().map(|diagnostic| diagnostic.file.as_str()).collect()
-    }
 }
 
 /// Reads a file and all jobs it splits into.
@@ -104,6 +100,10 @@ pub fn zip(files: &[(&str, &[u8])], deflate: bool) -> Vec<u8> {
     let mut output = Vec::new();
     let mut archive = rawzip::ZipArchiveWriter::new(&mut output);
     for (name, bytes) in files {
+        if name.ends_with('/') {
+            archive.new_dir(name).create().unwrap();
+            continue;
+        }
         let method = if deflate { rawzip::CompressionMethod::DEFLATE } else { rawzip::CompressionMethod::STORE };
         let (mut entry, config) = archive.new_file(name).compression_method(method).start().unwrap();
         if deflate {

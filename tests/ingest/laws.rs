@@ -1,0 +1,244 @@
+//! What holds for any input: the container, the piece size and the file name make no difference; offsets are
+//! exact; nothing panics.
+
+use crate::support::*;
+use proptest::prelude::*;
+use trailscope::base::Code;
+use trailscope::ingest::{BytesSource, Limits, record_bytes};
+
+fn event(number: usize) -> String {
+    format!(
+        r#"{{"eventVersion":"1.08","eventTime":"2024-01-01T00:00:{:02}Z","eventName":"E{number}","userAgent":"a \"b\\\" [{{","requestParameters":{{"x":[1,{{"y":null}}],"é":"\u00e9"}}}}"#,
+        number % 60
+    )
+}
+
+/// The same ten events in every form that this version reads.
+fn forms() -> Vec<(&'static str, String)> {
+    let events: Vec<_> = (0..10).map(event).collect();
+    let lines = events.join("\n");
+    let pretty: Vec<_> = events.iter().map(|event| event.replace(",\"", ",\n  \"")).collect();
+    vec![
+        ("trail object", format!("{{\"Records\":[{}]}}", events.join(","))),
+        ("pretty trail object", format!("{{\n  \"Records\": [\n    {}\n  ]\n}}\n", pretty.join(",\n    "))),
+        (
+            "fields around the list",
+            format!("{{\"a\":[1],\"Records\" : [{}],\"b\":{{\"c\":\"]}}\"}}}}", events.join(" , ")),
+        ),
+        ("array", format!("[{}]", events.join(","))),
+        ("array of lines", format!("[\n{}\n]\n", events.join(",\n"))),
+        ("lines", lines.clone()),
+        ("lines, CRLF, blank lines", lines.replace('\n', "\r\n\r\n")),
+        ("pretty objects", pretty.join("\n")),
+        ("concatenated", events.concat()),
+        (
+            "mixture",
+            format!(
+                "\u{feff}{{\"Records\":[{}]}}\n{{\"Records\":[]}}[{}]\u{feff}{}\n{}",
+                events[..3].join(","),
+                events[3..5].join(","),
+                events[5],
+                events[6..].join("\n")
+            ),
+        ),
+    ]
+}
+
+fn containers(plain: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let text = std::str::from_utf8(plain).unwrap();
+    let half = plain.len() / 2;
+    let packed = gzip(plain);
+    let utf16 = |to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(to_bytes).collect()
+    };
+    vec![
+        ("plain", plain.to_vec()),
+        ("gzip", packed.clone()),
+        ("gzip twice", gzip(&packed)),
+        ("two members", [gzip(&plain[..half]), gzip(&plain[half..])].concat()),
+        ("padded gzip", [packed.as_slice(), &[0; 700]].concat()),
+        ("zip, deflated", zip(&[("a/", b""), ("a/x", plain)], true)),
+        ("zip, stored", zip(&[("x", plain)], false)),
+        ("zip of gzip", zip(&[("x.gz", &packed)], false)),
+        ("gzip of zip of gzip", gzip(&zip(&[("x.gz", &packed)], true))),
+        ("zip of zip", zip(&[("x.zip", &zip(&[("x.gz", &packed)], true))], false)),
+        ("tar", tar(&[("x", plain)])),
+        ("tar of gzip", tar(&[(".DS_Store", b"junk"), ("x.gz", &packed), ("empty-directory/", b"")])),
+        ("tar.gz of gzip", gzip(&tar(&[("x.gz", &packed)]))),
+        ("tar in tar", tar(&[("x.tar", &tar(&[("x", plain)]))])),
+        ("zip of tar", zip(&[("x.tar", &tar(&[("x", plain)]))], true)),
+        ("UTF-16LE", utf16(u16::to_le_bytes)),
+        ("UTF-16BE", utf16(u16::to_be_bytes)),
+    ]
+}
+
+#[test]
+fn form_and_container_make_no_difference() {
+    let mut expected: Vec<_> =
+        (0..10).map(|number| serde_json::from_str::<serde_json::Value>(&event(number)).unwrap().to_string()).collect();
+    expected.sort();
+    for (form, text) in forms() {
+        for (container, bytes) in containers(text.as_bytes()) {
+            for size in [1, 2, 3, 13, 100, 1 << 20] {
+                let limits = if size > 100 { Limits::default() } else { pieces(size) };
+                let output = read_with(&bytes, &limits);
+                let codes: Vec<_> = output.codes().into_iter().filter(|&code| code != Code::RepairedText).collect();
+                assert_eq!(codes, [], "{form} in {container} by {size}: {:?}", output.diagnostics);
+                assert_eq!(output.events(), expected, "{form} in {container} by {size}");
+            }
+        }
+    }
+}
+
+#[test]
+fn offsets_are_exact_and_records_can_be_read_again() {
+    for (form, text) in forms() {
+        let plain = read(text.as_bytes());
+        for (_, _, offset, json) in &plain.records {
+            let at = *offset as usize;
+            assert_eq!(&text.as_bytes()[at..at + json.len()], json, "{form}");
+        }
+        for (container, bytes) in containers(text.as_bytes()) {
+            let split = Limits { split: 1, ..Limits::default() };
+            for limits in [Limits::default(), pieces(7), split] {
+                let output = read_with(&bytes, &limits);
+                assert_eq!(output.records.len(), 10, "{form} in {container}");
+                for (job, document, offset, json) in &output.records {
+                    let again =
+                        record_bytes(&BytesSource(&bytes), job, *document, *offset, json.len(), Limits::default());
+                    assert_eq!(again.as_ref(), Ok(json), "{form} in {container}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_small_file_takes_one_step() {
+    for (form, text) in forms() {
+        for (container, bytes) in containers(text.as_bytes()) {
+            assert_eq!(read(&bytes).steps, 1, "{form} in {container}");
+        }
+    }
+}
+
+#[test]
+fn split_archives_name_their_entries() {
+    let members = [("a/1.json", event(1)), ("b/2.json", event(2))];
+    let files: Vec<_> = members.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    for bytes in [zip(&files, true), tar(&files)] {
+        for split in [1, u64::MAX] {
+            let output = read_with(&bytes, &Limits { split, ..Limits::default() });
+            let mut paths: Vec<_> = output.documents.values().map(String::as_str).collect();
+            paths.sort_unstable();
+            assert_eq!(paths, ["unknown › a/1.json", "unknown › b/2.json"]);
+            assert_eq!(output.reports.len(), if split == 1 { 2 } else { 1 });
+        }
+    }
+}
+
+/// Any JSON value, strings with everything that could mislead a scanner.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let text = prop_oneof![
+        "[ -~]{0,12}",
+        "[\\\\\"\\[\\]{}:,\n\t]{0,9}",
+        any::<String>(),
+        Just(String::from("\u{1f600}\"}]\\")),
+    ];
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        text.clone().prop_map(Into::into),
+    ];
+    leaf.prop_recursive(4, 24, 5, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+            prop::collection::vec((text.clone(), inner), 0..5)
+                .prop_map(|fields| serde_json::Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+fn record() -> impl Strategy<Value = String> {
+    (json(), any::<bool>()).prop_map(|(value, pretty)| {
+        let event = serde_json::json!({"requestParameters": value, "eventName": "x"});
+        if pretty { serde_json::to_string_pretty(&event).unwrap() } else { event.to_string() }
+    })
+}
+
+/// Text with records, and the records.
+fn document() -> impl Strategy<Value = (String, Vec<String>)> {
+    let separator = prop_oneof![Just("\n"), Just(" "), Just("\r\n"), Just(""), Just(",\n")];
+    let group = (prop::collection::vec(record(), 0..6), 0..3usize, separator);
+    prop::collection::vec(group, 1..4).prop_map(|groups| {
+        let (mut text, mut all) = (String::new(), Vec::new());
+        for (records, form, separator) in groups {
+            match form {
+                0 => text += &format!("{{\"Records\":[{}]}}{separator}", records.join(",")),
+                1 => text += &format!("[{}]{separator}", records.join(" ,\n")),
+                _ => records.iter().for_each(|record| text += &format!("{record}{separator}")),
+            }
+            all.extend(records);
+        }
+        (text, all)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn records_come_out_as_they_went_in((text, records) in document(), size in 1usize..200) {
+        let output = read_with(text.as_bytes(), &pieces(size));
+        let found: Vec<_> = output.records.iter().map(|(_, _, _, json)| String::from_utf8_lossy(json).into_owned()).collect();
+        prop_assert_eq!(found, records);
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..2_000), size in 1usize..300) {
+        read_with(&bytes, &pieces(size));
+        read(&bytes);
+    }
+
+    #[test]
+    fn any_token_soup_gives_the_same_in_any_pieces(
+        soup in prop::collection::vec(
+            prop::sample::select(vec![
+                "{", "}", "[", "]", "\"", "\\", ",", ":", "\n", " ", "1", "null", "x", "\u{feff}", "{\"Records\":[",
+                "{\"eventName\":\"a\"}", "\"Records\"", "\"eventName\":", "\n{\"", "\0", "é",
+            ]),
+            0..60,
+        ),
+        size in 1usize..20,
+    ) {
+        let text = soup.concat();
+        let (whole, pieces) = (read(text.as_bytes()), read_with(text.as_bytes(), &pieces(size)));
+        prop_assert_eq!(&whole.diagnostics, &pieces.diagnostics);
+        let texts = |output: &Output| output.records.iter().map(|(_, _, at, json)| (*at, json.clone())).collect::<Vec<_>>();
+        for (at, json) in texts(&whole) {
+            prop_assert_eq!(&text.as_bytes()[at as usize..][..json.len()], &json[..]);
+        }
+        prop_assert_eq!(texts(&whole), texts(&pieces));
+    }
+
+    #[test]
+    fn damaged_containers_are_survived(
+        container in 0usize..17,
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        cut in any::<prop::sample::Index>(),
+        size in prop::sample::select(vec![1, 10, 600, 1 << 20]),
+    ) {
+        let (_, form) = forms().swap_remove(0);
+        let (_, mut bytes) = containers(form.as_bytes()).swap_remove(container);
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(cut.index(bytes.len() * 2));
+        let split = Limits { split: 1, ..pieces(size) };
+        prop_assert!(read_with(&bytes, &pieces(size)).records.len() <= 20);
+        read_with(&bytes, &split);
+    }
+}
