@@ -21,7 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("query", &["base", "model", "ingest", "store", "filter", "pattern", "metric", "alarm"]),
     // The protocol speaks of ingest's jobs and reports; a second set of the same types would only be copied.
     ("worker::protocol", &["base", "model", "ingest"]),
-    ("worker::server", &["base", "model", "ingest", "query", "sample", "worker::protocol"]),
+    // Comparing the eventIDs of all workers concerns no engine, hence store.
+    ("worker::server", &["base", "model", "ingest", "store", "query", "sample", "worker::protocol"]),
     ("worker::pool", &["base", "model", "ingest", "worker::protocol"]),
     ("worker::web", &["base", "model", "ingest", "worker"]),
     ("view", &["base", "model", "pattern", "metric", "alarm"]),
