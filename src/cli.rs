@@ -1,6 +1,92 @@
 //! The command-line tool: the library of the page, run natively.
 //!
 //! Commands read files, ask the same engine the page asks, and print text or JSON. Nothing here
-//! decides anything about CloudTrail or CloudWatch.
+//! decides anything about CloudTrail or CloudWatch. Results go to standard output, everything else to standard error.
 
 pub mod cases;
+
+mod alarm;
+mod count;
+mod data;
+mod failure;
+mod metric;
+mod scan;
+mod shards;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use serde::Serialize;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Exit codes, as `--help` lists them.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; data that could not be read is part of the report
+  1  a conformance case failed
+  2  the command line, a filter pattern, a metric or an alarm is not valid
+  3  a file cannot be read or written";
+
+/// Read CloudTrail archives and backtest CloudWatch metric filters and alarms on them.
+///
+/// PATH is a file or a folder: .json, .json.gz, NDJSON, .zip, .tar, .tar.gz, at any depth, recognised by content.
+#[derive(Debug, Parser)]
+#[command(name = "trailscope", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Print JSON instead of text.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Load everything and report what was found and what could not be read.
+    Scan(scan::Args),
+    /// Count events, and group them by a field.
+    Count(count::Args),
+    /// Print the metric that a metric filter would have published.
+    Metric(metric::Args),
+    /// Backtest an alarm: every change of state it would have gone through, and why.
+    Alarm(alarm::Args),
+    /// Run conformance case files and print each failure.
+    Cases(cases::Args),
+}
+
+/// What a command prints: a value for `--json`, its `Display` otherwise.
+trait Output: Serialize + Display {
+    /// Whether the command found what it looks for to be wrong: exit code 1.
+    fn failed(&self) -> bool {
+        false
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Scan(args) => scan::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Count(args) => count::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Metric(args) => metric::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),
+    };
+    result.unwrap_or_else(|failure| {
+        eprintln!("trailscope: {}", failure.message);
+        ExitCode::from(failure.exit_code)
+    })
+}
+
+fn print(output: &impl Output, json: bool) -> Result<ExitCode, Failure> {
+    let text = if json {
+        serde_json::to_string_pretty(output).map_err(|error| Failure::io("standard output", error))?
+    } else {
+        output.to_string()
+    };
+    match writeln!(io::stdout().lock(), "{}", text.trim_end()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::io("standard output", error)),
+        _ => Ok(ExitCode::from(u8::from(output.failed()))),
+    }
+}

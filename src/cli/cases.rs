@@ -3,10 +3,87 @@
 //! A case of a kind that is not supported is skipped by name and counted, never passed.
 
 mod alarm;
+mod filter;
 mod metric;
 
+use super::Output;
+use super::failure::Failure;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Arguments of `cases`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Case files.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// The cases of all files together.
+#[derive(Serialize)]
+pub(super) struct Summary {
+    passed: usize,
+    failed: usize,
+    failures: Vec<Failed>,
+    /// Cases that were not run, by what this version does not support.
+    skipped: Vec<Skipped>,
+}
+
+#[derive(Serialize)]
+struct Failed {
+    file: String,
+    id: String,
+    expected: String,
+    got: String,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    file: String,
+    what: String,
+    cases: usize,
+}
+
+impl Output for Summary {
+    fn failed(&self) -> bool {
+        self.failed > 0
+    }
+}
+
+/// Runs the files of a command line.
+pub(super) fn run_files(args: &Args) -> Result<Summary, Failure> {
+    let mut summary = Summary { passed: 0, failed: 0, failures: Vec::new(), skipped: Vec::new() };
+    for path in &args.files {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::io(&file, error))?;
+        let report = run(&text).map_err(|reason| Failure::usage(format!("{file}: {reason}")))?;
+        summary.passed += report.passed();
+        summary.failed += report.failed();
+        let skipped = report.skipped_kinds().into_iter();
+        summary.skipped.extend(skipped.map(|(what, cases)| Skipped { file: file.clone(), what: what.into(), cases }));
+        for CaseResult { id, outcome } in report.results {
+            if let Outcome::Failed { expected, got } = outcome {
+                summary.failures.push(Failed { file: file.clone(), id, expected, got });
+            }
+        }
+    }
+    Ok(summary)
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Failed { id, expected, got, .. } in &self.failures {
+            writeln!(f, "{id}: expected {expected}, got {got}")?;
+        }
+        for Skipped { file, what, cases } in &self.skipped {
+            writeln!(f, "skipped: {cases} × {what} ({file})")?;
+        }
+        writeln!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
 
 /// What became of one case.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,11 +221,15 @@ fn run_one(case: &Value, events_language: bool) -> Ran {
         Some("multi_day") => alarm::multi_day(&shape(case)?),
         Some("low_sample") => alarm::low_sample(&shape(case)?),
         Some("actions") => alarm::actions(&shape(case)?),
+        Some("metric_filter") => filter::published(&shape(case)?),
+        Some("metric_filter_validation") => filter::validation(&shape(case)?),
+        Some("extract") => filter::extract(&shape(case)?),
         Some("statistic") => metric::statistic(&shape(case)?),
         Some("period_timestamp") => metric::period_timestamp(&shape(case)?),
         Some(kind) => unsupported(kind),
         None if events_language => unsupported("EventBridge patterns"),
         None if case.get("query").is_some() => unsupported("Logs Insights queries"),
+        None if case.get("pattern").is_some() => filter::matches(&shape(case)?),
         None => Err(NotRun::Malformed("neither a kind nor a pattern".into())),
     }
 }

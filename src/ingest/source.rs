@@ -36,26 +36,29 @@ pub use file::FileSource;
 #[cfg(not(target_arch = "wasm32"))]
 mod file {
     use super::ReadAt;
-    use std::cell::RefCell;
     use std::fs::File;
-    use std::io::{Read, Seek, SeekFrom};
-    use std::path::Path;
+    use std::io::{self, Read, Seek, SeekFrom};
+    use std::path::{Path, PathBuf};
 
-    /// A file on disk.
+    /// A file on disk. It is opened for each read: an archive has more files than a process may hold open.
     pub struct FileSource {
-        file: RefCell<File>,
+        path: PathBuf,
         len: u64,
     }
 
     impl FileSource {
         /// Opens `path` for reading.
         pub fn open(path: &Path) -> Result<Self, String> {
-            let open = || -> std::io::Result<Self> {
-                let file = File::open(path)?;
-                let len = file.metadata()?.len();
-                Ok(Self { file: RefCell::new(file), len })
-            };
-            open().map_err(|error| error.to_string())
+            let len = File::open(path).and_then(|file| file.metadata()).map_err(|error| error.to_string())?.len();
+            Ok(Self { path: path.into(), len })
+        }
+
+        fn read(&self, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(offset))?;
+            let mut bytes = Vec::with_capacity(len);
+            file.take(len as u64).read_to_end(&mut bytes)?;
+            Ok(bytes)
         }
     }
 
@@ -65,15 +68,8 @@ mod file {
         }
 
         fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, String> {
-            let mut file = self.file.borrow_mut();
             let len = len.min(usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX));
-            let mut read = || -> std::io::Result<Vec<u8>> {
-                file.seek(SeekFrom::Start(offset))?;
-                let mut bytes = Vec::with_capacity(len);
-                (&mut *file).take(len as u64).read_to_end(&mut bytes)?;
-                Ok(bytes)
-            };
-            read().map_err(|error| error.to_string())
+            self.read(offset, len).map_err(|error| error.to_string())
         }
     }
 }

@@ -112,6 +112,16 @@ pub enum LowSampleCountPercentile {
     Ignore,
 }
 
+/// A dimension of a metric, as PutMetricAlarm writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Dimension {
+    /// Name as in the metric filter.
+    pub name: String,
+    /// The value in force.
+    pub value: String,
+}
+
 /// A metric alarm. Serialises with the field names of the CloudWatch API (`PutMetricAlarm`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -134,6 +144,9 @@ pub struct MetricAlarm {
     /// ARNs of what runs on entering INSUFFICIENT_DATA, at most five.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub insufficient_data_actions: Vec<String>,
+    /// Which of the metric's dimension sets; empty for a metric without dimensions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dimensions: Vec<Dimension>,
     /// One of the plain statistics; `ExtendedStatistic` holds a percentile instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistic: Option<Statistic>,
@@ -185,6 +198,7 @@ impl Default for MetricAlarm {
             alarm_actions: Vec::new(),
             ok_actions: Vec::new(),
             insufficient_data_actions: Vec::new(),
+            dimensions: Vec::new(),
             statistic: Some(Statistic::Sum),
             extended_statistic: None,
             period: 300,
@@ -207,4 +221,31 @@ pub struct Backtest {
     /// `PutMetricAlarm` fields.
     #[serde(flatten)]
     pub alarm: MetricAlarm,
+}
+
+impl Backtest {
+    /// The dimension values of the metric the alarm watches, in the order of the filter's dimension names. An alarm
+    /// watches exactly one dimension set: with other names than the filter's, or fewer, it never sees data. Errors:
+    /// one sentence for the user.
+    pub fn dimension_values(&self) -> Result<Vec<String>, String> {
+        let names: Vec<&String> = self
+            .filter
+            .metric_transformations
+            .iter()
+            .flat_map(|transformation| transformation.dimensions.keys())
+            .collect();
+        let unknown = self.alarm.dimensions.iter().find(|dimension| !names.contains(&&dimension.name));
+        if let Some(Dimension { name, .. }) = unknown {
+            return Err(format!("the alarm watches dimension “{name}”, which the metric filter does not publish"));
+        }
+        names
+            .into_iter()
+            .map(|name| {
+                let dimension = self.alarm.dimensions.iter().find(|dimension| dimension.name == *name);
+                dimension.map(|dimension| dimension.value.clone()).ok_or_else(|| {
+                    format!("the metric has the dimension “{name}”; the alarm must name a value for it in Dimensions")
+                })
+            })
+            .collect()
+    }
 }

@@ -1,0 +1,176 @@
+//! `alarm`: a metric filter and an alarm on it, backtested.
+
+use super::Output;
+use super::data::Data;
+use super::failure::Failure;
+use super::metric::{check, lints, samples};
+use crate::alarm::actions::{SimulatedAction, simulate};
+use crate::alarm::headline::duration;
+use crate::alarm::validate::is_valid;
+use crate::alarm::{Options, Span, Timeline, Transition, evaluate, explain, headline, validate};
+use crate::base::{EpochMs, Severity};
+use crate::metric::{Samples, notices, sliding};
+use crate::model::alarm::{AlarmState, Backtest};
+use crate::model::series::Sliding;
+use serde::Serialize;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Arguments of `alarm`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    data: Data,
+    /// JSON document with the fields of PutMetricFilter (filterPattern, metricTransformations) and of PutMetricAlarm.
+    #[arg(long, value_name = "FILE")]
+    alarm: PathBuf,
+}
+
+/// The life of the alarm.
+#[derive(Serialize)]
+pub struct Report {
+    alarm: String,
+    headline: String,
+    fires: usize,
+    /// Seconds in each state.
+    seconds: Seconds,
+    longest_alarm: Option<Longest>,
+    /// The evaluated time.
+    from: Option<String>,
+    to: Option<String>,
+    transitions: Vec<Change>,
+    notices: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Seconds {
+    #[serde(rename = "OK")]
+    ok: u64,
+    #[serde(rename = "ALARM")]
+    alarm: u64,
+    #[serde(rename = "INSUFFICIENT_DATA")]
+    insufficient_data: u64,
+}
+
+#[derive(Serialize)]
+struct Longest {
+    from: String,
+    to: String,
+    seconds: u64,
+}
+
+#[derive(Serialize)]
+struct Change {
+    time: String,
+    from: AlarmState,
+    to: AlarmState,
+    reason: String,
+    /// Simulated: nothing is sent.
+    actions: Vec<Action>,
+}
+
+#[derive(Serialize)]
+struct Action {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: String,
+    arn: String,
+    repeats: u64,
+}
+
+impl Output for Report {}
+
+/// Loads the data and evaluates the alarm.
+pub fn run(args: &Args) -> Result<Report, Failure> {
+    let file = args.alarm.display();
+    let text = std::fs::read_to_string(&args.alarm).map_err(|error| Failure::io(file, error))?;
+    let file = args.alarm.display();
+    let backtest: Backtest = serde_json::from_str(&text).map_err(|error| Failure::usage(format!("{file}: {error}")))?;
+    let in_file = |failure: Failure| Failure::usage(format!("{}: {}", args.alarm.display(), failure.message));
+    let Backtest { filter, alarm } = &backtest;
+    check(filter).map_err(in_file)?;
+    let problems = validate(alarm);
+    if !is_valid(&problems) {
+        let refused: Vec<String> = problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .map(|problem| format!("{}: {}", problem.field, problem.message))
+            .collect();
+        return Err(in_file(Failure::usage(refused.join("; "))));
+    }
+    let dimensions = backtest.dimension_values().map_err(|message| in_file(Failure::usage(message)))?;
+
+    let (shards, _) = args.data.load()?;
+    let part = samples(&shards, filter, args.data.keep_duplicates)?;
+    let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
+    let metric = Samples::new(&part, &dimensions, transformation.default_value);
+    let sliding = sliding(&metric, alarm.statistic(), alarm.period);
+    let timeline = evaluate(alarm, &sliding, Options::default())
+        .map_err(|_| in_file(Failure::usage("the service refuses this alarm")))?;
+
+    let notes = problems.into_iter().map(|problem| format!("{}: {}", problem.field, problem.message));
+    let mut all_notices: Vec<String> = notes.chain(lints(filter)).chain(notices(&part, &transformation)).collect();
+    if sliding.omitted > 0 {
+        all_notices.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
+    }
+    Ok(report(&backtest, &sliding, &timeline, all_notices))
+}
+
+fn report(backtest: &Backtest, sliding: &Sliding, timeline: &Timeline, notices: Vec<String>) -> Report {
+    let alarm = &backtest.alarm;
+    let mut actions = simulate(alarm, timeline).peekable();
+    let mut change = |transition: &Transition| Change {
+        time: transition.time.to_rfc3339(),
+        from: transition.from,
+        to: transition.to,
+        reason: explain(alarm, sliding, transition).text,
+        actions: std::iter::from_fn(|| actions.next_if(|action| action.time == transition.time)).map(action).collect(),
+    };
+    let longest =
+        |span: Span| Longest { from: span.from.to_rfc3339(), to: span.to.to_rfc3339(), seconds: span.seconds() };
+    Report {
+        alarm: alarm.alarm_name.clone(),
+        headline: headline(timeline, EpochMs::to_rfc3339),
+        fires: timeline.fires(),
+        seconds: Seconds {
+            ok: timeline.seconds_in(AlarmState::Ok),
+            alarm: timeline.seconds_in(AlarmState::Alarm),
+            insufficient_data: timeline.seconds_in(AlarmState::InsufficientData),
+        },
+        longest_alarm: timeline.longest_alarm().map(longest),
+        from: timeline.spans.first().map(|span| span.from.to_rfc3339()),
+        to: timeline.spans.last().map(|span| span.to.to_rfc3339()),
+        transitions: timeline.transitions.iter().map(&mut change).collect(),
+        notices,
+    }
+}
+
+fn action(simulated: SimulatedAction) -> Action {
+    Action {
+        kind: simulated.target.label(),
+        name: simulated.name().into(),
+        repeats: simulated.repeats,
+        arn: simulated.arn,
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.alarm.is_empty() { "alarm" } else { &self.alarm };
+        writeln!(f, "{name}: {}", self.headline)?;
+        let Seconds { ok, alarm, insufficient_data } = &self.seconds;
+        let (ok, alarm, insufficient) = (duration(*ok), duration(*alarm), duration(*insufficient_data));
+        writeln!(f, "OK {ok}, ALARM {alarm}, INSUFFICIENT_DATA {insufficient}")?;
+        for notice in &self.notices {
+            writeln!(f, "note: {notice}")?;
+        }
+        for Change { time, from, to, reason, actions } in &self.transitions {
+            writeln!(f, "{time}  {} -> {}  {reason}", from.as_str(), to.as_str())?;
+            for Action { kind, name, repeats, .. } in actions {
+                let again = if *repeats > 0 { format!(", repeated {repeats} times") } else { String::new() };
+                writeln!(f, "{:20}  would have run: {kind} {name}{again} (simulated)", "")?;
+            }
+        }
+        Ok(())
+    }
+}

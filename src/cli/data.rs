@@ -1,0 +1,55 @@
+//! From the paths on the command line to loaded shards.
+
+use super::failure::Failure;
+use super::shards::{LoadReport, Shards};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+/// Which data a command is about.
+#[derive(Debug, clap::Args)]
+pub struct Data {
+    /// Files and folders to read.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Count events that occur more than once (same eventID) each time.
+    #[arg(long)]
+    pub keep_duplicates: bool,
+    /// Threads that read and search; as many as the machine has by default.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl Data {
+    /// Reads everything. Errors: a path that does not exist or a folder that cannot be listed; files that cannot be
+    /// read are part of the report.
+    pub fn load(&self) -> Result<(Shards, LoadReport), Failure> {
+        let mut files = Vec::new();
+        for path in &self.paths {
+            collect(path, &mut files)?;
+        }
+        let shards = Shards::start(self.threads)?;
+        let report = shards.load(files)?;
+        Ok((shards, report))
+    }
+}
+
+/// `path` itself, or all files below it in the order of their names. Links to folders are not followed.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let failed = |error| Failure::io(path.display(), error);
+    if !path.metadata().map_err(failed)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries = path.read_dir().and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
+    entries.sort_by_key(|entry| entry.file_name());
+    for entry in entries {
+        let kind = entry.file_type().map_err(failed)?;
+        let below = entry.path();
+        if kind.is_dir() || (kind.is_symlink() && below.is_file()) {
+            collect(&below, files)?;
+        } else if kind.is_file() {
+            files.push(below);
+        }
+    }
+    Ok(())
+}

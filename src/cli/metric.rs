@@ -1,0 +1,169 @@
+//! `metric`: what a metric filter would have published.
+
+use super::Output;
+use super::data::Data;
+use super::failure::Failure;
+use super::shards::Shards;
+use crate::metric::{Samples, notices, series};
+use crate::model::metric::{MetricFilter, MetricTransformation, Statistic};
+use crate::model::partial::SeriesPart;
+use crate::model::query::{Answer, Query};
+use crate::pattern::cloudwatch::{self, Setting, validate_metric_filter};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Arguments of `metric`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    data: Data,
+    /// The filter pattern, as CloudWatch Logs reads it.
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    filter: String,
+    /// Metric value: a number, $.selector or $name.
+    #[arg(long, value_name = "V", default_value = "1", allow_hyphen_values = true)]
+    value: String,
+    /// Default value, published in minutes with events but without a match.
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    default: Option<f64>,
+    /// A dimension, up to three times.
+    #[arg(long = "dimension", value_name = "NAME=$.path", value_parser = dimension)]
+    dimensions: Vec<(String, String)>,
+    /// Seconds: 10, 20, 30 or a multiple of 60.
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = period)]
+    period: u32,
+    /// SampleCount, Sum, Average, Minimum, Maximum or pNN.
+    #[arg(long = "stat", value_name = "S", default_value = "Sum")]
+    statistic: Statistic,
+}
+
+fn dimension(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=$.path")?;
+    Ok((name.into(), value.into()))
+}
+
+fn period(text: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|&seconds| matches!(seconds, 10 | 20 | 30) || (seconds > 0 && seconds % 60 == 0))
+        .ok_or_else(|| "expected 10, 20, 30 or a multiple of 60".into())
+}
+
+/// The metric, one series per dimension set.
+#[derive(Serialize)]
+pub struct Report {
+    period: u32,
+    statistic: Statistic,
+    /// Log events, after de-duplication unless it is off.
+    events: u64,
+    /// Matching ones that have a time.
+    matched: u64,
+    series: Vec<OneSeries>,
+    notices: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct OneSeries {
+    dimensions: BTreeMap<String, String>,
+    timestamps: Vec<String>,
+    values: Vec<f64>,
+}
+
+impl Output for Report {}
+
+/// Loads the data and runs the metric filter.
+pub fn run(args: &Args) -> Result<Report, Failure> {
+    let transformation = MetricTransformation {
+        metric_value: args.value.clone(),
+        default_value: args.default,
+        dimensions: args.dimensions.iter().cloned().collect(),
+        ..MetricTransformation::default()
+    };
+    let filter = MetricFilter {
+        filter_pattern: args.filter.clone(),
+        metric_transformations: vec![transformation.clone()],
+        ..MetricFilter::default()
+    };
+    check(&filter)?;
+    let (shards, _) = args.data.load()?;
+    let part = samples(&shards, &filter, args.data.keep_duplicates)?;
+    let names: Vec<&String> = transformation.dimensions.keys().collect();
+    let one = |(values, samples): (Vec<String>, Samples)| {
+        let points = series(&samples, args.statistic, args.period).points;
+        OneSeries {
+            dimensions: names.iter().map(|&name| name.clone()).zip(values).collect(),
+            timestamps: points.iter().map(|point| point.start.to_rfc3339()).collect(),
+            values: points.iter().map(|point| point.value).collect(),
+        }
+    };
+    Ok(Report {
+        period: args.period,
+        statistic: args.statistic,
+        events: part.log_minutes.values().sum(),
+        matched: part.matched_minutes.values().sum(),
+        series: Samples::all(&part, names.len(), args.default).into_iter().map(one).collect(),
+        notices: lints(&filter).into_iter().chain(notices(&part, &transformation)).collect(),
+    })
+}
+
+/// Errors: the service would refuse the metric filter.
+pub fn check(filter: &MetricFilter) -> Result<(), Failure> {
+    let Some(refused) = validate_metric_filter(filter).into_iter().next() else { return Ok(()) };
+    let help = refused.error.help.map(|help| format!("; {help}")).unwrap_or_default();
+    let range = refused.error.span;
+    let place = match refused.setting {
+        Setting::Pattern => match filter.filter_pattern.get(range.clone()).filter(|text| !text.is_empty()) {
+            Some(text) => format!("filterPattern, byte {}, at “{text}”", range.start),
+            None => "filterPattern".into(),
+        },
+        Setting::Transformations => "metricTransformations".into(),
+        Setting::MetricName => "metricName".into(),
+        Setting::MetricNamespace => "metricNamespace".into(),
+        Setting::MetricValue => "metricValue".into(),
+        Setting::DefaultValue => "defaultValue".into(),
+        Setting::Dimensions => "dimensions".into(),
+        Setting::Dimension(name) => format!("dimension “{name}”"),
+        Setting::Unit => "unit".into(),
+    };
+    Err(Failure::usage(format!("{place}: {}{help}", refused.error.message)))
+}
+
+/// What the service accepts but may mean something else than it seems to.
+pub fn lints(filter: &MetricFilter) -> Vec<String> {
+    cloudwatch::parse(&filter.filter_pattern)
+        .map(|pattern| cloudwatch::check(&pattern).into_iter().map(|lint| lint.message).collect())
+        .unwrap_or_default()
+}
+
+/// What the metric filter makes of everything loaded.
+pub fn samples(shards: &Shards, filter: &MetricFilter, keep_duplicates: bool) -> Result<SeriesPart, Failure> {
+    let query = Query::Series { filter: filter.clone(), keep_duplicates };
+    shards.ask(&query, |answer| match answer {
+        Answer::Series(part) => Some(part),
+        _ => None,
+    })
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} of {} events, {} of {} s", self.matched, self.events, self.statistic, self.period)?;
+        for notice in &self.notices {
+            writeln!(f, "note: {notice}")?;
+        }
+        for OneSeries { dimensions, timestamps, values } in &self.series {
+            let names: Vec<String> = dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            writeln!(f)?;
+            if !names.is_empty() {
+                writeln!(f, "{}", names.join(" "))?;
+            }
+            for (timestamp, value) in timestamps.iter().zip(values) {
+                writeln!(f, "{timestamp}  {value}")?;
+            }
+            if values.is_empty() {
+                writeln!(f, "no datapoints")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! One engine per thread, as the page has one per worker: shards that share nothing and answers that merge.
+
+use super::failure::Failure;
+use crate::base::{Code, Diagnostic, Severity};
+use crate::ingest::{FileSource, Job, Progress, Step};
+use crate::model::Merge;
+use crate::model::query::{Answer, Query, QueryError};
+use crate::query::{Engine, Loading};
+use crate::store;
+use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+
+/// Work for one engine.
+type Task = Box<dyn FnOnce(&mut Engine) + Send>;
+
+/// Threads, each with an engine of its own. They end when this is dropped.
+pub struct Shards {
+    workers: Vec<Sender<Task>>,
+}
+
+/// What loading came to.
+#[derive(Debug, Default)]
+pub struct LoadReport {
+    /// Files given.
+    pub files: usize,
+    /// Decoded streams: files, or entries of archives.
+    pub documents: u64,
+    /// Bytes read.
+    pub bytes_in: u64,
+    /// Bytes of decoded text.
+    pub bytes_out: u64,
+    /// What could not be read, by file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Shards {
+    /// Starts `threads` engines, by default as many as the machine has cores.
+    pub fn start(threads: Option<NonZeroUsize>) -> Result<Self, Failure> {
+        let count = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let seed = RandomState::new().hash_one(count);
+        let start = |_| {
+            let (sender, tasks) = channel::<Task>();
+            let work = move || {
+                let mut engine = Engine::new(seed);
+                tasks.into_iter().for_each(|task| task(&mut engine));
+            };
+            thread::Builder::new().spawn(work).map(|_| sender).map_err(|error| Failure::io("thread", error))
+        };
+        Ok(Self { workers: (0..count).map(start).collect::<Result<_, _>>()? })
+    }
+
+    /// Runs one task on each engine at the same time; the results come in the order of the shards.
+    fn on_each<T, F>(&self, mut task: impl FnMut(usize) -> F) -> Result<Vec<T>, Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Engine) -> T + Send + 'static,
+    {
+        let stopped = || Failure::io("thread", "a worker thread stopped");
+        let mut results = Vec::with_capacity(self.workers.len());
+        for (shard, worker) in self.workers.iter().enumerate() {
+            let (sender, result) = channel();
+            let task = task(shard);
+            // A receiver that is gone means that another shard failed first.
+            let run: Task = Box::new(move |engine| drop(sender.send(task(engine))));
+            worker.send(run).map_err(|_| stopped())?;
+            results.push(result);
+        }
+        results.into_iter().map(|result| result.recv().map_err(|_| stopped())).collect()
+    }
+
+    /// Reads `files` and finds duplicates across them.
+    pub fn load(&self, files: Vec<PathBuf>) -> Result<LoadReport, Failure> {
+        let mut report = LoadReport { files: files.len(), ..LoadReport::default() };
+        let queue = Arc::new(Queue::new(files));
+        for part in self.on_each(|_| {
+            let queue = Arc::clone(&queue);
+            move |engine: &mut Engine| load_from(engine, &queue)
+        })? {
+            report.documents += part.documents;
+            report.bytes_in += part.bytes_in;
+            report.bytes_out += part.bytes_out;
+            report.diagnostics.extend(part.diagnostics);
+        }
+        report.diagnostics.sort();
+        self.deduplicate()?;
+        Ok(report)
+    }
+
+    /// Each shard compares the identifiers of one range of all shards.
+    fn deduplicate(&self) -> Result<(), Failure> {
+        let count = self.workers.len();
+        let mut by_shard = self.on_each(|_| move |engine: &mut Engine| engine.id_parts(count))?;
+        let losers = self.on_each(|range| {
+            let parts: Vec<Vec<u8>> = by_shard.iter_mut().map(|parts| std::mem::take(&mut parts[range])).collect();
+            move |_: &mut Engine| store::losers(&parts)
+        })?;
+        self.on_each(|shard| {
+            let rows: Vec<u32> = losers.iter().flat_map(|rows| rows[shard].iter().copied()).collect();
+            move |engine: &mut Engine| engine.set_duplicates(&rows)
+        })?;
+        Ok(())
+    }
+
+    /// The merged answer of all shards; `part` takes the partial answer out of an [`Answer`].
+    pub fn ask<P: Merge>(&self, query: &Query, part: impl Fn(Answer) -> Option<P>) -> Result<P, Failure> {
+        let answers = self.on_each(|_| {
+            let query = query.clone();
+            move |engine: &mut Engine| engine.answer(&query)
+        })?;
+        let mut merged = P::default();
+        for answer in answers {
+            let answer = answer.map_err(|QueryError { message }| Failure::usage(message))?;
+            merged.merge(part(answer).ok_or_else(|| Failure::usage("the engine answered another question"))?);
+        }
+        Ok(merged)
+    }
+}
+
+/// Jobs that wait, for all threads. A job may split into several.
+struct Queue {
+    files: Vec<PathBuf>,
+    state: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+struct Waiting {
+    jobs: VecDeque<(u32, Job)>,
+    running: usize,
+}
+
+impl Queue {
+    fn new(files: Vec<PathBuf>) -> Self {
+        let job = |(number, path): (usize, &PathBuf)| (number as u32, Job::whole(path.to_string_lossy()));
+        let jobs = files.iter().enumerate().map(job).collect();
+        Self { files, state: Mutex::new(Waiting { jobs, running: 0 }), changed: Condvar::new() }
+    }
+
+    /// The next job; `None` when there is none and no running job could add one.
+    fn take(&self) -> Option<(u32, Job)> {
+        let mut waiting = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(job) = waiting.jobs.pop_front() {
+                waiting.running += 1;
+                return Some(job);
+            }
+            if waiting.running == 0 {
+                return None;
+            }
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// A job that was taken is done, and these take its place.
+    fn done(&self, more: impl IntoIterator<Item = (u32, Job)>) {
+        let mut waiting = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.jobs.extend(more);
+        waiting.running -= 1;
+        self.changed.notify_all();
+    }
+}
+
+fn load_from(engine: &mut Engine, queue: &Queue) -> LoadReport {
+    let mut report = LoadReport::default();
+    let mut open = HashSet::new();
+    while let Some((file, job)) = queue.take() {
+        if open.insert(file) {
+            match FileSource::open(&queue.files[file as usize]) {
+                Ok(source) => engine.add_source(file, Box::new(source)),
+                Err(reason) => {
+                    report.diagnostics.push(Diagnostic::new(Severity::Error, Code::Unreadable, &job.path, reason));
+                    queue.done([]);
+                    continue;
+                }
+            }
+        }
+        let mut loading = Loading::open(engine, file, job);
+        loop {
+            match loading.step(engine, &mut report.diagnostics) {
+                Step::More(_) => {}
+                Step::Split(jobs) => break queue.done(jobs.into_iter().map(|job| (file, job))),
+                Step::Done(done) => {
+                    let Progress { bytes_in, bytes_out, .. } = done.progress;
+                    report.bytes_in += bytes_in;
+                    report.bytes_out += bytes_out;
+                    report.documents += u64::from(done.documents);
+                    break queue.done([]);
+                }
+            }
+        }
+    }
+    engine.seal();
+    report
+}

@@ -1,0 +1,300 @@
+//! The built command-line tool on small inputs and, when it is there, on real data.
+
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+fn trailscope(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_trailscope")).args(args).output().unwrap()
+}
+
+/// Standard output as JSON; the command must have succeeded.
+fn json_of(args: &[&str]) -> Value {
+    let output = trailscope(&[args, &["--json"]].concat());
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Exit code and standard error of a command that must fail without output.
+fn failure(args: &[&str]) -> (i32, String) {
+    let output = trailscope(args);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{args:?}");
+    (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn event(id: u32, time: &str, name: &str, extra: Value) -> Value {
+    let mut event = json!({
+        "eventVersion": "1.11", "eventID": format!("00000000-0000-0000-0000-{id:012}"),
+        "eventTime": format!("2024-05-01T{time}Z"), "eventName": name, "eventSource": "s3.amazonaws.com",
+        "awsRegion": "eu-west-1", "sourceIPAddress": "192.0.2.1", "userIdentity": {"type": "IAMUser"},
+    });
+    event.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    event
+}
+
+/// Two files with five distinct events, one of them twice, and a file that is cut short.
+fn archive() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let denied = json!({"errorCode": "AccessDenied"});
+    let first = [
+        event(1, "10:00:05", "GetObject", denied.clone()),
+        event(2, "10:00:50", "GetObject", denied.clone()),
+        event(3, "10:02:00", "PutObject", json!({"size": 50})),
+    ];
+    let second = [
+        event(2, "10:00:50", "GetObject", denied),
+        event(4, "10:02:30", "PutObject", json!({"size": 70})),
+        event(5, "10:30:00", "ListBuckets", json!({})),
+    ];
+    fs::create_dir(folder.path().join("below")).unwrap();
+    fs::write(folder.path().join("a.json"), json!({"Records": first}).to_string()).unwrap();
+    fs::write(folder.path().join("below/b.json"), json!({"Records": second}).to_string()).unwrap();
+    fs::write(folder.path().join("c.json"), r#"{"Records": [{"eventName": "Get"#).unwrap();
+    folder
+}
+
+const DENIED: &str = "{ $.errorCode = \"AccessDenied\" }";
+
+#[test]
+fn scan_reports_events_duplicates_and_problems() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let report = json_of(&["scan", path]);
+    assert_eq!(report["files"], 3);
+    assert_eq!(report["events"], 5);
+    assert_eq!(report["duplicates"], 1);
+    assert_eq!(report["first"], "2024-05-01T10:00:05Z");
+    assert_eq!(report["last"], "2024-05-01T10:30:00Z");
+    let problems = report["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0]["file"].as_str().unwrap().ends_with("c.json"));
+    assert_eq!(problems[0]["code"], "truncated-json");
+    assert!(!problems[0]["message"].as_str().unwrap().is_empty());
+    assert_eq!(json_of(&["scan", path, "--keep-duplicates"])["events"], 6);
+    assert_eq!(json_of(&["scan", path, "--threads", "1"]), json_of(&["scan", path, "--threads", "3"]));
+}
+
+#[test]
+fn count_filters_and_groups() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let report = json_of(&["count", path, "--filter", DENIED, "--by", "eventName"]);
+    assert_eq!((&report["events"], &report["matched"]), (&json!(5), &json!(2)));
+    assert_eq!(report["by"], json!([{"value": "GetObject", "count": 2}]));
+    let report = json_of(&["count", path, "--by", "errorCode", "--top", "1"]);
+    assert_eq!(report["by"], json!([{"value": "AccessDenied", "count": 2}]));
+    assert_eq!(report["absent"], 3);
+    assert_eq!(json_of(&["count", path, "--filter", DENIED, "--keep-duplicates"])["matched"], 3);
+}
+
+#[test]
+fn metric_publishes_samples_defaults_and_dimensions() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let report = json_of(&["metric", path, "--filter", DENIED, "--default", "0"]);
+    let [series] = report["series"].as_array().unwrap().as_slice() else { panic!("{report}") };
+    let timestamps = ["2024-05-01T10:00:00Z", "2024-05-01T10:02:00Z", "2024-05-01T10:30:00Z"];
+    assert_eq!(series["timestamps"], json!(timestamps));
+    assert_eq!(series["values"], json!([2.0, 0.0, 0.0]));
+
+    let report = json_of(&[
+        "metric",
+        path,
+        "--filter",
+        "{ $.size > 0 }",
+        "--value",
+        "$.size",
+        "--period",
+        "3600",
+        "--stat",
+        "Average",
+    ]);
+    assert_eq!(report["series"][0]["values"], json!([60.0]));
+
+    let report = json_of(&[
+        "metric",
+        path,
+        "--filter",
+        "{ $.eventName = * }",
+        "--dimension",
+        "name=$.eventName",
+        "--period",
+        "86400",
+    ]);
+    let names: Vec<&str> =
+        report["series"].as_array().unwrap().iter().map(|one| one["dimensions"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["GetObject", "ListBuckets", "PutObject"]);
+}
+
+#[test]
+fn alarm_tells_every_transition() {
+    let folder = archive();
+    let document = folder.path().join("alarm.document");
+    fs::write(
+        &document,
+        json!({
+            "filterPattern": DENIED,
+            "metricTransformations": [{"metricName": "Denied", "metricNamespace": "Audit", "metricValue": "1"}],
+            "AlarmName": "denied", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 2,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+            "AlarmActions": ["arn:aws:sns:eu-west-1:111122223333:pager"],
+        })
+        .to_string(),
+    )
+    .unwrap();
+    let data = folder.path().join("a.json");
+    let report = json_of(&["alarm", data.to_str().unwrap(), "--alarm", document.to_str().unwrap()]);
+    let changes: Vec<(&str, &str, &str)> = report["transitions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| {
+            (change["time"].as_str().unwrap(), change["from"].as_str().unwrap(), change["to"].as_str().unwrap())
+        })
+        .collect();
+    // The newest datapoint of the evaluation range counts, however old: three minutes for one period of a minute.
+    assert_eq!(
+        changes,
+        [("2024-05-01T10:01:00Z", "INSUFFICIENT_DATA", "ALARM"), ("2024-05-01T10:04:00Z", "ALARM", "OK")]
+    );
+    assert_eq!(report["seconds"]["ALARM"], 180);
+    assert_eq!(report["seconds"]["INSUFFICIENT_DATA"], 60);
+    assert_eq!(report["transitions"][0]["actions"][0]["name"], "pager");
+    assert!(report["transitions"][0]["reason"].as_str().unwrap().starts_with("Threshold Crossed: 1 out of the last 1"));
+    assert_eq!(report["headline"], "fires once, 3 m in ALARM, 2024-05-01T10:01:00Z");
+}
+
+#[test]
+fn cases_prints_failures_and_fails() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("cases.json");
+    fs::write(
+        &file,
+        json!([
+            {"id": "good", "pattern": "ERROR", "event": "an ERROR", "expect": "match"},
+            {"id": "bad", "pattern": "ERROR", "event": "fine", "expect": "match"},
+            {"id": "odd", "kind": "statistic", "statistic": "Sum"},
+            {"id": "later", "kind": "composite_rule"},
+        ])
+        .to_string(),
+    )
+    .unwrap();
+    let output = trailscope(&["cases", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "bad: expected match, got no_match");
+    assert!(lines[1].starts_with("odd: expected"), "{text}");
+    assert!(lines[2].starts_with("skipped: 1 × composite_rule"), "{text}");
+    assert_eq!(lines[3], "1 passed, 2 failed");
+}
+
+#[test]
+fn cases_pass_on_the_projects_own_files() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    for name in ["metric-filter-match.json", "metrics.json", "alarm-evaluation.json"] {
+        let output = trailscope(&["cases", cases.join(name).to_str().unwrap()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert!(String::from_utf8_lossy(&output.stdout).contains(" passed, 0 failed"));
+    }
+}
+
+#[test]
+fn errors_name_the_file_and_the_reason() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let (code, message) = failure(&["scan", "/no/such/place"]);
+    assert_eq!(code, 3);
+    assert!(message.contains("/no/such/place") && message.contains("No such file"), "{message}");
+
+    let (code, message) = failure(&["metric", path, "--filter", "{ $.a = }"]);
+    assert_eq!(code, 2);
+    assert!(message.starts_with("trailscope: filterPattern"), "{message}");
+
+    for arguments in [
+        &["metric", path, "--filter", "ERROR", "--stat", "median"][..],
+        &["metric", path, "--filter", "ERROR", "--period", "45"],
+        &["metric", path, "--filter", "ERROR", "--value", "$.a"],
+        &["metric", path, "--filter", "{ $.a = * }", "--default", "0", "--dimension", "a=$.a"],
+        &["metric", path],
+        &["scan"],
+        &["frobnicate"],
+    ] {
+        assert_eq!(failure(arguments).0, 2, "{arguments:?}");
+    }
+
+    let document = folder.path().join("alarm.document");
+    fs::write(&document, r#"{"filterPattern": "ERROR"}"#).unwrap();
+    let (code, message) = failure(&["alarm", path, "--alarm", document.to_str().unwrap()]);
+    assert_eq!(code, 2);
+    assert!(message.contains("alarm.document") && message.contains("metricTransformations"), "{message}");
+    assert_eq!(failure(&["alarm", path, "--alarm", "/no/such/place"]).0, 3);
+
+    let not_cases = folder.path().join("c.json");
+    let (code, message) = failure(&["cases", not_cases.to_str().unwrap()]);
+    assert_eq!(code, 2);
+    assert!(message.contains("c.json"), "{message}");
+}
+
+#[test]
+fn help_documents_commands_and_exit_codes() {
+    let help = String::from_utf8(trailscope(&["--help"]).stdout).unwrap();
+    for word in ["scan", "count", "metric", "alarm", "cases", "--json", "Exit codes"] {
+        assert!(help.contains(word), "{word} is missing:\n{help}");
+    }
+}
+
+/// The shared test data, or a line that says what is skipped.
+fn shared(test: &str) -> Option<PathBuf> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !data.exists() {
+        println!("SKIPPED {test}: ../shared/data is not there");
+        return None;
+    }
+    Some(data)
+}
+
+#[test]
+fn counts_equal_the_known_facts() {
+    let Some(data) = shared("counts_equal_the_known_facts") else { return };
+    let facts: Value = serde_json::from_slice(&fs::read(data.join("dev-facts.json")).unwrap()).unwrap();
+    let controls: Value = serde_json::from_str(include_str!("cases/cis-controls.json")).unwrap();
+    for (set, facts) in facts.as_object().unwrap().iter().filter(|(set, _)| !set.starts_with("sigma:")) {
+        let folder = data.join("originals").join(set);
+        let path = folder.to_str().unwrap();
+        let report = json_of(&["scan", path]);
+        assert_eq!(
+            report["events"],
+            facts["distinct_eventID"].as_u64().unwrap_or(0) + facts["events_without_eventID"].as_u64().unwrap_or(0),
+            "{set}"
+        );
+        assert_eq!(report["first"], facts["first_eventTime"], "{set}");
+        assert_eq!(report["last"], facts["last_eventTime"], "{set}");
+        let report = json_of(&["count", path, "--by", "eventName", "--top", "0", "--keep-duplicates"]);
+        assert_eq!(report["events"], facts["events"], "{set}");
+        assert_eq!(report["by"].as_array().unwrap().len() as u64, facts["eventNames_distinct"], "{set}");
+        for top in facts["top10_eventName"].as_array().unwrap() {
+            let count = report["by"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|group| group["value"] == top[0])
+                .map(|group| &group["count"]);
+            assert_eq!(count, Some(&top[1]), "{set}: {}", top[0]);
+        }
+        for control in controls["controls"].as_array().unwrap() {
+            let Some(id) = control["cis_ids"]["v1.4.0"].as_str() else { continue };
+            let facts = facts["cis"].as_object().unwrap();
+            let Some((name, expect)) = facts.iter().find(|(name, _)| name.starts_with(&format!("{id}_"))) else {
+                continue;
+            };
+            let pattern = control["filter_pattern"].as_str().unwrap();
+            let report = json_of(&["metric", path, "--filter", pattern, "--keep-duplicates"]);
+            assert_eq!(&report["matched"], expect, "{set}: {name}: {pattern}");
+        }
+    }
+}
