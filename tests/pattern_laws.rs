@@ -298,6 +298,23 @@ proptest! {
         prop_assert_eq!(path::parse(&text), Ok(field));
     }
 
+    /// Looking for text first never changes what a regular expression matches.
+    #[test]
+    fn a_lowered_regex_matches_what_it_says(
+        pieces in vec(prop::sample::select(vec![
+            "a", "b", "ab", "-", r"\.", r"\d", r"\x61", r"\|", "[ab]", "[^a]", "[]a]", "[a|b]", ".", "^", "$", "*", "+", "?", "{0}", "{1,2}", "|",
+        ]), 1..9),
+        messages in vec("[ab.|\\]1-]{0,6}", 1..8),
+    ) {
+        let source = pieces.concat();
+        let parsed = cloudwatch::parse(&format!("%{source}%"));
+        prop_assume!(parsed.is_ok());
+        let (Ok(pattern), Ok(regex)) = (parsed, Regex::new(&source)) else { return Ok(()) };
+        for message in messages {
+            prop_assert_eq!(naive::matches_message(&pattern.lower(), &message), regex.is_match(&message), "{} on {}", source, message);
+        }
+    }
+
     #[test]
     fn no_text_panics(text in prop_oneof![".{0,40}", any_text(), pattern_like()]) {
         exercise_cloudwatch(&text);

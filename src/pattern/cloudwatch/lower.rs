@@ -6,7 +6,7 @@ use super::ast::{
 };
 use super::regex;
 use crate::filter::predicate::{
-    Field, Glob, MessageTest, Operand, Predicate, SpaceCondition, SpaceField, SpacePattern, Test, number,
+    Field, Glob, MessageTest, Operand, Predicate, Regex, SpaceCondition, SpaceField, SpacePattern, Test, number,
 };
 
 impl Pattern {
@@ -14,10 +14,7 @@ impl Pattern {
     pub fn lower(&self) -> Predicate {
         match self {
             Self::Terms(terms) => lower_terms(terms),
-            Self::Regex { regex, .. } => Predicate::Message(match regex::literal(regex.source()) {
-                Some(text) => MessageTest::Contains(text),
-                None => MessageTest::Matches(regex.clone()),
-            }),
+            Self::Regex { regex, .. } => lower_regex(regex),
             Self::Json(expr) => lower_json(expr),
             Self::Space(items) => match lower_space(items) {
                 pattern if pattern.head.is_empty() && pattern.tail.is_empty() && pattern.ellipsis => {
@@ -34,6 +31,22 @@ impl Pattern {
             Self::Space(items) => Some(lower_space(items)),
             _ => None,
         }
+    }
+}
+
+/// A regular expression over the message. What can be told by looking for text is: the engine reads a message only if
+/// the text that any match contains is there.
+fn lower_regex(regex: &Regex) -> Predicate {
+    let matches = Predicate::Message(MessageTest::Matches(regex.clone()));
+    let branches = regex::branches(regex.source());
+    let contain = |text: fn(&str) -> Option<String>| {
+        let texts: Option<Vec<String>> = branches.iter().map(|branch| text(branch).filter(|t| !t.is_empty())).collect();
+        texts.map(|texts| any(texts.into_iter().map(|text| Predicate::Message(MessageTest::Contains(text))).collect()))
+    };
+    match (contain(regex::literal), contain(regex::required)) {
+        (Some(literals), _) => literals,
+        (None, Some(needed)) => Predicate::And(vec![needed, matches]),
+        (None, None) => matches,
     }
 }
 
