@@ -14,5 +14,6 @@ mod scope;
 mod series;
 mod sort;
 
+pub use crate::store::losers as find_duplicates;
 pub use engine::Engine;
 pub use load::{LoadStep, Loading};

@@ -7,8 +7,7 @@ use super::protocol::{Request, Response};
 use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
-use crate::query::{Engine, Loading};
-use crate::store;
+use crate::query::{Engine, Loading, find_duplicates};
 use std::collections::VecDeque;
 
 /// While reading, rows become visible to questions in blocks of at least this many.
@@ -59,7 +58,7 @@ impl Server {
                 self.engine.seal();
                 send(Response::IdParts { parts: self.engine.id_parts(parts as usize) });
             }
-            Request::FindDuplicates { parts } => send(Response::Duplicates { rows: store::losers(&parts) }),
+            Request::FindDuplicates { parts } => send(Response::Duplicates { rows: find_duplicates(&parts) }),
             Request::SetDuplicates { rows } => {
                 self.engine.set_duplicates(&rows);
                 send(Response::DuplicatesSet { count: rows.len() as u64 });
