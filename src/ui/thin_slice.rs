@@ -1,6 +1,6 @@
-//! One drop, one worker, one number: holds boot, policy and workers until the panes stand.
+//! One drop, real workers, one number: holds boot, policy and workers until the panes stand.
 
-use crate::worker::web::{port::Message, spawn::WorkerHandle};
+use crate::worker::web::driver::Driver;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -12,19 +12,15 @@ pub fn start() {
 #[component]
 fn App() -> impl IntoView {
     let report = RwSignal::new(String::from("Drop a trail"));
-    let worker = WorkerHandle::spawn(
-        move |message| report.set(format!("{} bytes read", String::from_utf8_lossy(&message.bytes))),
-        move |reason| report.set(reason),
-    );
+    let driver = Driver::start(2, 1, move |load| report.set(format!("{:?}: {} events", load.phase, load.records)));
     let drop = move |event: web_sys::DragEvent| {
         event.prevent_default();
         let files = event.data_transfer().and_then(|transfer| transfer.files());
-        let blobs = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |i| files.get(i)));
-        let blobs = blobs.map(|file| file.unchecked_into()).collect();
-        if let Ok(worker) = &worker
-            && let Err(reason) = worker.post(Message { bytes: Vec::new(), blobs })
-        {
-            report.set(reason);
+        let files = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |i| files.get(i)));
+        let files = files.map(|file| (file.name(), file.unchecked_into())).collect();
+        match &driver {
+            Ok(driver) => driver.add_files(files),
+            Err(reason) => report.set(reason.clone()),
         }
     };
     let _ = window_event_listener(leptos::ev::dragover, |event| event.prevent_default());

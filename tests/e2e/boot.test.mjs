@@ -23,10 +23,10 @@ test("starts under any path without an error on the console", async () => {
 
 test("reads a dropped file in a worker", async () => {
   const folder = mkdtempSync(join(tmpdir(), "trailscope-"));
-  writeFileSync(join(folder, "one.json"), '{"Records":[]}');
+  writeFileSync(join(folder, "one.json"), '{"Records":[{"eventTime":"2026-01-02T03:04:05Z","eventName":"StopLogging"}]}');
   const { page, errors, close } = await site.page();
   await dropFiles(page, [join(folder, "one.json")]);
-  await page.getByText("14 bytes read").waitFor();
+  await page.getByText("Done: 1 events").waitFor();
   assert.deepEqual(errors, []);
   await close();
   rmSync(folder, { recursive: true });

@@ -111,13 +111,13 @@ test("neither the page nor a worker reaches another origin, nor its own", async 
 
 test("a session makes no request after the page has started", async () => {
   const folder = mkdtempSync(join(tmpdir(), "trailscope-"));
-  writeFileSync(join(folder, "one.json"), '{"Records":[]}');
+  writeFileSync(join(folder, "one.json"), '{"Records":[{"eventTime":"2026-01-02T03:04:05Z","eventName":"StopLogging"}]}');
   const { page, requests, close } = await site.page();
   await page.getByRole("heading", { name: "Trailscope" }).waitFor();
   const started = requests.length;
   const served = site.served.length;
   await dropFiles(page, [join(folder, "one.json")]);
-  await page.getByText("14 bytes read").waitFor();
+  await page.getByText("Done: 1 events").waitFor();
   await page.waitForTimeout(300);
   assert.ok(started > 0, "the log sees requests");
   assert.deepEqual(requests.slice(started).filter((url) => !url.startsWith("blob:")), []);
