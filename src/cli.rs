@@ -16,6 +16,7 @@ mod shards;
 use clap::{Parser, Subcommand};
 use failure::Failure;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -74,7 +75,7 @@ pub fn run() -> ExitCode {
         Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),
     };
     result.unwrap_or_else(|failure| {
-        eprintln!("trailscope: {}", failure.message);
+        eprintln!("trailscope: {}", on_one_line(&failure.message));
         ExitCode::from(failure.exit_code)
     })
 }
@@ -88,5 +89,32 @@ fn print(output: &impl Output, json: bool) -> Result<ExitCode, Failure> {
     match writeln!(io::stdout().lock(), "{}", text.trim_end()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::io("standard output", error)),
         _ => Ok(ExitCode::from(u8::from(output.failed()))),
+    }
+}
+
+/// Text from files, for a terminal: control characters and those that turn the direction of writing come as escapes, so
+/// that a value in a log can neither steer the terminal nor pose as another line.
+fn on_one_line(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(steers) {
+        return text.into();
+    }
+    text.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn text_from_logs_stays_on_its_line() {
+        assert_eq!(on_one_line("Zoë's plain text"), "Zoë's plain text");
+        assert_eq!(on_one_line("a\u{1b}[31m\r\nb\u{202e}"), "a\\u{1b}[31m\\r\\nb\\u{202e}");
     }
 }

@@ -215,8 +215,13 @@ fn errors_name_the_file_and_the_reason() {
     assert_eq!(code, 2);
     assert!(message.starts_with("trailscope: filterPattern"), "{message}");
 
+    let (code, message) = failure(&["count", path, "--filter", "{ $.a = }"]);
+    assert_eq!(code, 2);
+    assert!(message.starts_with("trailscope: --filter"), "{message}");
+
     for arguments in [
-        &["metric", path, "--filter", "ERROR", "--stat", "median"][..],
+        &["count", path, "--by", "a..b"][..],
+        &["metric", path, "--filter", "ERROR", "--stat", "median"],
         &["metric", path, "--filter", "ERROR", "--period", "45"],
         &["metric", path, "--filter", "ERROR", "--value", "$.a"],
         &["metric", path, "--filter", "{ $.a = * }", "--default", "0", "--dimension", "a=$.a"],
@@ -297,4 +302,45 @@ fn counts_equal_the_known_facts() {
             assert_eq!(&report["matched"], expect, "{set}: {name}: {pattern}");
         }
     }
+}
+
+#[test]
+fn every_container_holds_the_same_events() {
+    let Some(data) = shared("every_container_holds_the_same_events") else { return };
+    let derived = data.join("derived");
+    let expect =
+        json_of(&["count", derived.join("invictus-trail").to_str().unwrap(), "--by", "eventName", "--top", "0"]);
+    assert_eq!(expect["events"], 2900);
+    for name in [
+        "invictus-trail.zip",
+        "invictus-trail.tar",
+        "invictus-trail.tar.gz",
+        "invictus-all.json.gz",
+        "invictus-all.array.json.gz",
+        "invictus-all.ndjson.gz",
+        "invictus-multimember.ndjson.gz",
+        "invictus-concatenated-records.json.gz",
+    ] {
+        let path = derived.join(name);
+        assert_eq!(json_of(&["count", path.to_str().unwrap(), "--by", "eventName", "--top", "0"]), expect, "{name}");
+    }
+    let all = json_of(&[
+        "scan",
+        derived.join("invictus-trail").to_str().unwrap(),
+        derived.join("invictus-trail.zip").to_str().unwrap(),
+    ]);
+    assert_eq!((&all["events"], &all["duplicates"]), (&json!(2900), &json!(2900)));
+}
+
+#[test]
+fn damaged_data_is_listed_and_does_not_stop_anything() {
+    let Some(data) = shared("damaged_data_is_listed_and_does_not_stop_anything") else { return };
+    let folder = data.join("derived/damaged");
+    let report = json_of(&["scan", folder.to_str().unwrap()]);
+    let problems = report["problems"].as_array().unwrap();
+    for name in ["truncated.json", "truncated.json.gz", "crc-error.json.gz", "ndjson-one-bad-line.ndjson"] {
+        let found = problems.iter().any(|problem| Path::new(problem["file"].as_str().unwrap()).ends_with(name));
+        assert!(found, "{name} is not listed in {problems:?}");
+    }
+    assert!(report["events"].as_u64().unwrap() > 0);
 }

@@ -6,8 +6,8 @@ mod alarm;
 mod filter;
 mod metric;
 
-use super::Output;
 use super::failure::Failure;
+use super::{Output, on_one_line};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -76,10 +76,10 @@ pub(super) fn run_files(args: &Args) -> Result<Summary, Failure> {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Failed { id, expected, got, .. } in &self.failures {
-            writeln!(f, "{id}: expected {expected}, got {got}")?;
+            writeln!(f, "{}", on_one_line(&format!("{id}: expected {expected}, got {got}")))?;
         }
         for Skipped { file, what, cases } in &self.skipped {
-            writeln!(f, "skipped: {cases} × {what} ({file})")?;
+            writeln!(f, "skipped: {cases} × {} ({file})", on_one_line(what))?;
         }
         writeln!(f, "{} passed, {} failed", self.passed, self.failed)
     }

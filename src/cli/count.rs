@@ -1,9 +1,10 @@
 //! `count`: how many events, and of which kinds.
 
-use super::Output;
 use super::data::Data;
 use super::failure::Failure;
+use super::{Output, on_one_line};
 use crate::model::query::{Answer, Query, Scope};
+use crate::pattern;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::fmt;
@@ -50,6 +51,10 @@ impl Output for Report {}
 
 /// Loads the data and counts.
 pub fn run(args: &Args) -> Result<Report, Failure> {
+    pattern::search::parse(&args.filter).map_err(|error| Failure::pattern("--filter", &args.filter, &error))?;
+    if let Some(field) = &args.by {
+        pattern::path::parse(field).map_err(|error| Failure::pattern("--by", field, &error))?;
+    }
     let scope = Scope { filter: args.filter.clone(), keep_duplicates: args.data.keep_duplicates, ..Scope::default() };
     let (shards, _) = args.data.load()?;
     let count = shards.ask(&Query::Count(scope.clone()), |answer| match answer {
@@ -85,7 +90,7 @@ impl fmt::Display for Report {
         writeln!(f, "{} of {} events", self.matched, self.events)?;
         let width = self.by.first().map_or(0, |group| group.count.to_string().len());
         for Group { value, count } in &self.by {
-            writeln!(f, "{count:>width$}  {value}")?;
+            writeln!(f, "{count:>width$}  {}", on_one_line(value))?;
         }
         let hidden = self.distinct.unwrap_or(0) - self.by.len();
         if hidden > 0 {

@@ -1,14 +1,14 @@
 //! `metric`: what a metric filter would have published.
 
-use super::Output;
 use super::data::Data;
 use super::failure::Failure;
 use super::shards::Shards;
+use super::{Output, on_one_line};
 use crate::metric::{Samples, notices, series};
 use crate::model::metric::{MetricFilter, MetricTransformation, Statistic};
 use crate::model::partial::SeriesPart;
 use crate::model::query::{Answer, Query};
-use crate::pattern::cloudwatch::{self, Setting, validate_metric_filter};
+use crate::pattern::cloudwatch::{self, Setting, SettingError, validate_metric_filter};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -109,14 +109,11 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
 
 /// Errors: the service would refuse the metric filter.
 pub fn check(filter: &MetricFilter) -> Result<(), Failure> {
-    let Some(refused) = validate_metric_filter(filter).into_iter().next() else { return Ok(()) };
-    let help = refused.error.help.map(|help| format!("; {help}")).unwrap_or_default();
-    let range = refused.error.span;
-    let place = match refused.setting {
-        Setting::Pattern => match filter.filter_pattern.get(range.clone()).filter(|text| !text.is_empty()) {
-            Some(text) => format!("filterPattern, byte {}, at “{text}”", range.start),
-            None => "filterPattern".into(),
-        },
+    let Some(SettingError { setting, error }) = validate_metric_filter(filter).into_iter().next() else {
+        return Ok(());
+    };
+    let what = match setting {
+        Setting::Pattern => return Err(Failure::pattern("filterPattern", &filter.filter_pattern, &error)),
         Setting::Transformations => "metricTransformations".into(),
         Setting::MetricName => "metricName".into(),
         Setting::MetricNamespace => "metricNamespace".into(),
@@ -126,7 +123,7 @@ pub fn check(filter: &MetricFilter) -> Result<(), Failure> {
         Setting::Dimension(name) => format!("dimension “{name}”"),
         Setting::Unit => "unit".into(),
     };
-    Err(Failure::usage(format!("{place}: {}{help}", refused.error.message)))
+    Err(Failure::pattern(what, "", &error))
 }
 
 /// What the service accepts but may mean something else than it seems to.
@@ -155,7 +152,7 @@ impl fmt::Display for Report {
             let names: Vec<String> = dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();
             writeln!(f)?;
             if !names.is_empty() {
-                writeln!(f, "{}", names.join(" "))?;
+                writeln!(f, "{}", on_one_line(&names.join(" ")))?;
             }
             for (timestamp, value) in timestamps.iter().zip(values) {
                 writeln!(f, "{timestamp}  {value}")?;

@@ -1,8 +1,8 @@
 //! `scan`: the load report.
 
-use super::Output;
 use super::data::Data;
 use super::failure::Failure;
+use super::{Output, on_one_line};
 use crate::base::{Code, Diagnostic, Severity};
 use crate::model::query::{Answer, Query, Scope};
 use serde::Serialize;
@@ -79,7 +79,8 @@ impl fmt::Display for Report {
         writeln!(f, "problems    {}", self.problems.len())?;
         for Problem { file, code, severity, message, count } in &self.problems {
             let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
-            writeln!(f, "  {}: {}: {}: {message}{times}", file, name(severity), name(code))?;
+            let (file, message) = (on_one_line(file), on_one_line(message));
+            writeln!(f, "  {file}: {}: {}: {message}{times}", name(severity), name(code))?;
         }
         Ok(())
     }
