@@ -8,6 +8,7 @@ pub mod blob_source;
 pub mod driver;
 pub mod port;
 pub mod spawn;
+mod timing;
 
 use super::protocol::{self, Request, Response};
 use super::server::Server;

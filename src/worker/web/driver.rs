@@ -4,11 +4,12 @@
 
 use super::port::Message;
 use super::spawn::WorkerHandle;
+use super::timing::{Marks, Measure};
 use crate::model::query::{Answer, Query};
 use crate::worker::pool::{Effect, LoadState, Pool, Unanswered};
 use crate::worker::protocol;
 use futures_channel::oneshot;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use web_sys::Blob;
@@ -27,6 +28,7 @@ struct Inner {
     workers: RefCell<Vec<WorkerHandle>>,
     files: RefCell<Vec<Blob>>,
     asked: RefCell<HashMap<u64, oneshot::Sender<Outcome>>>,
+    marks: Cell<Marks>,
     on_change: Box<dyn Fn(&LoadState)>,
 }
 
@@ -39,6 +41,7 @@ impl Driver {
             workers: RefCell::new(Vec::new()),
             files: RefCell::new(Vec::new()),
             asked: RefCell::new(HashMap::new()),
+            marks: Cell::default(),
             on_change: Box::new(on_change),
         });
         for worker in 0..workers.max(1) {
@@ -78,10 +81,15 @@ impl Driver {
     /// Asks all workers, or one; see [`Pool::ask`].
     pub async fn ask(&self, lane: &str, query: Query, target: Option<usize>) -> Outcome {
         let (sender, receiver) = oneshot::channel();
-        let ticket = self.inner.pool.borrow_mut().ask(lane, query, target);
+        let ticket = self.inner.pool.borrow_mut().ask(lane, query.clone(), target);
+        let measure = Measure::start(&query, ticket);
         self.inner.asked.borrow_mut().insert(ticket, sender);
         self.inner.carry_out();
-        receiver.await.unwrap_or(Err(Unanswered::Overtaken))
+        let outcome = receiver.await.unwrap_or(Err(Unanswered::Overtaken));
+        if outcome.is_ok() {
+            measure.end();
+        }
+        outcome
     }
 }
 
@@ -112,6 +120,9 @@ impl Inner {
 
     fn changed(&self) {
         let load = self.pool.borrow().load().clone();
+        let mut marks = self.marks.get();
+        marks.follow(&load);
+        self.marks.set(marks);
         (self.on_change)(&load);
     }
 
