@@ -2,7 +2,7 @@
 
 use super::messages::{NoMessages, RawMessages};
 use super::scope::FilterCache;
-use super::sort::Order;
+use super::sort::{Order, TimeOrder};
 use super::{cells, group, histogram, series};
 use crate::base::{BitSet, EpochMs};
 use crate::filter::predicate::{Field, Predicate, Test};
@@ -22,6 +22,7 @@ pub struct Engine {
     /// How each entry of a dropped file is reached.
     pub(super) jobs: HashMap<(u32, u32), Job>,
     pub(super) filters: FilterCache,
+    pub(super) times: Option<TimeOrder>,
     pub(super) order: Option<Order>,
 }
 
@@ -39,6 +40,7 @@ impl Engine {
             sources: HashMap::new(),
             jobs: HashMap::new(),
             filters: FilterCache::default(),
+            times: None,
             order: None,
         }
     }
@@ -169,7 +171,10 @@ impl Engine {
         if !self.order.as_ref().is_some_and(|order| order.is_for(scope, sort, self.shard.len())) {
             let paths = sort.field.as_deref().map(|field| self.field_paths(field)).transpose()?;
             let rows = self.scope_rows(scope);
-            self.order = Some(Order::new(&self.shard, scope, sort, &rows, paths));
+            let times = self.times.take().filter(|times| times.len() == self.shard.len());
+            let times = times.unwrap_or_else(|| TimeOrder::new(&self.shard));
+            self.order = Some(Order::new(&self.shard, &times, scope, sort, &rows, paths));
+            self.times = Some(times);
         }
         Ok(())
     }

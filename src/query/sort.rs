@@ -6,7 +6,7 @@
 
 use super::group::FieldPath;
 use crate::base::BitSet;
-use crate::model::query::{Scope, Sort, SortKey, SortValue};
+use crate::model::query::{Origin, Scope, Sort, SortKey, SortValue};
 use crate::model::value::Scalar;
 use crate::store::{Segment, Shard, Values};
 use std::cmp::Ordering;
@@ -20,29 +20,72 @@ pub struct Order {
     path: Option<FieldPath>,
 }
 
-impl Order {
-    /// Sorts `rows` (one set per segment). `field` holds the sort field's paths; the first one counts.
-    pub fn new(shard: &Shard, scope: &Scope, sort: &Sort, rows: &[BitSet], field: Option<Vec<FieldPath>>) -> Self {
-        let path = field.and_then(|paths| paths.into_iter().next());
-        let mut keyed: Vec<(u32, i64, u32)> = Vec::with_capacity(rows.iter().map(BitSet::count).sum());
-        let ranks = path.as_ref().map(|path| ranks(shard, path));
+/// All rows of a shard by time, then origin: made once, filtered for every scope sorted by time.
+pub struct TimeOrder {
+    rows: Vec<u32>,
+}
+
+impl TimeOrder {
+    /// Sorts all sealed rows.
+    pub fn new(shard: &Shard) -> Self {
+        let mut keyed: Vec<(i64, u32)> = Vec::with_capacity(shard.len());
+        for segment in shard.segments() {
+            keyed.extend(segment.times.iter().zip(segment.base..).map(|(&time, row)| (time, row)));
+        }
+        keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| origin(shard, a.1).cmp(&origin(shard, b.1))));
+        Self { rows: keyed.into_iter().map(|(_, row)| row).collect() }
+    }
+
+    /// Number of rows ordered.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Those of the rows that are in `rows` (one set per segment), in order.
+    fn filter(&self, shard: &Shard, rows: &[BitSet], descending: bool) -> Vec<u32> {
+        let mut wanted = BitSet::new(self.rows.len());
         for (segment, rows) in shard.segments().iter().zip(rows) {
-            for row in rows.iter() {
-                let global = segment.base + row as u32;
-                keyed.push((ranks.as_ref().map_or(0, |ranks| ranks[global as usize]), segment.times[row], global));
+            rows.iter().for_each(|row| wanted.insert(segment.base as usize + row));
+        }
+        let mut kept = Vec::with_capacity(wanted.count());
+        let mut keep = |row: &u32| {
+            if wanted.contains(*row as usize) {
+                kept.push(*row);
+            }
+        };
+        if descending {
+            self.rows.iter().rev().for_each(&mut keep)
+        } else {
+            self.rows.iter().for_each(&mut keep)
+        }
+        kept
+    }
+}
+
+impl Order {
+    /// Sorts `rows` (one set per segment). `field` holds the sort field's paths, of which the first one counts;
+    /// `None` sorts by time.
+    pub fn new(
+        shard: &Shard,
+        times: &TimeOrder,
+        scope: &Scope,
+        sort: &Sort,
+        rows: &[BitSet],
+        field: Option<Vec<FieldPath>>,
+    ) -> Self {
+        let path = field.and_then(|paths| paths.into_iter().next());
+        let mut order = times.filter(shard, rows, sort.descending);
+        if let Some(path) = &path {
+            // Stable: rows of equal value stay in the order of time.
+            let ranks = ranks(shard, path);
+            let rank = |row: &u32| ranks[*row as usize];
+            if sort.descending {
+                order.sort_by_key(|row| std::cmp::Reverse(rank(row)));
+            } else {
+                order.sort_by_key(rank);
             }
         }
-        let origin = |row: u32| shard.locate(row).map(|(segment, at)| shard.origin(segment, at));
-        let ascending = |a: &(u32, i64, u32), b: &(u32, i64, u32)| {
-            a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then_with(|| origin(a.2).cmp(&origin(b.2)))
-        };
-        if sort.descending {
-            keyed.sort_unstable_by(|a, b| ascending(b, a));
-        } else {
-            keyed.sort_unstable_by(ascending);
-        }
-        let rows = keyed.into_iter().map(|(_, _, row)| row).collect();
-        Self { scope: scope.clone(), sort: sort.clone(), shard_len: shard.len(), rows, path }
+        Self { scope: scope.clone(), sort: sort.clone(), shard_len: shard.len(), rows: order, path }
     }
 
     /// Whether this is the order of that scope over that many rows.
@@ -75,6 +118,10 @@ impl Order {
         let value = self.path.as_ref().map_or(SortValue::Absent, |path| value(shard, segment, at, path));
         Some(SortKey { value, time: segment.times[at], origin: shard.origin(segment, at) })
     }
+}
+
+fn origin(shard: &Shard, row: u32) -> Option<Origin> {
+    shard.locate(row).map(|(segment, at)| shard.origin(segment, at))
 }
 
 /// The first value of a field in one row.

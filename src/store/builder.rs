@@ -76,9 +76,8 @@ impl ColumnBuilder {
             dictionary.truncate(self.dictionary_start);
         }
         self.dictionary_start = dictionary.len();
-        self.rows = Vec::new();
-        self.codes = Vec::new();
-        self.positions = Vec::new();
+        self.codes.clear();
+        self.positions.clear();
         self.plain = None;
         column
     }

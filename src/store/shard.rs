@@ -64,6 +64,13 @@ impl Unsealed {
             opaque: BitSet::new(0),
         }
     }
+
+    fn shrink(&mut self) {
+        self.times.shrink_to_fit();
+        self.documents.shrink_to_fit();
+        self.offsets.shrink_to_fit();
+        self.lengths.shrink_to_fit();
+    }
 }
 
 impl Shard {
@@ -194,7 +201,8 @@ impl Shard {
             let at = columns.partition_point(|(id, _)| *id < PathTree::PRINCIPAL);
             columns.insert(at, (PathTree::PRINCIPAL, principal));
         }
-        let rows = std::mem::replace(&mut self.rows, Unsealed::new());
+        let mut rows = std::mem::replace(&mut self.rows, Unsealed::new());
+        rows.shrink();
         self.segments.push(Segment {
             base: self.segments.last().map_or(0, |last| last.base + last.len() as u32),
             span: segment::span(&rows.times),
