@@ -37,8 +37,8 @@ trait Format: Sync {
     fn read(&self, item: &Item, out: &mut Output);
 }
 
-/// The first that recognises an item reads it.
-const FORMATS: &[&dyn Format] = &[&trail::Trail, &event::BareArray, &event::Single, &set_aside::SetAside];
+/// The first that recognises an item reads it. Those that can tell at a glance stand first.
+const FORMATS: &[&dyn Format] = &[&event::Single, &event::BareArray, &trail::Trail, &set_aside::SetAside];
 
 /// Where a format's events and findings go.
 pub(super) struct Output<'a> {
