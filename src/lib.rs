@@ -20,6 +20,7 @@ pub mod metric;
 pub mod model;
 pub mod pattern;
 pub mod query;
+pub mod sample;
 pub mod store;
 pub mod view;
 pub mod worker;
