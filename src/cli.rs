@@ -6,9 +6,11 @@
 pub mod cases;
 
 mod alarm;
+mod bench;
 mod count;
 mod data;
 mod failure;
+mod generate;
 mod metric;
 mod scan;
 mod shards;
@@ -54,6 +56,10 @@ enum Command {
     Alarm(alarm::Args),
     /// Run conformance case files and print each failure.
     Cases(cases::Args),
+    /// Write a synthetic trail: the same bytes for the same numbers.
+    Gen(generate::Args),
+    /// Measure loading and queries.
+    Bench(bench::Args),
 }
 
 /// What a command prints: a value for `--json`, its `Display` otherwise.
@@ -73,6 +79,8 @@ pub fn run() -> ExitCode {
         Command::Metric(args) => metric::run(args).and_then(|output| print(&output, cli.json)),
         Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
         Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),
+        Command::Gen(args) => generate::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Bench(args) => bench::run(args).and_then(|output| print(&output, cli.json)),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("trailscope: {}", on_one_line(&failure.message));

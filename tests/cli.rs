@@ -204,6 +204,64 @@ fn cases_pass_on_the_projects_own_files() {
 }
 
 #[test]
+fn gen_writes_the_same_trail_for_the_same_seed() {
+    let folder = TempDir::new().unwrap();
+    let generate = |name: &str, seed: &str| {
+        let path = folder.path().join(name);
+        let report = json_of(&[
+            "gen",
+            path.to_str().unwrap(),
+            "--events",
+            "3000",
+            "--seed",
+            seed,
+            "--files-of",
+            "100",
+            "--days",
+            "3",
+        ]);
+        assert_eq!(report["events"], 3000);
+        path
+    };
+    let (first, again, other) = (generate("first", "1"), generate("again", "1"), generate("other", "2"));
+    assert_eq!(contents(&first), contents(&again));
+    assert_ne!(contents(&first), contents(&other));
+
+    let report = json_of(&["scan", first.to_str().unwrap()]);
+    assert_eq!((&report["events"], &report["duplicates"], &report["problems"]), (&json!(3000), &json!(0), &json!([])));
+    assert_eq!(report["files"], contents(&first).len());
+    let (code, message) = failure(&["gen", first.to_str().unwrap(), "--events", "1", "--seed", "1"]);
+    assert_eq!(code, 3);
+    assert!(message.contains("not empty"), "{message}");
+}
+
+/// Every file below a folder: its path from there, and its bytes.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push((path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn bench_measures_each_kind_of_query() {
+    let report = json_of(&["bench", "--events", "2000", "--runs", "1"]);
+    assert_eq!(report["events"], 2000);
+    assert!(report["events_per_second"].as_f64().unwrap() > 0.0);
+    assert!(report["queries"].as_array().unwrap().len() >= 8);
+}
+
+#[test]
 fn errors_name_the_file_and_the_reason() {
     let folder = archive();
     let path = folder.path().to_str().unwrap();
@@ -248,7 +306,7 @@ fn errors_name_the_file_and_the_reason() {
 #[test]
 fn help_documents_commands_and_exit_codes() {
     let help = String::from_utf8(trailscope(&["--help"]).stdout).unwrap();
-    for word in ["scan", "count", "metric", "alarm", "cases", "--json", "Exit codes"] {
+    for word in ["scan", "count", "metric", "alarm", "cases", "gen", "bench", "--json", "Exit codes"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
 }

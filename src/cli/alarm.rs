@@ -101,7 +101,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let dimensions = backtest.dimension_values().map_err(|message| in_file(Failure::usage(message)))?;
 
     let (shards, _) = args.data.load()?;
-    let part = samples(&shards, filter, args.data.keep_duplicates)?;
+    let part = samples(&shards, filter, args.data.reading.keep_duplicates)?;
     let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
     let metric = Samples::new(&part, &dimensions, transformation.default_value);
     let sliding = sliding(&metric, alarm.statistic(), alarm.period);

@@ -55,7 +55,8 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     if let Some(field) = &args.by {
         pattern::path::parse(field).map_err(|error| Failure::pattern("--by", field, &error))?;
     }
-    let scope = Scope { filter: args.filter.clone(), keep_duplicates: args.data.keep_duplicates, ..Scope::default() };
+    let scope =
+        Scope { filter: args.filter.clone(), keep_duplicates: args.data.reading.keep_duplicates, ..Scope::default() };
     let (shards, _) = args.data.load()?;
     let count = shards.ask(&Query::Count(scope.clone()), |answer| match answer {
         Answer::Count(part) => Some(part),

@@ -1,7 +1,7 @@
 //! From the paths on the command line to loaded shards.
 
 use super::failure::Failure;
-use super::shards::{LoadReport, Shards};
+use super::shards::{Input, LoadReport, Shards};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,13 @@ pub struct Data {
     /// Files and folders to read.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How data is read.
+#[derive(Debug, clap::Args)]
+pub struct Reading {
     /// Count events that occur more than once (same eventID) each time.
     #[arg(long)]
     pub keep_duplicates: bool,
@@ -23,14 +30,26 @@ impl Data {
     /// Reads everything. Errors: a path that does not exist or a folder that cannot be listed; files that cannot be
     /// read are part of the report.
     pub fn load(&self) -> Result<(Shards, LoadReport), Failure> {
-        let mut files = Vec::new();
-        for path in &self.paths {
-            collect(path, &mut files)?;
-        }
+        self.reading.load(files(&self.paths)?)
+    }
+}
+
+impl Reading {
+    /// Reads `inputs` into new shards.
+    pub fn load(&self, inputs: Vec<Input>) -> Result<(Shards, LoadReport), Failure> {
         let shards = Shards::start(self.threads)?;
-        let report = shards.load(files)?;
+        let report = shards.load(inputs)?;
         Ok((shards, report))
     }
+}
+
+/// The files among `paths` and below the folders among them.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, &mut files)?;
+    }
+    Ok(files.into_iter().map(Input::File).collect())
 }
 
 /// `path` itself, or all files below it in the order of their names. Links to folders are not followed.

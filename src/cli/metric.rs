@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     };
     check(&filter)?;
     let (shards, _) = args.data.load()?;
-    let part = samples(&shards, &filter, args.data.keep_duplicates)?;
+    let part = samples(&shards, &filter, args.data.reading.keep_duplicates)?;
     let names: Vec<&String> = transformation.dimensions.keys().collect();
     let one = |(values, samples): (Vec<String>, Samples)| {
         let points = series(&samples, args.statistic, args.period).points;

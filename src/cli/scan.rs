@@ -45,7 +45,7 @@ impl Output for Report {}
 /// Loads the data and reports.
 pub fn run(args: &Args) -> Result<Report, Failure> {
     let (shards, load) = args.data.load()?;
-    let scope = Scope { keep_duplicates: args.data.keep_duplicates, ..Scope::default() };
+    let scope = Scope { keep_duplicates: args.data.reading.keep_duplicates, ..Scope::default() };
     let count = shards.ask(&Query::Count(scope), |answer| match answer {
         Answer::Count(part) => Some(part),
         _ => None,

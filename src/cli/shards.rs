@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use crate::base::{Code, Diagnostic, Severity};
-use crate::ingest::{FileSource, Job, Progress, Step};
+use crate::ingest::{BytesSource, FileSource, Job, Progress, ReadAt, Step};
 use crate::model::Merge;
 use crate::model::query::{Answer, Query, QueryError};
 use crate::query::{Engine, Loading};
@@ -21,6 +21,30 @@ type Task = Box<dyn FnOnce(&mut Engine) + Send>;
 /// Threads, each with an engine of its own. They end when this is dropped.
 pub struct Shards {
     workers: Vec<Sender<Task>>,
+}
+
+/// A file to load.
+pub enum Input {
+    /// On disk.
+    File(PathBuf),
+    /// In memory: a name and the content.
+    Bytes(String, Arc<[u8]>),
+}
+
+impl Input {
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::Bytes(name, _) => name.clone(),
+        }
+    }
+
+    fn open(&self) -> Result<Box<dyn ReadAt>, String> {
+        Ok(match self {
+            Self::File(path) => Box::new(FileSource::open(path)?),
+            Self::Bytes(_, bytes) => Box::new(BytesSource(Arc::clone(bytes))),
+        })
+    }
 }
 
 /// What loading came to.
@@ -54,6 +78,11 @@ impl Shards {
         Ok(Self { workers: (0..count).map(start).collect::<Result<_, _>>()? })
     }
 
+    /// How many engines there are.
+    pub fn len(&self) -> usize {
+        self.workers.len()
+    }
+
     /// Runs one task on each engine at the same time; the results come in the order of the shards.
     fn on_each<T, F>(&self, mut task: impl FnMut(usize) -> F) -> Result<Vec<T>, Failure>
     where
@@ -73,10 +102,10 @@ impl Shards {
         results.into_iter().map(|result| result.recv().map_err(|_| stopped())).collect()
     }
 
-    /// Reads `files` and finds duplicates across them.
-    pub fn load(&self, files: Vec<PathBuf>) -> Result<LoadReport, Failure> {
-        let mut report = LoadReport { files: files.len(), ..LoadReport::default() };
-        let queue = Arc::new(Queue::new(files));
+    /// Reads `inputs` and finds duplicates across them: of two copies the one in the earlier input stays.
+    pub fn load(&self, inputs: Vec<Input>) -> Result<LoadReport, Failure> {
+        let mut report = LoadReport { files: inputs.len(), ..LoadReport::default() };
+        let queue = Arc::new(Queue::new(inputs));
         for part in self.on_each(|_| {
             let queue = Arc::clone(&queue);
             move |engine: &mut Engine| load_from(engine, &queue)
@@ -123,7 +152,7 @@ impl Shards {
 
 /// Jobs that wait, for all threads. A job may split into several.
 struct Queue {
-    files: Vec<PathBuf>,
+    inputs: Vec<Input>,
     state: Mutex<Waiting>,
     changed: Condvar,
 }
@@ -134,10 +163,10 @@ struct Waiting {
 }
 
 impl Queue {
-    fn new(files: Vec<PathBuf>) -> Self {
-        let job = |(number, path): (usize, &PathBuf)| (number as u32, Job::whole(path.to_string_lossy()));
-        let jobs = files.iter().enumerate().map(job).collect();
-        Self { files, state: Mutex::new(Waiting { jobs, running: 0 }), changed: Condvar::new() }
+    fn new(inputs: Vec<Input>) -> Self {
+        let job = |(number, input): (usize, &Input)| (number as u32, Job::whole(input.name()));
+        let jobs = inputs.iter().enumerate().map(job).collect();
+        Self { inputs, state: Mutex::new(Waiting { jobs, running: 0 }), changed: Condvar::new() }
     }
 
     /// The next job; `None` when there is none and no running job could add one.
@@ -169,8 +198,8 @@ fn load_from(engine: &mut Engine, queue: &Queue) -> LoadReport {
     let mut open = HashSet::new();
     while let Some((file, job)) = queue.take() {
         if open.insert(file) {
-            match FileSource::open(&queue.files[file as usize]) {
-                Ok(source) => engine.add_source(file, Box::new(source)),
+            match queue.inputs[file as usize].open() {
+                Ok(source) => engine.add_source(file, source),
                 Err(reason) => {
                     report.diagnostics.push(Diagnostic::new(Severity::Error, Code::Unreadable, &job.path, reason));
                     queue.done([]);
