@@ -5,8 +5,23 @@
 //! document as text nodes or attribute values, never as markup. One folder per pane, dressed by the style
 //! sheet of the same name under `style/widgets/`.
 
+pub mod app;
 pub mod chart;
+pub mod commands;
+pub mod detail;
+pub mod facets;
+pub mod fields;
+pub mod filter;
+pub mod help;
+pub mod load;
+pub mod palette;
+pub mod settings;
+pub mod shell;
 pub mod state;
-mod thin_slice;
+pub mod status;
+pub mod table;
+pub mod topbar;
+pub mod value_menu;
+pub mod widgets;
 
-pub use thin_slice::start;
+pub use app::start;

@@ -6,8 +6,10 @@
 
 pub mod action;
 pub mod chart;
+pub mod code;
 pub mod columns;
 pub mod commands;
+pub mod complete;
 pub mod facets;
 pub mod format;
 pub mod json_tree;
@@ -15,6 +17,7 @@ pub mod keymap;
 pub mod lab;
 pub mod presets;
 pub mod progress;
+pub mod search;
 pub mod state;
 pub mod url;
 pub mod value_menu;

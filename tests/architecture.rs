@@ -120,7 +120,9 @@ fn nothing_inline_and_nothing_foreign_reaches_the_page() {
         }
     }
     for file in sources().iter().filter(|file| within(&file.module, "ui")) {
-        if [" style=", "set_attribute(\"style\"", "innerHTML"].iter().any(|inline| file.code.contains(inline)) {
+        // The pair form sets a custom property through the object model, as style:name does.
+        let code = file.code.replace(" style=(\"--", "");
+        if [" style=", "set_attribute(\"style\"", "innerHTML"].iter().any(|inline| code.contains(inline)) {
             faults.push(format!("{}: the policy blocks style attributes; use style:name=value", file.name));
         }
     }

@@ -6,8 +6,10 @@
 pub mod answer;
 pub mod client;
 pub mod history;
+mod load;
 pub mod prefs;
 pub mod session;
+pub mod zone;
 
 pub use answer::{Answer, use_answer};
 pub use client::{Ask, Engine, Page};
@@ -15,7 +17,9 @@ pub use prefs::{Density, Prefs, Theme, ZoneChoice};
 pub use session::{Phase, Progress, Session};
 
 use crate::base::EpochMs;
+use crate::model::partial::CatalogPart;
 use crate::model::query::Scope;
+use crate::view::zone::Zone;
 use crate::view::{Action, NamedBacktest, Panel, TimeRange, ViewState, reduce};
 use leptos::prelude::*;
 
@@ -45,6 +49,10 @@ pub struct App {
     pub panel: Memo<Panel>,
     /// The backtest being edited.
     pub active_backtest: Memo<Option<NamedBacktest>>,
+    /// The zone times are shown in.
+    pub zone: Memo<Zone>,
+    /// All field paths that occur.
+    pub catalog: ReadSignal<Answer<CatalogPart>>,
 }
 
 impl App {
@@ -59,19 +67,23 @@ impl App {
             }
             scope
         });
+        let (session, prefs, engine) = (Session::default(), prefs::provide(), Engine::default());
+        let question = move || session.has_data().then(|| session.version.get());
         let app = Self {
             view,
             set_view,
             recorded: StoredValue::new(view.get_untracked()),
-            session: Session::default(),
-            prefs: prefs::provide(),
-            engine: Engine::default(),
+            session,
+            prefs,
+            engine,
             preview_range,
             hover_time: RwSignal::new(None),
             scope,
             range: Memo::new(move |_| view.with(ViewState::range)),
             panel: Memo::new(move |_| view.with(|view| view.panel)),
             active_backtest: Memo::new(move |_| view.with(|view| view.active_backtest().cloned())),
+            zone: zone::provide(prefs, session),
+            catalog: use_answer(question, move |_| engine.catalog("catalog")),
         };
         history::on_navigate(move |view| {
             app.recorded.set_value(view.clone());

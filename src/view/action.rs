@@ -1,5 +1,6 @@
 //! Named actions: the only way the [`ViewState`] changes.
 
+use super::search::{self, Edit};
 use super::state::{COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
 use crate::model::alarm::Backtest;
 use crate::model::query::Sort;
@@ -12,6 +13,15 @@ const NEW_COLUMN_WIDTH: u32 = 200;
 pub enum Action {
     /// Replaces the search text.
     SetSearch(String),
+    /// Edits the search by a value of a field; `None` is "without the field".
+    EditSearch {
+        /// What to do.
+        edit: Edit,
+        /// Field of the value.
+        field: String,
+        /// The value.
+        value: Option<String>,
+    },
     /// Zooms in: puts a range on top of the breadcrumbs.
     PushRange(TimeRange),
     /// Moves the range in force, or sets the first one.
@@ -98,6 +108,9 @@ impl Action {
 pub fn reduce(view: &mut ViewState, action: Action) {
     match action {
         Action::SetSearch(text) => view.search = text.trim().into(),
+        Action::EditSearch { edit, field, value } => {
+            view.search = search::edit(&view.search, edit, &field, value.as_deref());
+        }
         Action::PushRange(range) => {
             if range.from < range.to && view.range() != Some(range) {
                 view.ranges.push(range);

@@ -41,6 +41,11 @@ impl RowWindow {
         self.move_to(first * row_height)
     }
 
+    /// Rows in the table.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Height of the scrolled content in CSS pixels.
     pub fn content_height(&self) -> f64 {
         self.full_height().min(MAX_HEIGHT)

@@ -26,7 +26,7 @@ test("reads a dropped file in a worker", async () => {
   writeFileSync(join(folder, "one.json"), '{"Records":[{"eventTime":"2026-01-02T03:04:05Z","eventName":"StopLogging"}]}');
   const { page, errors, close } = await site.page();
   await dropFiles(page, [join(folder, "one.json")]);
-  await page.getByText("Done: 1 events").waitFor();
+  await page.getByText("1 event", { exact: true }).waitFor();
   assert.deepEqual(errors, []);
   await close();
   rmSync(folder, { recursive: true });

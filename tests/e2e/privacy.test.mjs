@@ -117,7 +117,7 @@ test("a session makes no request after the page has started", async () => {
   const started = requests.length;
   const served = site.served.length;
   await dropFiles(page, [join(folder, "one.json")]);
-  await page.getByText("Done: 1 events").waitFor();
+  await page.getByText("1 event", { exact: true }).waitFor();
   await page.waitForTimeout(300);
   assert.ok(started > 0, "the log sees requests");
   assert.deepEqual(requests.slice(started).filter((url) => !url.startsWith("blob:")), []);

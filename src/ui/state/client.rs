@@ -1,17 +1,23 @@
 //! The engine as components see it: one async function per kind of question, over the worker pool.
 
+use super::App;
+use super::load::Reporter;
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
-use crate::model::query::{EventDetail, QueryError, Row, RowRef, Scope, Sort};
+use crate::model::query::{Answer, EventDetail, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
+use crate::ui::load::Source;
+use crate::worker::pool::{Unanswered, merged, place, window};
+use crate::worker::web::driver::Driver;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::task::Poll;
+
+/// Rows between two samples of the sort order: a page away from the top costs about this many keys a worker.
+const STRIDE: u32 = 256;
 
 /// Why a question has no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// A newer question of the same lane took its place; nothing to show.
-    Overtaken,
-    /// It cannot be answered.
-    Failed(QueryError),
-}
+pub type Ask = Unanswered;
 
 /// Some rows of the table in sort order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,24 +28,92 @@ pub struct Page {
     pub rows: Vec<(RowRef, Row)>,
 }
 
+/// The sort order of one scope, sampled.
+struct Order {
+    scope: Scope,
+    sort: Sort,
+    version: u64,
+    samples: Vec<Vec<SortKey>>,
+}
+
 /// Asks all workers and merges their answers. Cheap to copy.
 ///
 /// Each question names a lane: of all questions in one lane only the newest is answered, the others resolve
 /// to [`Ask::Overtaken`]. A pane that asks one thing at a time uses its own name as the lane.
-#[derive(Clone, Copy, Default)]
-pub struct Engine {}
+#[derive(Clone, Copy)]
+pub struct Engine {
+    driver: StoredValue<Option<Driver>, LocalStorage>,
+    reporter: StoredValue<Option<Reporter>, LocalStorage>,
+    order: StoredValue<Option<Order>, LocalStorage>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self {
+            driver: StoredValue::new_local(None),
+            reporter: StoredValue::new_local(None),
+            order: StoredValue::new_local(None),
+        }
+    }
+}
 
 impl Engine {
+    /// Reads files into the data set, beside what is there. Starts the workers for the first ones.
+    pub fn add_files(self, app: App, sources: Vec<Source>) {
+        if self.driver.with_value(Option::is_none)
+            && let Err(reason) = self.start(app)
+        {
+            app.session.phase.set(super::Phase::Failed(format!("The workers could not be started: {reason}")));
+            return;
+        }
+        self.reporter.with_value(|reporter| reporter.iter().for_each(Reporter::begin));
+        let files = sources.into_iter().map(|source| (source.path, source.file)).collect();
+        self.driver.with_value(|driver| {
+            if let Some(driver) = driver {
+                driver.add_files(files);
+            }
+        });
+    }
+
+    fn start(self, app: App) -> Result<(), String> {
+        let cores = window_cores();
+        let workers = app.prefs.with_untracked(|prefs| prefs.workers).unwrap_or(cores).clamp(1, 8);
+        let seed = js_sys::Math::random().to_bits() ^ js_sys::Math::random().to_bits().rotate_left(32);
+        let reporter = Reporter::new(app);
+        let driver = Driver::start(workers, seed, {
+            let reporter = reporter.clone();
+            move |load| reporter.report(load)
+        })?;
+        app.session.workers.set(workers);
+        self.reporter.set_value(Some(reporter));
+        self.driver.set_value(Some(driver));
+        Ok(())
+    }
+
+    /// Stops reading; what was read stays.
+    pub fn cancel(self) {
+        self.driver.with_value(|driver| driver.iter().for_each(Driver::cancel_load));
+    }
+
+    /// Forgets the data set and gives its memory back.
+    pub fn close(self, app: App) {
+        self.reporter.with_value(|reporter| reporter.iter().for_each(Reporter::end));
+        self.reporter.set_value(None);
+        self.order.set_value(None);
+        self.driver.set_value(None);
+        app.session.forget();
+    }
+
     /// How many events pass.
     pub async fn count(self, lane: &str, scope: Scope) -> Result<CountPart, Ask> {
-        let _ = (lane, scope);
-        Err(unavailable())
+        let answers = self.ask(lane, Query::Count(scope), None).await?;
+        Ok(merged(answers, |answer| if let Answer::Count(part) = answer { Some(part) } else { None }))
     }
 
     /// Events per bucket of `step_ms`, on a grid shifted by `offset_ms`.
     pub async fn histogram(self, lane: &str, scope: Scope, step_ms: i64, offset_ms: i64) -> Result<HistogramPart, Ask> {
-        let _ = (lane, scope, step_ms, offset_ms);
-        Err(unavailable())
+        let answers = self.ask(lane, Query::Histogram { scope, step_ms, offset_ms }, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Histogram(part) = answer { Some(part) } else { None }))
     }
 
     /// The most frequent values of a field, those containing `contains` only.
@@ -51,11 +125,14 @@ impl Engine {
         contains: String,
         limit: u32,
     ) -> Result<GroupPart, Ask> {
-        let _ = (lane, scope, field, contains, limit);
-        Err(unavailable())
+        let answers = self.ask(lane, Query::Group { scope, field, contains, limit }, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Group(part) = answer { Some(part) } else { None }))
     }
 
     /// `len` rows from row `first` on.
+    ///
+    /// Finds the place in the merged order from every worker's every 256th sort key, takes a window of keys from
+    /// there, then the cells of the rows that are in it.
     pub async fn page(
         self,
         lane: &str,
@@ -65,35 +142,114 @@ impl Engine {
         len: u32,
         fields: Vec<String>,
     ) -> Result<Page, Ask> {
-        let _ = (lane, scope, sort, first, len, fields);
-        Err(unavailable())
+        let workers = self.driver.with_value(|driver| driver.as_ref().map_or(1, Driver::workers)) as u32;
+        let from = if first == 0 { None } else { self.place(lane, &scope, &sort, first).await? };
+        let reach = if from.is_some() { STRIDE * (workers + 1) } else { first as u32 };
+        let query = Query::SortWindow { scope, sort: sort.clone(), from, len: len + reach };
+        let answers = self.ask(&format!("{lane}:window"), query, None).await?;
+        let windows = answers.into_iter().filter_map(|answer| match answer {
+            Answer::SortWindow { before, rows } => Some((before, rows)),
+            _ => None,
+        });
+        let rows = window(windows.collect(), first, len as usize, &sort);
+        Ok(Page { first, rows: self.cells(lane, rows, &fields).await? })
+    }
+
+    async fn place(self, lane: &str, scope: &Scope, sort: &Sort, first: u64) -> Result<Option<SortKey>, Ask> {
+        let version = self.reporter.with_value(|reporter| reporter.as_ref().map_or(0, Reporter::version));
+        let known = |order: &Order| order.scope == *scope && order.sort == *sort && order.version == version;
+        if !self.order.with_value(|order| order.as_ref().is_some_and(known)) {
+            let query = Query::SortSamples { scope: scope.clone(), sort: sort.clone(), stride: STRIDE };
+            let answers = self.ask(&format!("{lane}:samples"), query, None).await?;
+            let samples = answers.into_iter().filter_map(|answer| match answer {
+                Answer::SortSamples(keys) => Some(keys),
+                _ => None,
+            });
+            let order = Order { scope: scope.clone(), sort: sort.clone(), version, samples: samples.collect() };
+            self.order.set_value(Some(order));
+        }
+        Ok(self.order.with_value(|order| order.as_ref().and_then(|order| place(&order.samples, STRIDE, first, sort))))
+    }
+
+    async fn cells(self, lane: &str, rows: Vec<RowRef>, fields: &[String]) -> Result<Vec<(RowRef, Row)>, Ask> {
+        let mut by_shard: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (index, row) in rows.iter().enumerate() {
+            by_shard.entry(row.shard).or_default().push(index);
+        }
+        let asked = by_shard.iter().map(|(shard, indices)| {
+            let query =
+                Query::Cells { rows: indices.iter().map(|&index| rows[index].row).collect(), fields: fields.to_vec() };
+            let lane = format!("{lane}:cells:{shard}");
+            let shard = *shard as usize;
+            async move { self.ask(&lane, query, Some(shard)).await }
+        });
+        let mut found: Vec<Option<Row>> = vec![None; rows.len()];
+        for (answers, indices) in all(asked.collect()).await.into_iter().zip(by_shard.values()) {
+            if let Some(Answer::Cells(cells)) = answers?.pop() {
+                indices.iter().zip(cells).for_each(|(&index, row)| found[index] = Some(row));
+            }
+        }
+        Ok(rows.into_iter().zip(found).filter_map(|(origin, row)| Some((origin, row?))).collect())
     }
 
     /// One whole record.
     pub async fn event(self, lane: &str, row: RowRef) -> Result<EventDetail, Ask> {
-        let _ = (lane, row);
-        Err(unavailable())
+        let answers = self.ask(lane, Query::Event { row: row.row }, Some(row.shard as usize)).await?;
+        match answers.into_iter().next() {
+            Some(Answer::Event(detail)) => Ok(*detail),
+            _ => Err(failed("The event is not there any more")),
+        }
     }
 
     /// Where the event with this eventID is.
     pub async fn find(self, lane: &str, event_id: String) -> Result<Option<RowRef>, Ask> {
-        let _ = (lane, event_id);
-        Err(unavailable())
+        let answers = self.ask(lane, Query::Find { event_id }, None).await?;
+        let found = answers.into_iter().zip(0u32..).find_map(|(answer, shard)| match answer {
+            Answer::Find(Some(row)) => Some(RowRef { shard, row }),
+            _ => None,
+        });
+        Ok(found)
     }
 
     /// Samples of a metric filter over everything loaded.
     pub async fn series(self, lane: &str, filter: MetricFilter, keep_duplicates: bool) -> Result<SeriesPart, Ask> {
-        let _ = (lane, filter, keep_duplicates);
-        Err(unavailable())
+        let answers = self.ask(lane, Query::Series { filter, keep_duplicates }, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Series(part) = answer { Some(part) } else { None }))
     }
 
     /// All field paths that occur.
     pub async fn catalog(self, lane: &str) -> Result<CatalogPart, Ask> {
-        let _ = lane;
-        Err(unavailable())
+        let answers = self.ask(lane, Query::Catalog, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Catalog(part) = answer { Some(part) } else { None }))
+    }
+
+    async fn ask(self, lane: &str, query: Query, worker: Option<usize>) -> Result<Vec<Answer>, Ask> {
+        let Some(driver) = self.driver.try_with_value(Clone::clone).flatten() else {
+            return Err(failed("No data is loaded"));
+        };
+        driver.ask(lane, query, worker).await
     }
 }
 
-fn unavailable() -> Ask {
-    Ask::Failed(QueryError { message: "No data is loaded".into() })
+fn failed(message: &str) -> Ask {
+    Ask::Failed(QueryError { message: message.into() })
+}
+
+fn window_cores() -> usize {
+    leptos::prelude::window().navigator().hardware_concurrency() as usize
+}
+
+/// Waits for all; like `futures::join_all`, which would be a dependency for this one line.
+async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut pending: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    poll_fn(|context| {
+        for (future, output) in pending.iter_mut().filter(|(_, output)| output.is_none()) {
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                *output = Some(value);
+            }
+        }
+        if pending.iter().all(|(_, output)| output.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    pending.into_iter().filter_map(|(_, output)| output).collect()
 }

@@ -59,6 +59,17 @@ pub struct Session {
 }
 
 impl Session {
+    /// Back to nothing loaded.
+    pub fn forget(self) {
+        self.phase.set(Phase::Empty);
+        self.name.set(String::new());
+        self.problems.set(Vec::new());
+        self.loaded.set(CountPart::default());
+        self.version.set(0);
+        self.workers.set(0);
+        self.memory.set(0);
+    }
+
     /// Whether there is anything to ask about.
     pub fn has_data(self) -> bool {
         self.phase.with(|phase| matches!(phase, Phase::Loading(_) | Phase::Ready(_)))

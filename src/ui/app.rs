@@ -1,0 +1,156 @@
+//! The page as a whole: panes, dialogs, shortcuts.
+
+use super::commands::run;
+use super::detail::{self, Detail};
+use super::facets::Facets;
+use super::fields::{Fields, Use};
+use super::filter::chips::Chips;
+use super::help::Help;
+use super::load::drop::DropTarget;
+use super::load::empty::EmptyScreen;
+use super::load::paste;
+use super::load::picker::Pickers;
+use super::load::problems::Problems;
+use super::load::progress::LoadStrip;
+use super::palette::Palette;
+use super::shell::{Dialog, NarrowPane, Shell, use_shell};
+use super::state::{App, use_app};
+use super::status::StatusBar;
+use super::table::Table;
+use super::topbar::TopBar;
+use super::value_menu::ValueMenu;
+use super::widgets::icon::provide_sprite;
+use crate::view::Panel;
+use crate::view::commands::pressed;
+use crate::view::keymap::Press;
+use leptos::prelude::*;
+
+/// Mounts the page into the body.
+pub fn start() {
+    provide_sprite();
+    leptos::mount::mount_to_body(Root);
+}
+
+#[component]
+fn Root() -> impl IntoView {
+    let app = App::provide();
+    let shell = Shell::provide(app);
+    detail::follow_selection(app, shell);
+    paste::listen(app);
+    listen_to_keys(app, shell);
+    let has_data = Memo::new(move |_| app.session.has_data());
+    view! {
+        <div class="app">
+            <TopBar/>
+            <Show when=move || has_data.get() fallback=EmptyScreen>
+                <Workbench/>
+            </Show>
+        </div>
+        <Pickers/>
+        <ValueMenu/>
+        {move || shell.dialog.get().map(|dialog| match dialog {
+            Dialog::Palette => view! { <Palette/> }.into_any(),
+            Dialog::Help => view! { <Help/> }.into_any(),
+            Dialog::Problems => view! { <Problems/> }.into_any(),
+            Dialog::Columns => view! { <Fields purpose=Use::Columns/> }.into_any(),
+            Dialog::Facets => view! { <Fields purpose=Use::Facets/> }.into_any(),
+        })}
+        <DropTarget/>
+        <div class="toast" role="status" class:shown=move || shell.toast.with(|toast| !toast.is_empty())>
+            {move || shell.toast.get()}
+        </div>
+    }
+}
+
+/// Everything under the top bar once there is data.
+#[component]
+fn Workbench() -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    let panel = move || if app.panel.get() == Panel::Events { "events" } else { "alarms" };
+    view! {
+        <div class="above">
+            <LoadStrip/>
+            <Chips/>
+        </div>
+        <section class="timeline" aria-label="Timeline"></section>
+        <main class="body" data-panel=panel data-pane=move || shell.narrow.get().as_str()>
+            <Show
+                when=move || app.panel.get() == Panel::Events
+                fallback=|| view! { <section class="pane"></section> }
+            >
+                <PaneTabs/>
+                <Show when=move || app.prefs.with(|prefs| prefs.facets_open) || shell.narrow.get() == NarrowPane::Facets>
+                    <Facets/>
+                </Show>
+                <Table/>
+                <Detail/>
+            </Show>
+        </main>
+        <StatusBar/>
+    }
+}
+
+/// On a narrow screen the panes share one place.
+#[component]
+fn PaneTabs() -> impl IntoView {
+    let shell = use_shell();
+    let tab = move |pane: NarrowPane, label: &'static str| {
+        view! {
+            <button aria-pressed=move || (shell.narrow.get() == pane).to_string() on:click=move |_| shell.narrow.set(pane)>
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <div class="pane-tabs">
+            <div class="segmented" role="group" aria-label="Pane">
+                {tab(NarrowPane::Facets, "Facets")}
+                {tab(NarrowPane::Table, "Events")}
+                <Show when=move || shell.cursor.with(Option::is_some)>{tab(NarrowPane::Detail, "Detail")}</Show>
+            </div>
+        </div>
+    }
+}
+
+fn listen_to_keys(app: App, shell: Shell) {
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.default_prevented() || event.is_composing() {
+            return;
+        }
+        if event.key() == "Escape" {
+            escape(app, shell);
+            return;
+        }
+        let key = event.key();
+        let press = Press {
+            key: &key,
+            control: event.ctrl_key() || event.meta_key(),
+            alt: event.alt_key(),
+            typing: event.target().is_some_and(|target| paste::is_text_field(&target)),
+        };
+        // A dialog has the keyboard to itself, but the palette's key closes it again.
+        if shell.dialog.with_untracked(Option::is_some) {
+            return;
+        }
+        let single_keys = app.prefs.with_untracked(|prefs| prefs.single_keys);
+        let has_data = app.session.phase.with_untracked(|_| untrack(|| app.session.has_data()));
+        if let Some(command) = pressed(press, single_keys, has_data) {
+            event.prevent_default();
+            run(app, shell, command);
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Esc closes what was opened last: the brush, then the drawer. Menus and dialogs close by themselves.
+fn escape(app: App, shell: Shell) {
+    if shell.dialog.with_untracked(Option::is_some) || shell.menu.with_untracked(Option::is_some) {
+        return;
+    }
+    if app.preview_range.get_untracked().is_some() {
+        app.preview_range.set(None);
+    } else if shell.cursor.with_untracked(Option::is_some) {
+        shell.close_event();
+    }
+}

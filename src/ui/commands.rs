@@ -1,0 +1,102 @@
+//! What each command does.
+
+use super::load::picker;
+use super::shell::{Dialog, Shell};
+use super::state::{App, Density, Theme, ZoneChoice};
+use super::widgets::clipboard;
+use crate::view::commands::Command;
+use crate::view::url::{Detail, encode};
+use crate::view::{Action, Panel, workspace};
+use leptos::prelude::*;
+
+/// Runs a command.
+pub fn run(app: App, shell: Shell, command: Command) {
+    match command {
+        Command::FocusSearch => shell.focus_search.update(|count| *count += 1),
+        Command::OpenPalette => shell.dialog.set(Some(Dialog::Palette)),
+        Command::OpenHelp => shell.dialog.set(Some(Dialog::Help)),
+        Command::OpenFiles => picker::open_files(),
+        Command::OpenFolder => picker::open_folder(),
+        Command::LoadSample => shell.say("The sample is not built in yet"),
+        Command::CloseData => {
+            shell.close_event();
+            app.engine.close(app);
+        }
+        Command::CancelLoad => app.engine.cancel(),
+        Command::ShowProblems => shell.dialog.set(Some(Dialog::Problems)),
+        Command::ShowEvents => app.dispatch(Action::Open(Panel::Events)),
+        Command::ShowAlarms => app.dispatch(Action::Open(Panel::Alarms)),
+        Command::ToggleFacets => app.prefs.update(|prefs| prefs.facets_open = !prefs.facets_open),
+        Command::ToggleDetail => toggle_detail(app, shell),
+        Command::NextEvent => super::detail::step(app, shell, 1),
+        Command::PreviousEvent => super::detail::step(app, shell, -1),
+        Command::ZoomOut => {
+            let count = app.view.with_untracked(|view| view.ranges.len());
+            app.dispatch(Action::KeepRanges(count.saturating_sub(1)));
+        }
+        Command::FullRange => app.dispatch(Action::KeepRanges(0)),
+        Command::ClearSearch => app.dispatch(Action::SetSearch(String::new())),
+        Command::ChooseColumns => shell.dialog.set(Some(Dialog::Columns)),
+        Command::AddFacet => shell.dialog.set(Some(Dialog::Facets)),
+        Command::ToggleDuplicates => {
+            let keep = !app.view.with_untracked(|view| view.keep_duplicates);
+            app.dispatch(Action::KeepDuplicates(keep));
+            shell.say(if keep { "Duplicates are kept" } else { "Duplicates are set aside" });
+        }
+        Command::NewMetricFilter => new_metric_filter(app),
+        Command::SaveWorkspace => {
+            let text = app.view.with_untracked(|view| workspace::save(&view.backtests));
+            if clipboard::save("trailscope-workspace.json", "application/json", &text).is_some() {
+                shell.say("Workspace saved");
+            }
+        }
+        Command::LoadWorkspace => picker::open_workspace(),
+        Command::CopyLink => copy_link(app, shell, Detail::WithoutIdentifiers),
+        Command::CopyFullLink => copy_link(app, shell, Detail::Everything),
+        Command::ThemeSystem => app.prefs.update(|prefs| prefs.theme = Theme::System),
+        Command::ThemeLight => app.prefs.update(|prefs| prefs.theme = Theme::Light),
+        Command::ThemeDark => app.prefs.update(|prefs| prefs.theme = Theme::Dark),
+        Command::ZoneUtc => app.prefs.update(|prefs| prefs.zone = ZoneChoice::Utc),
+        Command::ZoneLocal => app.prefs.update(|prefs| prefs.zone = ZoneChoice::Local),
+        Command::ToggleDensity => app.prefs.update(|prefs| {
+            prefs.density = match prefs.density {
+                Density::Compact => Density::Comfortable,
+                Density::Comfortable => Density::Compact,
+            }
+        }),
+        Command::ToggleSingleKeys => {
+            app.prefs.update(|prefs| prefs.single_keys = !prefs.single_keys);
+            let on = app.prefs.with_untracked(|prefs| prefs.single_keys);
+            shell.say(if on { "Single-key shortcuts are on" } else { "Single-key shortcuts are off" });
+        }
+    }
+}
+
+fn toggle_detail(app: App, shell: Shell) {
+    if shell.cursor.get_untracked().is_some() {
+        shell.close_event();
+    } else {
+        super::detail::step(app, shell, 1);
+    }
+}
+
+fn copy_link(app: App, shell: Shell, detail: Detail) {
+    let location = window().location();
+    let page = location.href().unwrap_or_default();
+    let page = page.split('#').next().unwrap_or_default();
+    let link = app.view.with_untracked(|view| format!("{page}#{}", encode(view, detail)));
+    let done = match detail {
+        Detail::WithoutIdentifiers => "Link copied, without identifiers",
+        Detail::Everything => "Link copied, with everything in it",
+    };
+    clipboard::copy(link, move |ok| shell.say(if ok { done } else { "The browser refused to copy" }));
+}
+
+fn new_metric_filter(app: App) {
+    let search = app.view.with_untracked(|view| view.search.clone());
+    let mut backtest = Box::<crate::model::alarm::Backtest>::default();
+    backtest.filter.filter_pattern = search;
+    backtest.filter.metric_transformations = vec![Default::default()];
+    app.dispatch(Action::AddBacktest { name: "New metric filter".into(), backtest });
+    app.dispatch(Action::Open(Panel::Alarms));
+}

@@ -1,0 +1,236 @@
+//! The facet pane: values of a few fields, how often, since when; a click filters.
+
+use super::commands::run;
+use super::shell::{OpenMenu, ValueTarget, use_shell};
+use super::state::{use_answer, use_app};
+use super::widgets::{Icon, Resizer};
+use crate::base::EpochMs;
+use crate::model::query::Scope;
+use crate::view::columns::label;
+use crate::view::commands::Command;
+use crate::view::facets::{ALL, FEW, FacetOrder, FacetValue, MANY, lines};
+use crate::view::search::{self, Edit};
+use crate::view::{Action, format};
+use leptos::prelude::*;
+
+/// The facet pane.
+#[component]
+pub fn Facets() -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    let fields = Memo::new(move |_| app.view.with(|view| view.facets.clone()));
+    let order = RwSignal::new(FacetOrder::default());
+    let rare = move || order.get() == FacetOrder::Rare;
+    let width = Signal::derive(move || app.prefs.with(|prefs| prefs.facets_width));
+    view! {
+        <aside class="pane side start facets" aria-label="Facets" style=("--pane-width", move || format!("{}px", width.get()))>
+            <div class="pane-head">
+                <h2>"Facets"</h2>
+                <button
+                    class="icon-button small"
+                    aria-label="Rare values first"
+                    title="Rare values first"
+                    aria-pressed=move || rare().to_string()
+                    on:click=move |_| order.set(if rare() { FacetOrder::Frequent } else { FacetOrder::Rare })
+                ><Icon name="sort-rare"/></button>
+                <button class="icon-button small" aria-label="Add a facet" title="Add a facet" on:click=move |_| run(app, shell, Command::AddFacet)>
+                    <Icon name="plus"/>
+                </button>
+                <button class="icon-button small wide-only" aria-label="Close the facet pane" title="Close ([)" on:click=move |_| run(app, shell, Command::ToggleFacets)>
+                    <Icon name="pane-left"/>
+                </button>
+            </div>
+            <div class="facet-list">
+                <For each=move || fields.get() key=Clone::clone children=move |field| view! { <Facet field=field order=order/> }/>
+            </div>
+            <Resizer label="Width of the facet pane" width=width set_width=move |width| app.prefs.update(|prefs| prefs.facets_width = width)/>
+        </aside>
+    }
+}
+
+#[component]
+fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
+    let app = use_app();
+    let field = StoredValue::new(field);
+    let open = RwSignal::new(true);
+    let more = RwSignal::new(false);
+    let contains = RwSignal::new(String::new());
+    let searching = RwSignal::new(false);
+    let limit = move || match (order.get(), more.get()) {
+        (FacetOrder::Rare, _) => ALL,
+        (_, true) => MANY,
+        (_, false) => FEW + 1,
+    };
+    let scope = Memo::new(move |_| {
+        let mut scope = app.scope.get();
+        scope.filter = field.with_value(|field| search::without_field(&scope.filter, field));
+        scope
+    });
+    let choices =
+        Memo::new(move |_| app.view.with(|view| field.with_value(|field| search::choices(&view.search, field))));
+    let question = move |scope: Scope| {
+        open.get()
+            .then(|| (scope, contains.get(), limit(), app.session.version.get()))
+            .filter(|_| app.session.has_data())
+    };
+    let lane = move |what: &str| field.with_value(|field| format!("facet:{what}:{field}"));
+    let counts = use_answer(
+        move || question(scope.get()),
+        move |(scope, contains, limit, _)| async move {
+            app.engine.group(&lane("counts"), scope, field.get_value(), contains, limit).await
+        },
+    );
+    // The ghost bars: the same question without the search.
+    let unfiltered = use_answer(
+        move || {
+            let scope = scope.get();
+            let filtered = !scope.filter.is_empty();
+            filtered.then(|| question(Scope { filter: String::new(), ..scope })).flatten()
+        },
+        move |(scope, contains, limit, _)| async move {
+            app.engine.group(&lane("ghost"), scope, field.get_value(), contains, limit.max(MANY)).await
+        },
+    );
+    let shown = Memo::new(move |_| {
+        let selected: Vec<String> = choices.with(|choices| {
+            choices.iter().filter(|(_, excluded)| !excluded).filter_map(|(value, _)| value.clone()).collect()
+        });
+        let limit = if more.get() { MANY } else { FEW } as usize;
+        counts.with(|counts| {
+            let part = counts.value.as_deref()?;
+            let list = unfiltered.with(|all| lines(part, all.value.as_deref(), &selected, order.get(), limit));
+            Some((list, part.values.len() as u64 + part.omitted))
+        })
+    });
+    let distinct = move || shown.with(|shown| shown.as_ref().map(|(_, distinct)| *distinct));
+    let name = field.with_value(|field| label(field).to_owned());
+    let active = move || choices.with(|choices| !choices.is_empty());
+    let clear = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        let text = app.view.with_untracked(|view| field.with_value(|field| search::without_field(&view.search, field)));
+        app.dispatch(Action::SetSearch(text));
+    };
+    view! {
+        <details
+            class="facet"
+            class:active=active
+            open
+            on:toggle=move |event| {
+                let details: web_sys::HtmlElement = event_target(&event);
+                open.set(details.has_attribute("open"));
+            }
+        >
+            <summary>
+                <Icon name="right" small=true/>
+                <span class="facet-name" title=field.get_value()>{name.clone()}</span>
+                <span class="muted number facet-distinct">{move || distinct().map(format::short_count)}</span>
+            </summary>
+            <div class="facet-tools">
+                <Show when=active>
+                    <button class="icon-button small" aria-label=format!("Clear the filter on {}", field.get_value()) title="Clear this filter" on:click=clear>
+                        <Icon name="close" small=true/>
+                    </button>
+                </Show>
+                <button
+                    class="icon-button small"
+                    aria-label=format!("Search in {}", field.get_value())
+                    title="Search values"
+                    aria-pressed=move || searching.get().to_string()
+                    on:click=move |_| { searching.update(|on| *on = !*on); contains.set(String::new()); }
+                ><Icon name="search" small=true/></button>
+                <button
+                    class="icon-button small"
+                    aria-label=format!("Remove the facet {}", field.get_value())
+                    title="Remove this facet"
+                    on:click=move |_| app.dispatch(Action::RemoveFacet(field.get_value()))
+                ><Icon name="minus" small=true/></button>
+            </div>
+            <Show when=move || searching.get()>
+                <input
+                    class="field facet-search"
+                    autofocus
+                    aria-label=format!("Values of {} that contain", field.get_value())
+                    placeholder="Contains…"
+                    prop:value=move || contains.get()
+                    on:input=move |event| contains.set(event_target_value(&event))
+                />
+            </Show>
+            <ul class="facet-values" class:stale=move || counts.with(|counts| counts.stale && counts.value.is_some())>
+                {move || shown.get().map(|(list, _)| {
+                    list.into_iter().map(|line| view! { <Value field=field line=line choices=choices/> }).collect_view()
+                })}
+            </ul>
+            {move || counts.with(|counts| counts.error.clone()).map(|error| view! { <p class="error-note">{error}</p> })}
+            <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(|(list, _)| list.is_empty()))>
+                <p class="facet-empty muted">"No values"</p>
+            </Show>
+            <Show when=move || distinct().is_some_and(|distinct| distinct > u64::from(FEW))>
+                <button class="facet-more" on:click=move |_| more.update(|more| *more = !*more)>
+                    {move || if more.get() { "Show fewer" } else { "Show more" }}
+                </button>
+            </Show>
+        </details>
+    }
+}
+
+#[component]
+fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option<String>, bool)>>) -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    let value = StoredValue::new(line.value.clone());
+    let text = line.value.clone().unwrap_or_else(|| "(none)".into());
+    let state =
+        choices.with_untracked(|choices| choices.iter().find(|(chosen, _)| *chosen == line.value).map(|(_, out)| *out));
+    let edit = move |edit| Action::EditSearch { edit, field: field.get_value(), value: value.get_value() };
+    let pick = move |event: web_sys::MouseEvent| {
+        let alone = choices.with_untracked(|choices| choices.as_slice() == [(value.get_value(), false)]);
+        if alone {
+            let text =
+                app.view.with_untracked(|view| field.with_value(|field| search::without_field(&view.search, field)));
+            app.dispatch(Action::SetSearch(text));
+        } else if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            app.dispatch(edit(Edit::Add));
+        } else {
+            app.dispatch(edit(Edit::Only));
+        }
+    };
+    let menu = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        let selector = format!("$.{}", field.get_value());
+        let target = ValueTarget { field: field.get_value(), selector, value: value.get_value() };
+        shell.menu.set(Some(OpenMenu { target, at: (f64::from(event.client_x()), f64::from(event.client_y())) }));
+    };
+    let span = line.span;
+    let tip = move || {
+        let mut tip = format!("{}\n{} of what is shown", text_of(value), format_share(line.share));
+        if let Some((first, last)) = span {
+            app.zone.with(|zone| {
+                tip.push_str(&format!("\nFirst {}", format::long_time(EpochMs(first), zone)));
+                tip.push_str(&format!("\nLast {}", format::long_time(EpochMs(last), zone)));
+            });
+        }
+        tip.push_str("\nClick: only this. Ctrl click: this, too");
+        tip
+    };
+    view! {
+        <li class="facet-value" class:chosen=state == Some(false) class:excluded=state == Some(true)>
+            <span class="facet-bar ghost" style:width=format!("{:.2}%", line.ghost * 100.0)></span>
+            <span class="facet-bar" style:width=format!("{:.2}%", line.share * 100.0)></span>
+            <button class="facet-pick" aria-pressed=(state == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
+                <span class="facet-text" class:muted=line.value.is_none()>{text.clone()}</span>
+                <span class="number facet-count">{format::short_count(line.count)}</span>
+            </button>
+            <button class="facet-minus" aria-label=format!("Filter out {text}") title="Filter out" on:click=move |_| app.dispatch(edit(Edit::Exclude))>
+                <Icon name="minus" small=true/>
+            </button>
+        </li>
+    }
+}
+
+fn text_of(value: StoredValue<Option<String>>) -> String {
+    value.get_value().unwrap_or_else(|| "Events without this field".into())
+}
+
+fn format_share(share: f64) -> String {
+    format::share((share * 1e9) as u64, 1_000_000_000)
+}

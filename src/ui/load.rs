@@ -1,0 +1,54 @@
+//! Getting files: drop, pickers, paste. The page only collects handles; workers read them.
+
+pub mod drop;
+pub mod empty;
+pub mod handles;
+pub mod paste;
+pub mod picker;
+pub mod problems;
+pub mod progress;
+
+use super::state::App;
+use leptos::prelude::*;
+
+/// A file to read and the path it is listed under.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Path as dropped, folders separated by `/`.
+    pub path: String,
+    /// The handle; its bytes stay on disk until a worker reads them.
+    pub file: web_sys::Blob,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+impl Source {
+    /// A file under the path given, or under its own name.
+    pub fn new(file: web_sys::File, path: Option<String>) -> Self {
+        let path = path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name());
+        Self { path, size: file.size() as u64, file: file.into() }
+    }
+}
+
+/// Adds files to the data set.
+pub fn add(app: App, sources: Vec<Source>) {
+    if sources.is_empty() {
+        return;
+    }
+    if app.session.name.with_untracked(String::is_empty) {
+        app.session.name.set(name_of(&sources));
+    }
+    app.engine.add_files(app, sources);
+}
+
+/// What to call a set of files: the folder they share, the only file, or how many there are.
+fn name_of(sources: &[Source]) -> String {
+    let folder = |source: &Source| source.path.split_once('/').map(|(folder, _)| folder.to_owned());
+    match sources {
+        [only] => only.path.rsplit('/').next().unwrap_or(&only.path).to_owned(),
+        [first, ..] => folder(first)
+            .filter(|shared| sources.iter().all(|source| folder(source).as_ref() == Some(shared)))
+            .unwrap_or_else(|| crate::view::format::plural(sources.len() as u64, "file", "files")),
+        [] => String::new(),
+    }
+}

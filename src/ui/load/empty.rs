@@ -1,0 +1,105 @@
+//! The screen before anything is loaded: what this is, how to begin, why it is safe.
+
+use super::picker;
+use crate::ui::commands::run;
+use crate::ui::shell::use_shell;
+use crate::ui::state::{Phase, use_app};
+use crate::ui::widgets::Icon;
+use crate::view::commands::Command;
+use leptos::prelude::*;
+
+/// The start screen.
+#[component]
+pub fn EmptyScreen() -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    let failure = move || {
+        app.session.phase.with(|phase| match phase {
+            Phase::Failed(message) => Some(message.clone()),
+            _ => None,
+        })
+    };
+    view! {
+        <main class="welcome" id="main">
+            <div class="welcome-inner">
+                <Motif/>
+                <h1>"Drop a CloudTrail archive"</h1>
+                <p class="welcome-lead">
+                    "See what happened, then write a CloudWatch metric filter and see every time its alarm would have fired."
+                </p>
+                {move || failure().map(|message| view! { <p class="error-note" role="alert">{message}</p> })}
+                <div class="welcome-actions">
+                    <button class="button primary large" on:click=move |_| picker::open_files()>
+                        <Icon name="file"/>"Open files"
+                    </button>
+                    <button class="button large" on:click=move |_| picker::open_folder()>
+                        <Icon name="folder"/>"Open a folder"
+                    </button>
+                    <button class="button large" on:click=move |_| run(app, shell, Command::LoadSample)>
+                        <Icon name="flask"/>"Load the sample"
+                    </button>
+                </div>
+                <p class="welcome-formats">
+                    "Drop files or folders anywhere, or paste JSON. Reads "
+                    <code>".json"</code>" "<code>".json.gz"</code>" "<code>".zip"</code>" "<code>".tar"</code>" "
+                    <code>".tar.gz"</code>" as S3 and the AWS CLI give them to you."
+                </p>
+                <Privacy/>
+            </div>
+        </main>
+    }
+}
+
+/// The promise that nothing leaves the page, and how to check it.
+#[component]
+fn Privacy() -> impl IntoView {
+    view! {
+        <details class="privacy">
+            <summary>
+                <Icon name="shield"/>
+                <span>"Nothing leaves this page. Your files are read in this browser and nowhere else."</span>
+                <span class="privacy-how">"How to check"</span>
+            </summary>
+            <ul>
+                <li>"Open the developer tools, tab Network, and load your files: no request appears."</li>
+                <li>"Disconnect from the network after this page has opened. Everything still works."</li>
+                <li>
+                    "The page’s content security policy shuts the network once the page has started, for its workers too. Type "
+                    <code>"fetch('https://example.com')"</code>" into the console and see it refused."
+                </li>
+                <li>"Nothing is stored but your preferences. Closing the tab forgets the data."</li>
+            </ul>
+        </details>
+    }
+}
+
+/// A small picture of what the page is for: events, a threshold, alarm states.
+#[component]
+fn Motif() -> impl IntoView {
+    let bars = [7, 9, 6, 10, 8, 12, 9, 7, 11, 30, 38, 22, 9, 8, 12, 7, 10, 9, 26, 11, 8, 10, 7, 9];
+    view! {
+        <svg class="motif" viewBox="0 0 240 64" aria-hidden="true">
+            {bars
+                .into_iter()
+                .enumerate()
+                .map(|(index, height)| {
+                    let class = if height > 20 { "motif-alarm" } else { "motif-bar" };
+                    view! {
+                        <rect
+                            class=class
+                            x=(index * 10 + 1).to_string()
+                            y=(48 - height).to_string()
+                            width="8"
+                            height=height.to_string()
+                            rx="1"
+                        />
+                    }
+                })
+                .collect_view()}
+            <path class="motif-threshold" d="M0 28h240"/>
+            <rect class="motif-ok" x="0" y="55" width="240" height="5" rx="1"/>
+            <rect class="motif-alarm" x="91" y="55" width="28" height="5" rx="1"/>
+            <rect class="motif-alarm" x="181" y="55" width="8" height="5" rx="1"/>
+        </svg>
+    }
+}

@@ -1,0 +1,80 @@
+//! The keyboard's way to the same place: hidden file inputs that commands click.
+
+use super::{Source, add};
+use crate::ui::shell::use_shell;
+use crate::ui::state::use_app;
+use crate::view::format::plural;
+use crate::view::{Action, Panel, workspace};
+use js_sys::Reflect;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlInputElement;
+
+const FILES: &str = "pick-files";
+const FOLDER: &str = "pick-folder";
+const WORKSPACE: &str = "pick-workspace";
+
+/// The inputs; once per page.
+#[component]
+pub fn Pickers() -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    let chosen = move |event: web_sys::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let files = input.files();
+        let sources = files.iter().flat_map(|files| (0..files.length()).filter_map(|index| files.get(index)));
+        let sources = sources.map(|file| {
+            let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+            Source::new(file, path)
+        });
+        add(app, sources.collect());
+        // The same choice twice is a change, too.
+        input.set_value("");
+    };
+    let workspace_chosen = move |event: web_sys::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        input.set_value("");
+        leptos::task::spawn_local(async move {
+            let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
+            match workspace::load(&text) {
+                Ok(items) => {
+                    shell.say(format!("{} loaded", plural(items.len() as u64, "metric filter", "metric filters")));
+                    app.dispatch(Action::ReplaceBacktests(items));
+                    app.dispatch(Action::Open(Panel::Alarms));
+                }
+                Err(message) => shell.say(message),
+            }
+        });
+    };
+    // An attribute Leptos has no name for.
+    let folder = NodeRef::<html::Input>::new();
+    Effect::new(move |_| folder.get().map(|input| input.set_attribute("webkitdirectory", "")));
+    view! {
+        <input id=WORKSPACE type="file" accept=".json" hidden aria-label="Workspace file" on:change=workspace_chosen/>
+        <input id=FILES type="file" multiple hidden aria-label="Files to load" on:change=chosen/>
+        <input id=FOLDER type="file" node_ref=folder hidden aria-label="Folder to load" on:change=chosen/>
+    }
+}
+
+/// Opens the file picker; only inside a user's click or key press.
+pub fn open_files() {
+    click(FILES);
+}
+
+/// Opens the folder picker; only inside a user's click or key press.
+pub fn open_folder() {
+    click(FOLDER);
+}
+
+/// Opens the picker for a workspace file; only inside a user's click or key press.
+pub fn open_workspace() {
+    click(WORKSPACE);
+}
+
+fn click(id: &str) {
+    if let Some(input) = document().get_element_by_id(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        input.click();
+    }
+}

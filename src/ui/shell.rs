@@ -1,0 +1,145 @@
+//! What is open at the moment: dialogs, the value menu, the event in the drawer. Not part of the view state,
+//! because going back in the browser should not open menus.
+
+use super::state::{Answer, App, use_answer};
+use crate::model::partial::CountPart;
+use crate::model::query::RowRef;
+use leptos::prelude::*;
+
+/// A dialog over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The command palette.
+    Palette,
+    /// The list of shortcuts.
+    Help,
+    /// What was skipped or repaired.
+    Problems,
+    /// Fields to show as columns.
+    Columns,
+    /// Fields to show as facets.
+    Facets,
+}
+
+/// A value that a menu is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueTarget {
+    /// Field path as in searches and columns.
+    pub field: String,
+    /// CloudWatch selector of exactly this value, where it is known.
+    pub selector: String,
+    /// The value as text; `None` when the event lacks the field.
+    pub value: Option<String>,
+}
+
+/// The value menu while it is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenMenu {
+    /// What it is about.
+    pub target: ValueTarget,
+    /// Where it opens, in CSS pixels from the top left of the window.
+    pub at: (f64, f64),
+}
+
+/// The event in the drawer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Where its record is.
+    pub row: RowRef,
+    /// Its number in the table, when it is known.
+    pub number: Option<u64>,
+}
+
+/// The pane a narrow screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NarrowPane {
+    /// Facets.
+    Facets,
+    /// The table.
+    #[default]
+    Table,
+    /// The event.
+    Detail,
+}
+
+impl NarrowPane {
+    /// Value of the `data-pane` attribute.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Facets => "facets",
+            Self::Table => "table",
+            Self::Detail => "detail",
+        }
+    }
+}
+
+/// The context of what is open. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Shell {
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// The value menu that is open.
+    pub menu: RwSignal<Option<OpenMenu>>,
+    /// A short message that goes away by itself.
+    pub toast: RwSignal<String>,
+    /// The event in the drawer.
+    pub cursor: RwSignal<Option<Cursor>>,
+    /// Grows when the search bar should take the focus.
+    pub focus_search: RwSignal<u32>,
+    /// The pane a narrow screen shows.
+    pub narrow: RwSignal<NarrowPane>,
+    /// How many events pass, of how many.
+    pub matched: ReadSignal<Answer<CountPart>>,
+}
+
+impl Shell {
+    /// Makes the context and provides it.
+    pub fn provide(app: App) -> Self {
+        let question = move || app.session.has_data().then(|| (app.scope.get(), app.session.version.get()));
+        let matched = use_answer(question, move |(scope, _)| app.engine.count("matched", scope));
+        let shell = Self {
+            dialog: RwSignal::new(None),
+            menu: RwSignal::new(None),
+            toast: RwSignal::new(String::new()),
+            cursor: RwSignal::new(None),
+            focus_search: RwSignal::new(0),
+            narrow: RwSignal::new(NarrowPane::default()),
+            matched,
+        };
+        provide_context(shell);
+        shell
+    }
+
+    /// Opens an event in the drawer.
+    pub fn open_event(self, cursor: Cursor) {
+        self.cursor.set(Some(cursor));
+        self.narrow.set(NarrowPane::Detail);
+    }
+
+    /// Closes the drawer.
+    pub fn close_event(self) {
+        self.cursor.set(None);
+        self.narrow.set(NarrowPane::Table);
+    }
+
+    /// Number of events that pass, as far as it is known.
+    pub fn matched_count(self) -> u64 {
+        self.matched.with(|answer| answer.value.as_ref().map_or(0, |count| count.matched))
+    }
+
+    /// Shows a short message, also to screen readers.
+    pub fn say(self, message: impl Into<String>) {
+        self.toast.set(message.into());
+        leptos::leptos_dom::helpers::set_timeout(
+            move || {
+                self.toast.try_set(String::new());
+            },
+            std::time::Duration::from_secs(4),
+        );
+    }
+}
+
+/// The context; only inside components under `Shell::provide`.
+pub fn use_shell() -> Shell {
+    expect_context()
+}

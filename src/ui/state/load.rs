@@ -1,0 +1,121 @@
+//! From the pool's load state to the session, at a pace the screen can follow.
+
+use super::App;
+use super::session::{Phase, Progress};
+use crate::model::query::Scope;
+use crate::worker::pool::{LoadPhase, LoadState};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Milliseconds between two looks at a load in progress.
+const PACE: u64 = 120;
+/// Milliseconds between two rounds of questions while a load is in progress.
+const ASK_PACE: f64 = 500.0;
+
+/// Keeps the session in step with a load. Cheap to clone.
+#[derive(Clone)]
+pub struct Reporter {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    app: App,
+    newest: RefCell<Option<LoadState>>,
+    scheduled: Cell<bool>,
+    started: Cell<f64>,
+    asked: Cell<f64>,
+    version: Cell<u64>,
+    alive: Cell<bool>,
+}
+
+impl Reporter {
+    /// A reporter for a fresh data set.
+    pub fn new(app: App) -> Self {
+        let inner = Inner {
+            app,
+            newest: RefCell::new(None),
+            scheduled: Cell::new(false),
+            started: Cell::new(now()),
+            asked: Cell::new(0.0),
+            version: Cell::new(0),
+            alive: Cell::new(true),
+        };
+        Self { inner: Rc::new(inner) }
+    }
+
+    /// Files are about to be added.
+    pub fn begin(&self) {
+        let idle = self.inner.app.session.phase.with_untracked(|phase| !matches!(phase, Phase::Loading(_)));
+        if idle {
+            self.inner.started.set(now());
+            self.inner.app.session.phase.set(Phase::Loading(Progress::default()));
+        }
+    }
+
+    /// Version of the data that questions are about.
+    pub fn version(&self) -> u64 {
+        self.inner.version.get()
+    }
+
+    /// The data set is closed: nothing is shown of it any more.
+    pub fn end(&self) {
+        self.inner.alive.set(false);
+    }
+
+    /// Takes in a change; shows it a little later together with those that follow.
+    pub fn report(&self, load: &LoadState) {
+        self.inner.newest.replace(Some(load.clone()));
+        if !self.inner.scheduled.replace(true) {
+            let reporter = self.clone();
+            set_timeout(move || reporter.show(), Duration::from_millis(PACE));
+        }
+    }
+
+    fn show(&self) {
+        let inner = &self.inner;
+        inner.scheduled.set(false);
+        let Some(load) = inner.newest.take().filter(|_| inner.alive.get()) else { return };
+        let session = inner.app.session;
+        let progress = Progress {
+            files: load.files_total,
+            files_done: load.files_done,
+            bytes_total: load.bytes_total,
+            bytes_in: load.bytes_in,
+            bytes_out: load.bytes_out,
+            events: load.records,
+            elapsed_ms: now() - inner.started.get(),
+            cancelled: load.cancelled,
+        };
+        let done = load.phase == LoadPhase::Done;
+        session.phase.set(if done { Phase::Ready(progress) } else { Phase::Loading(progress) });
+        if session.problems.with_untracked(|problems| *problems != load.diagnostics) {
+            session.problems.set(load.diagnostics);
+        }
+        session.memory.set(load.memory.iter().sum());
+        let due = now() - inner.asked.get() > ASK_PACE;
+        if load.version != inner.version.get() && (done || due) {
+            inner.asked.set(now());
+            inner.version.set(load.version);
+            session.version.set(load.version);
+            self.count_loaded();
+        }
+    }
+
+    fn count_loaded(&self) {
+        let (app, reporter) = (self.inner.app, self.clone());
+        leptos::task::spawn_local(async move {
+            if let Ok(part) = app.engine.count("loaded", Scope::default()).await
+                && reporter.inner.alive.get()
+            {
+                app.session.loaded.set(part);
+            }
+        });
+    }
+}
+
+/// Milliseconds since the page started.
+fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}

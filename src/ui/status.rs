@@ -1,0 +1,75 @@
+//! The status bar: matched of total, progress, problems, time zone, workers, memory.
+
+use super::commands::run;
+use super::shell::use_shell;
+use super::state::{ZoneChoice, use_app};
+use super::widgets::Icon;
+use crate::view::commands::Command;
+use crate::view::format;
+use leptos::prelude::*;
+
+/// The status bar.
+#[component]
+pub fn StatusBar() -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    let session = app.session;
+    let matched = move || {
+        shell.matched.with(|answer| match (&answer.value, &answer.error) {
+            (_, Some(error)) => error.clone(),
+            (Some(count), None) if count.matched == count.events => format::plural(count.events, "event", "events"),
+            (Some(count), None) => format!(
+                "{} of {} ({})",
+                format::count(count.matched),
+                format::plural(count.events, "event", "events"),
+                format::share(count.matched, count.events)
+            ),
+            (None, None) => String::new(),
+        })
+    };
+    let duplicates = move || {
+        let (count, keep) =
+            (session.loaded.with(|loaded| loaded.duplicates), app.view.with(|view| view.keep_duplicates));
+        (count > 0).then(|| {
+            let what = if keep { "kept" } else { "set aside" };
+            format!("{} {what}", format::plural(count, "duplicate", "duplicates"))
+        })
+    };
+    let problems = Memo::new(move |_| session.problems.with(Vec::len) as u64);
+    let any_problem = move || problems.get() > 0;
+    let workers = move || {
+        let count = session.workers.get() as u64;
+        (count > 0).then(|| format::plural(count, "worker", "workers"))
+    };
+    let memory = move || {
+        let bytes = session.memory.get();
+        (bytes > 0).then(|| format::bytes(bytes))
+    };
+    let next_zone = move |_| {
+        app.prefs.update(|prefs| {
+            prefs.zone = if prefs.zone == ZoneChoice::Utc { ZoneChoice::Local } else { ZoneChoice::Utc };
+        });
+    };
+    view! {
+        <footer class="status">
+            <span class="status-count number" aria-live="polite" class:stale=move || shell.matched.with(|answer| answer.stale)>{matched}</span>
+            {move || duplicates().map(|text| view! {
+                <button class="status-item" title="Keep or set aside" on:click=move |_| run(app, shell, Command::ToggleDuplicates)>{text}</button>
+            })}
+            <Show when=any_problem>
+                <button class="status-item warning" on:click=move |_| run(app, shell, Command::ShowProblems)>
+                    <Icon name="alert" small=true/>{move || format::plural(problems.get(), "problem", "problems")}
+                </button>
+            </Show>
+            <span class="status-space"></span>
+            <span class="status-item private" title="The page’s policy shuts the network; workers inherit it">
+                <Icon name="shield" small=true/>"Nothing leaves this page"
+            </span>
+            <button class="status-item" title="Switch between UTC and local time" on:click=next_zone>
+                <Icon name="clock" small=true/>{move || app.zone.with(|zone| zone.name.clone())}
+            </button>
+            <span class="status-item number wide-only">{workers}</span>
+            <span class="status-item number wide-only" title="Memory of the workers">{memory}</span>
+        </footer>
+    }
+}

@@ -1,0 +1,125 @@
+//! Roving focus over a grid of which only a part exists.
+//!
+//! Cells are focusable by script only; Tab lands on the grid itself, which passes the focus on to the current
+//! cell and takes itself out of the tab order for as long as a cell has it.
+
+use crate::view::Column;
+use crate::view::window::RowWindow;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+/// Where the focus is or would be.
+#[derive(Clone, Copy)]
+pub struct Focus {
+    /// Line (0 is the header) and column.
+    pub at: RwSignal<(u64, usize)>,
+    /// Whether the grid has the focus, even while the focused cell is not rendered.
+    inside: StoredValue<bool>,
+    scroller: NodeRef<html::Div>,
+    window: RwSignal<RowWindow>,
+    columns: Memo<Vec<Column>>,
+}
+
+impl Focus {
+    pub fn new(scroller: NodeRef<html::Div>, window: RwSignal<RowWindow>, columns: Memo<Vec<Column>>) -> Self {
+        Self { at: RwSignal::new((1, 0)), inside: StoredValue::new(false), scroller, window, columns }
+    }
+
+    /// Moves the focus to a line and column, as far as they exist; `scrolled` puts the scroll bar in its place.
+    pub fn move_to(self, line: u64, column: Option<usize>, scrolled: impl Fn(bool)) {
+        let last_line = self.window.with_untracked(RowWindow::rows);
+        let last_column = self.columns.with_untracked(Vec::len).saturating_sub(1);
+        let line = line.min(last_line);
+        let column = column.unwrap_or(self.at.get_untracked().1).min(last_column);
+        self.at.set((line, column));
+        if line > 0 {
+            let moved = self.window.try_update(|window| window.reveal(line - 1));
+            scrolled(moved.unwrap_or(false));
+        }
+        self.inside.set_value(true);
+        request_animation_frame(move || self.take());
+    }
+
+    /// Where a menu of the focused cell opens, in CSS pixels from the top left of the window.
+    pub fn place(self) -> Option<(f64, f64)> {
+        let rect = self.cell()?.get_bounding_client_rect();
+        Some((rect.left() + 12.0, rect.bottom()))
+    }
+
+    /// Something in the grid got the focus.
+    pub fn entered(self, event: &web_sys::FocusEvent) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        self.inside.set_value(true);
+        if event.target().is_some_and(|target| target == *scroller.unchecked_ref::<web_sys::EventTarget>()) {
+            self.take();
+        } else {
+            let _ = scroller.set_attribute("tabindex", "-1");
+            if let Some(place) = event.target().and_then(|target| place_in(&target)) {
+                self.at.set(place);
+            }
+        }
+    }
+
+    /// Something in the grid lost the focus.
+    pub fn left(self, event: &web_sys::FocusEvent) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let cell = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let stays = to.as_ref().is_some_and(|to| scroller.contains(Some(to)));
+        // A row that is taken away loses the focus without anybody else getting it.
+        let taken_away = to.is_none() && cell.is_some_and(|cell| !cell.is_connected());
+        if !stays {
+            let _ = scroller.set_attribute("tabindex", "0");
+            self.inside.set_value(taken_away);
+        }
+    }
+
+    /// Gives the focus back to the current cell after rows were rendered anew.
+    pub fn restore(self) {
+        if self.inside.try_get_value() == Some(true) && focus_is_nowhere() {
+            self.take();
+        }
+    }
+
+    fn take(self) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        match self.cell() {
+            Some(cell) => {
+                let _ = cell.focus_with_options(&options);
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+                cell.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+            // Not rendered: the grid keeps the keys until it is.
+            None => {
+                if let Some(scroller) = self.scroller.get_untracked().filter(|_| focus_is_nowhere()) {
+                    let _ = scroller.focus_with_options(&options);
+                }
+            }
+        }
+    }
+
+    fn cell(self) -> Option<HtmlElement> {
+        let (line, column) = self.at.get_untracked();
+        let selector = format!("[data-line=\"{line}\"] > [data-column=\"{column}\"]");
+        self.scroller.get_untracked()?.query_selector(&selector).ok()??.dyn_into().ok()
+    }
+}
+
+fn focus_is_nowhere() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
+/// Line and column of the cell an event happened in.
+pub fn place_of(event: &web_sys::Event) -> Option<(u64, usize)> {
+    event.target().and_then(|target| place_in(&target))
+}
+
+fn place_in(target: &web_sys::EventTarget) -> Option<(u64, usize)> {
+    let cell = target.dyn_ref::<Element>()?.closest("[data-column]").ok()??;
+    let line = cell.parent_element()?.get_attribute("data-line")?.parse().ok()?;
+    Some((line, cell.get_attribute("data-column")?.parse().ok()?))
+}
