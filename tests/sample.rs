@@ -86,7 +86,7 @@ fn files_lie_and_are_named_as_cloudtrail_does_it() {
 #[test]
 fn events_have_the_shape_of_real_ones() {
     let all: Vec<_> =
-        generate(Options { events: 20_000, days: 14, ..options() }).flat_map(|file| events(&file)).collect();
+        generate(Options { events: 8_000, days: 7, ..options() }).flat_map(|file| events(&file)).collect();
     let count = all.len() as f64;
     let share = |condition: &dyn Fn(&Value) -> bool| all.iter().filter(|event| condition(event)).count() as f64 / count;
     let bytes = all.iter().map(|event| event.to_string().len()).sum::<usize>() as f64 / count;

@@ -93,7 +93,7 @@ fn the_same_events_come_out_of_every_container() {
             assert_eq!(others, [], "{name}: {:?}", output.diagnostics);
             assert!(output.events() == expected, "{name}: other records");
             assert_eq!(output.reports.iter().map(|report| report.progress.records).sum::<u64>(), 2_900, "{name}");
-            for (job, document, offset, json) in output.records.iter().step_by(1_301) {
+            for (job, document, offset, json) in output.records.iter().skip(1_450).step_by(1_449) {
                 let again = record_bytes(&source, job, *document, *offset, json.len(), limits.clone());
                 assert!(again.as_ref() == Ok(json), "{name}");
             }
