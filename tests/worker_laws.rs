@@ -358,7 +358,7 @@ fn a_dead_worker_loses_nothing() {
         for _ in 0..turns {
             hall.turn();
         }
-        hall.pool.worker_lost(1);
+        hall.pool.worker_lost(1, "out of memory");
         hall.carry_out();
         hall.run();
         let state = hall.pool.load().clone();
@@ -376,7 +376,7 @@ fn a_file_that_kills_its_worker_twice_is_listed_and_the_rest_goes_on() {
     for _ in 0..2 {
         hall.turn(); // start
         hall.turn(); // batch
-        hall.pool.worker_lost(0);
+        hall.pool.worker_lost(0, "out of memory");
         hall.carry_out();
     }
     hall.run();
@@ -392,7 +392,7 @@ fn a_question_to_a_dead_worker_is_settled() {
     let mut hall = Hall::loaded(2, 8, &files());
     let ticket = hall.pool.ask("a", Query::Catalog, None);
     hall.carry_out();
-    hall.pool.worker_lost(0);
+    hall.pool.worker_lost(0, "out of memory");
     hall.carry_out();
     hall.run();
     assert!(matches!(hall.settled[&ticket], Err(Unanswered::Failed(_))));
@@ -407,4 +407,20 @@ fn files_can_be_added_later() {
     hall.run();
     let count = hall.count(&Scope::default());
     assert_eq!((count.events, count.duplicates), (220, 40));
+}
+
+#[test]
+fn a_worker_that_cannot_start_ends_the_load_with_a_reason() {
+    let mut hall = Hall::new(2, 8);
+    hall.drop_files(&files());
+    let ticket = hall.pool.ask("a", Query::Catalog, None);
+    for _ in 0..3 {
+        hall.pool.worker_lost(1, "no memory for a worker");
+        hall.carry_out();
+    }
+    assert_eq!(hall.pool.load().phase, LoadPhase::Failed);
+    assert!(hall.pool.load().failure.as_ref().unwrap().contains("no memory for a worker"));
+    assert!(matches!(hall.settled[&ticket], Err(Unanswered::Failed(_))));
+    hall.pool.worker_lost(1, "again");
+    assert!(!hall.pool.take_effects().iter().any(|effect| matches!(effect, Effect::Restart { .. })));
 }

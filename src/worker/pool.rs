@@ -66,7 +66,12 @@ pub struct Pool {
     questions: HashMap<u64, Question>,
     next_ticket: u64,
     effects: Vec<Effect>,
+    /// Deaths of each worker since it last said anything.
+    silent_deaths: Vec<u32>,
 }
+
+/// A worker that dies this often without a word between cannot run here; it is not started again.
+const SILENT_DEATHS: u32 = 3;
 
 #[derive(Default)]
 struct Lane {
@@ -93,6 +98,7 @@ impl Pool {
             questions: HashMap::new(),
             next_ticket: 0,
             effects: Vec::new(),
+            silent_deaths: vec![0; workers],
         };
         (0..workers).for_each(|worker| pool.send(worker, Request::Start { seed }));
         pool
@@ -120,6 +126,12 @@ impl Pool {
         first
     }
 
+    /// Has a worker generate the built-in sample archive. The driver adds the files when they arrive
+    /// ([`Response::Sample`] is for the driver, not for the pool).
+    pub fn request_sample(&mut self) {
+        self.send(0, Request::Sample);
+    }
+
     /// Stops reading; what was read stays.
     pub fn cancel_load(&mut self) {
         self.loads.cancel(&mut self.effects);
@@ -143,14 +155,24 @@ impl Pool {
 
     /// Takes a message from a worker.
     pub fn receive(&mut self, worker: usize, response: Response) {
+        self.silent_deaths[worker] = 0;
         match response {
             Response::Answer { ticket, answer } => self.answered(worker, ticket, answer),
             response => self.loads.receive(worker, response, &mut self.effects),
         }
     }
 
-    /// A worker died.
-    pub fn worker_lost(&mut self, worker: usize) {
+    /// A worker died. `reason` is what the browser says about it.
+    pub fn worker_lost(&mut self, worker: usize, reason: &str) {
+        self.silent_deaths[worker] += 1;
+        if self.silent_deaths[worker] >= SILENT_DEATHS {
+            let message = format!("A worker cannot run in this browser: {reason}");
+            self.loads.fail(message.clone());
+            for ticket in self.questions.keys().copied().collect::<Vec<_>>() {
+                self.settle(ticket, Err(Unanswered::Failed(QueryError { message: message.clone() })));
+            }
+            return;
+        }
         self.effects.push(Effect::Restart { worker });
         self.send(worker, Request::Start { seed: self.seed });
         let stranded: Vec<u64> = self

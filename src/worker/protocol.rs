@@ -21,6 +21,8 @@ pub enum Request {
         /// Number of the dropped file and what to read of it.
         items: Vec<(u32, Job)>,
     },
+    /// Generate the built-in sample archive.
+    Sample,
     /// Stop reading; what was read stays.
     CancelLoads,
     /// Answer this.
@@ -84,6 +86,11 @@ pub enum Response {
         batch: u32,
         /// Bytes of wasm memory or heap in use.
         memory: u64,
+    },
+    /// To [`Request::Sample`]: paths and contents of its files.
+    Sample {
+        /// The files.
+        files: Vec<(String, Vec<u8>)>,
     },
     /// To [`Request::Query`].
     Answer {

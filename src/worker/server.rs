@@ -8,6 +8,7 @@ use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
 use crate::query::{Engine, Loading, find_duplicates};
+use crate::sample;
 use std::collections::VecDeque;
 
 /// While reading, rows become visible to questions in blocks of at least this many.
@@ -50,6 +51,9 @@ impl Server {
                     self.engine.add_source(*file, source);
                 }
                 self.batches.push_back(Batch { number: batch, items: items.into() });
+            }
+            Request::Sample => {
+                send(Response::Sample { files: sample::builtin().map(|file| (file.path, file.bytes)).collect() });
             }
             Request::CancelLoads => self.cancel(send),
             Request::Query { ticket, query } => self.questions.push_back((ticket, query)),

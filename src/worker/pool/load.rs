@@ -27,6 +27,8 @@ pub enum LoadPhase {
     Comparing,
     /// Done.
     Done,
+    /// A worker cannot run here; see [`LoadState::failure`].
+    Failed,
 }
 
 /// How far reading is and what it found.
@@ -56,6 +58,8 @@ pub struct LoadState {
     pub diagnostics: Vec<Diagnostic>,
     /// One summary per file or archive entry that was read.
     pub files: Vec<FileSummary>,
+    /// Why nothing can be read, in the phase `Failed`.
+    pub failure: Option<String>,
     /// Rises whenever new rows or a new set of duplicates may show in answers.
     pub version: u64,
 }
@@ -140,9 +144,18 @@ impl Loads {
             self.state.bytes_total += bytes;
             self.queue.push_back(Item { file, job: Job::whole(path), bytes, tries: 0 });
         }
-        self.state.phase = LoadPhase::Reading;
+        if self.state.phase != LoadPhase::Failed {
+            self.state.phase = LoadPhase::Reading;
+        }
         self.state.cancelled = false;
         first
+    }
+
+    /// Gives up: a worker cannot run here.
+    pub fn fail(&mut self, message: String) {
+        self.queue.clear();
+        self.state.phase = LoadPhase::Failed;
+        self.state.failure = Some(message);
     }
 
     /// Gives idle workers their next batches; when nothing is left to read, the comparison begins.
@@ -229,7 +242,7 @@ impl Loads {
             Response::IdParts { parts } => self.collect_ids(worker, parts, effects),
             Response::Duplicates { rows } => self.collect_duplicates(rows, effects),
             Response::DuplicatesSet { count } => self.collect_set(count, effects),
-            Response::Answer { .. } => {}
+            Response::Answer { .. } | Response::Sample { .. } => {}
         }
         self.add_up();
     }

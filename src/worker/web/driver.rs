@@ -7,7 +7,7 @@ use super::spawn::WorkerHandle;
 use super::timing::{Marks, Measure};
 use crate::model::query::{Answer, Query};
 use crate::worker::pool::{Effect, LoadState, Pool, Unanswered};
-use crate::worker::protocol;
+use crate::worker::protocol::{self, Response};
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -54,11 +54,13 @@ impl Driver {
 
     /// Reads files. Their order decides which copy of a duplicate stays: the first.
     pub fn add_files(&self, files: Vec<(String, Blob)>) {
-        let described = files.iter().map(|(path, blob)| (path.clone(), blob.size() as u64)).collect();
-        self.inner.files.borrow_mut().extend(files.into_iter().map(|(_, blob)| blob));
-        self.inner.pool.borrow_mut().add_files(described);
+        self.inner.add_files(files);
+    }
+
+    /// Has a worker generate the built-in sample archive and reads it.
+    pub fn load_sample(&self) {
+        self.inner.pool.borrow_mut().request_sample();
         self.inner.carry_out();
-        self.inner.changed();
     }
 
     /// Stops reading; what was read stays.
@@ -98,22 +100,37 @@ impl Inner {
         let (receiver, watcher) = (Rc::downgrade(self), Rc::downgrade(self));
         WorkerHandle::spawn(
             move |message| with(&receiver, |inner| inner.receive(worker, &message)),
-            move |_| with(&watcher, |inner| inner.lost(worker)),
+            move |reason| with(&watcher, |inner| inner.lost(worker, &reason)),
         )
+    }
+
+    fn add_files(self: &Rc<Self>, files: Vec<(String, Blob)>) {
+        let described = files.iter().map(|(path, blob)| (path.clone(), blob.size() as u64)).collect();
+        self.files.borrow_mut().extend(files.into_iter().map(|(_, blob)| blob));
+        self.pool.borrow_mut().add_files(described);
+        self.carry_out();
+        self.changed();
     }
 
     fn receive(self: &Rc<Self>, worker: usize, message: &Message) {
         match protocol::decode(&message.bytes) {
+            Ok(Response::Sample { files }) => {
+                let blob = |bytes: Vec<u8>| {
+                    Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice())))
+                };
+                let files = files.into_iter().filter_map(|(path, bytes)| Some((path, blob(bytes).ok()?))).collect();
+                return self.add_files(files);
+            }
             Ok(response) => self.pool.borrow_mut().receive(worker, response),
             // A worker that cannot be understood is as good as dead.
-            Err(_) => self.pool.borrow_mut().worker_lost(worker),
+            Err(reason) => self.pool.borrow_mut().worker_lost(worker, &reason),
         }
         self.carry_out();
         self.changed();
     }
 
-    fn lost(self: &Rc<Self>, worker: usize) {
-        self.pool.borrow_mut().worker_lost(worker);
+    fn lost(self: &Rc<Self>, worker: usize, reason: &str) {
+        self.pool.borrow_mut().worker_lost(worker, reason);
         self.carry_out();
         self.changed();
     }
