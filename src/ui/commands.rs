@@ -17,7 +17,10 @@ pub fn run(app: App, shell: Shell, command: Command) {
         Command::OpenHelp => shell.dialog.set(Some(Dialog::Help)),
         Command::OpenFiles => picker::open_files(),
         Command::OpenFolder => picker::open_folder(),
-        Command::LoadSample => shell.say("The sample is not built in yet"),
+        Command::LoadSample => {
+            app.session.name.set("Sample: two weeks of a small company".into());
+            app.engine.load_sample(app);
+        }
         Command::CloseData => {
             shell.close_event();
             app.engine.close(app);

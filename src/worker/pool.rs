@@ -14,7 +14,7 @@
 mod load;
 mod page;
 
-pub use load::{FileSummary, LoadPhase, LoadState};
+pub use load::{LoadPhase, LoadState};
 pub use page::{merged, place, window};
 
 use super::protocol::{Request, Response};

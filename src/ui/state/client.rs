@@ -6,7 +6,7 @@ use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use crate::model::query::{Answer, EventDetail, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
 use crate::ui::load::Source;
-use crate::worker::pool::{Unanswered, merged, place, window};
+use crate::worker::pool::{LoadState, Unanswered, merged, place, window};
 use crate::worker::web::driver::Driver;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -60,6 +60,17 @@ impl Default for Engine {
 impl Engine {
     /// Reads files into the data set, beside what is there. Starts the workers for the first ones.
     pub fn add_files(self, app: App, sources: Vec<Source>) {
+        let files = sources.into_iter().map(|source| (source.path, source.file)).collect();
+        self.begin(app, |driver| driver.add_files(files));
+    }
+
+    /// Has a worker generate the built-in sample archive and reads it.
+    pub fn load_sample(self, app: App) {
+        self.begin(app, Driver::load_sample);
+    }
+
+    /// Starts the workers if none is running, then has them read something.
+    fn begin(self, app: App, read: impl FnOnce(&Driver)) {
         if self.driver.with_value(Option::is_none)
             && let Err(reason) = self.start(app)
         {
@@ -67,10 +78,9 @@ impl Engine {
             return;
         }
         self.reporter.with_value(|reporter| reporter.iter().for_each(Reporter::begin));
-        let files = sources.into_iter().map(|source| (source.path, source.file)).collect();
         self.driver.with_value(|driver| {
             if let Some(driver) = driver {
-                driver.add_files(files);
+                read(driver);
             }
         });
     }
@@ -78,16 +88,21 @@ impl Engine {
     fn start(self, app: App) -> Result<(), String> {
         let cores = window_cores();
         let workers = app.prefs.with_untracked(|prefs| prefs.workers).unwrap_or(cores).clamp(1, 8);
-        let seed = js_sys::Math::random().to_bits() ^ js_sys::Math::random().to_bits().rotate_left(32);
+        let seed = random_seed();
         let reporter = Reporter::new(app);
         let driver = Driver::start(workers, seed, {
             let reporter = reporter.clone();
-            move |load| reporter.report(load)
+            move || reporter.report()
         })?;
         app.session.workers.set(workers);
         self.reporter.set_value(Some(reporter));
         self.driver.set_value(Some(driver));
         Ok(())
+    }
+
+    /// How far reading is; `None` before the first file.
+    pub(super) fn load_state(self) -> Option<LoadState> {
+        self.driver.with_value(|driver| driver.as_ref().map(Driver::load))
     }
 
     /// Stops reading; what was read stays.
@@ -237,6 +252,15 @@ fn failed(message: &str) -> Ask {
 
 fn window_cores() -> usize {
     leptos::prelude::window().navigator().hardware_concurrency() as usize
+}
+
+/// A random number for keying hashes; the clock where the browser has no secure source.
+fn random_seed() -> u64 {
+    let mut bytes = [0; 8];
+    match leptos::prelude::window().crypto() {
+        Ok(crypto) if crypto.get_random_values_with_u8_array(&mut bytes).is_ok() => u64::from_le_bytes(bytes),
+        _ => js_sys::Date::now().to_bits(),
+    }
 }
 
 /// Waits for all; like `futures::join_all`, which would be a dependency for this one line.

@@ -3,9 +3,9 @@
 use super::App;
 use super::session::{Phase, Progress};
 use crate::model::query::Scope;
-use crate::worker::pool::{LoadPhase, LoadState};
+use crate::worker::pool::LoadPhase;
 use leptos::prelude::*;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -22,7 +22,6 @@ pub struct Reporter {
 
 struct Inner {
     app: App,
-    newest: RefCell<Option<LoadState>>,
     scheduled: Cell<bool>,
     started: Cell<f64>,
     asked: Cell<f64>,
@@ -35,7 +34,6 @@ impl Reporter {
     pub fn new(app: App) -> Self {
         let inner = Inner {
             app,
-            newest: RefCell::new(None),
             scheduled: Cell::new(false),
             started: Cell::new(now()),
             asked: Cell::new(0.0),
@@ -65,8 +63,7 @@ impl Reporter {
     }
 
     /// Takes in a change; shows it a little later together with those that follow.
-    pub fn report(&self, load: &LoadState) {
-        self.inner.newest.replace(Some(load.clone()));
+    pub fn report(&self) {
         if !self.inner.scheduled.replace(true) {
             let reporter = self.clone();
             set_timeout(move || reporter.show(), Duration::from_millis(PACE));
@@ -76,7 +73,7 @@ impl Reporter {
     fn show(&self) {
         let inner = &self.inner;
         inner.scheduled.set(false);
-        let Some(load) = inner.newest.take().filter(|_| inner.alive.get()) else { return };
+        let Some(load) = inner.app.engine.load_state().filter(|_| inner.alive.get()) else { return };
         let session = inner.app.session;
         let progress = Progress {
             files: load.files_total,
@@ -89,7 +86,11 @@ impl Reporter {
             cancelled: load.cancelled,
         };
         let done = load.phase == LoadPhase::Done;
-        session.phase.set(if done { Phase::Ready(progress) } else { Phase::Loading(progress) });
+        session.phase.set(match load.failure {
+            Some(reason) => Phase::Failed(reason),
+            None if done => Phase::Ready(progress),
+            None => Phase::Loading(progress),
+        });
         if session.problems.with_untracked(|problems| *problems != load.diagnostics) {
             session.problems.set(load.diagnostics);
         }

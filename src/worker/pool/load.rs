@@ -56,23 +56,10 @@ pub struct LoadState {
     pub memory: Vec<u64>,
     /// Everything there is to say about files.
     pub diagnostics: Vec<Diagnostic>,
-    /// One summary per file or archive entry that was read.
-    pub files: Vec<FileSummary>,
     /// Why nothing can be read, in the phase `Failed`.
     pub failure: Option<String>,
     /// Rises whenever new rows or a new set of duplicates may show in answers.
     pub version: u64,
-}
-
-/// What became of one file or archive entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileSummary {
-    /// Path, archive entries as `outer › inner`.
-    pub path: String,
-    /// Format found.
-    pub format: String,
-    /// Counts.
-    pub progress: Progress,
 }
 
 #[derive(Clone, Debug)]
@@ -106,7 +93,8 @@ pub struct Loads {
     /// Items of each dropped file that are not done; a file is done when none is left.
     open: Vec<u32>,
     done: Progress,
-    summaries: BTreeMap<(u32, u32), FileSummary>,
+    /// Final counts of each file or archive entry.
+    counts: BTreeMap<(u32, u32), Progress>,
     next_batch: u32,
     comparing: Option<Comparing>,
 }
@@ -128,7 +116,7 @@ impl Loads {
             sizes: Vec::new(),
             open: Vec::new(),
             done: Progress::default(),
-            summaries: BTreeMap::new(),
+            counts: BTreeMap::new(),
             next_batch: 0,
             comparing: None,
         }
@@ -219,12 +207,7 @@ impl Loads {
             }
             Response::Loaded { file, report, diagnostics } => {
                 if let Some(item) = self.take_item(worker, file) {
-                    let summary = FileSummary {
-                        path: item.job.path.clone(),
-                        format: report.format.into_owned(),
-                        progress: report.progress,
-                    };
-                    self.summaries.insert((file, item.job.entry), summary);
+                    self.counts.insert((file, item.job.entry), report.progress);
                     self.workers[worker].held.push(item);
                 }
                 self.workers[worker].current = Progress::default();
@@ -273,9 +256,6 @@ impl Loads {
             self.state.version += 1;
         }
         (self.state.bytes_in, self.state.bytes_out, self.state.records) = (bytes_in, bytes_out, records);
-        if self.state.phase == LoadPhase::Done {
-            self.state.files = self.summaries.values().cloned().collect();
-        }
     }
 
     pub fn cancel(&mut self, effects: &mut Vec<Effect>) {
@@ -315,10 +295,10 @@ impl Loads {
             }
         }
         for item in lost.held {
-            if let Some(summary) = self.summaries.remove(&(item.file, item.job.entry)) {
-                self.done.bytes_in -= summary.progress.bytes_in;
-                self.done.bytes_out -= summary.progress.bytes_out;
-                self.done.records -= summary.progress.records;
+            if let Some(counts) = self.counts.remove(&(item.file, item.job.entry)) {
+                self.done.bytes_in -= counts.bytes_in;
+                self.done.bytes_out -= counts.bytes_out;
+                self.done.records -= counts.records;
             }
             if self.open[item.file as usize] == 0 {
                 self.state.files_done -= 1;

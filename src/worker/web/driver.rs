@@ -29,13 +29,13 @@ struct Inner {
     files: RefCell<Vec<Blob>>,
     asked: RefCell<HashMap<u64, oneshot::Sender<Outcome>>>,
     marks: Cell<Marks>,
-    on_change: Box<dyn Fn(&LoadState)>,
+    on_change: Box<dyn Fn()>,
 }
 
 impl Driver {
     /// Starts `workers` workers. `seed` should be random: it keys hashes of text from logs. `on_change` is
-    /// called after every message from a worker; it must not call back into the driver.
-    pub fn start(workers: usize, seed: u64, on_change: impl Fn(&LoadState) + 'static) -> Result<Self, String> {
+    /// called after every message from a worker, so it must be quick.
+    pub fn start(workers: usize, seed: u64, on_change: impl Fn() + 'static) -> Result<Self, String> {
         let inner = Rc::new(Inner {
             pool: RefCell::new(Pool::new(workers, seed)),
             workers: RefCell::new(Vec::new()),
@@ -136,11 +136,10 @@ impl Inner {
     }
 
     fn changed(&self) {
-        let load = self.pool.borrow().load().clone();
         let mut marks = self.marks.get();
-        marks.follow(&load);
+        marks.follow(self.pool.borrow().load());
         self.marks.set(marks);
-        (self.on_change)(&load);
+        (self.on_change)();
     }
 
     fn carry_out(self: &Rc<Self>) {
