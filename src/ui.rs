@@ -5,6 +5,7 @@
 //! document as text nodes or attribute values, never as markup. One folder per pane, dressed by the style
 //! sheet of the same name under `style/widgets/`.
 
+pub mod alarm;
 pub mod app;
 pub mod chart;
 pub mod commands;
@@ -14,12 +15,14 @@ pub mod fields;
 pub mod filter;
 pub mod help;
 pub mod load;
+pub mod metric;
 pub mod palette;
 pub mod settings;
 pub mod shell;
 pub mod state;
 pub mod status;
 pub mod table;
+pub mod timeline;
 pub mod topbar;
 pub mod value_menu;
 pub mod widgets;

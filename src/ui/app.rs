@@ -1,5 +1,6 @@
 //! The page as a whole: panes, dialogs, shortcuts.
 
+use super::alarm::AlarmPanel;
 use super::commands::run;
 use super::detail::{self, Detail};
 use super::facets::Facets;
@@ -17,6 +18,7 @@ use super::shell::{Dialog, NarrowPane, Shell, use_shell};
 use super::state::{App, use_app};
 use super::status::StatusBar;
 use super::table::Table;
+use super::timeline::Timeline;
 use super::topbar::TopBar;
 use super::value_menu::ValueMenu;
 use super::widgets::icon::provide_sprite;
@@ -73,11 +75,11 @@ fn Workbench() -> impl IntoView {
             <LoadStrip/>
             <Chips/>
         </div>
-        <section class="timeline" aria-label="Timeline"></section>
+        <Timeline/>
         <main class="body" data-panel=panel data-pane=move || shell.narrow.get().as_str()>
             <Show
                 when=move || app.panel.get() == Panel::Events
-                fallback=|| view! { <section class="pane"></section> }
+                fallback=AlarmPanel
             >
                 <PaneTabs/>
                 <Show when=move || app.prefs.with(|prefs| prefs.facets_open) || shell.narrow.get() == NarrowPane::Facets>

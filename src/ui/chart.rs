@@ -9,4 +9,22 @@ pub mod overlay;
 pub mod painter;
 
 pub use canvas::{Canvas, use_size};
-pub use overlay::{Crosshair, Readout, local_x, local_y};
+pub use overlay::{Crosshair, Readout, local_x, local_y, pixels};
+
+use crate::base::EpochMs;
+use crate::ui::state::App;
+use crate::view::TimeRange;
+use leptos::prelude::*;
+
+/// Shortest range shown in milliseconds: all events may have the same time.
+const SHORTEST: i64 = 1_000;
+
+/// The time range all charts show: the committed one, or all that is loaded.
+pub fn shown_range(app: App) -> Memo<Option<TimeRange>> {
+    Memo::new(move |_| {
+        app.range.get().or_else(|| {
+            let (first, last) = app.session.loaded.with(|loaded| loaded.first.zip(loaded.last))?;
+            Some(TimeRange { from: first, to: EpochMs((last.0 + 1).max(first.0 + SHORTEST)) })
+        })
+    })
+}

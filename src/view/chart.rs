@@ -5,6 +5,7 @@
 //! style sheet gives it a colour), questions to the engine. Everything is a pure function of its arguments, so
 //! all of it is tested natively; `ui::chart` paints.
 
+pub mod backtest;
 pub mod bins;
 pub mod brush;
 pub mod calendar;

@@ -17,7 +17,7 @@ const MAX_VALUE: usize = 100;
 /// Dimensions of one metric (case `met-mf-7`).
 const MAX_DIMENSIONS: usize = 3;
 /// Units a metric may have (API reference, MetricTransformation).
-const UNITS: [&str; 27] = [
+pub const UNITS: [&str; 27] = [
     "Seconds",
     "Microseconds",
     "Milliseconds",

@@ -35,6 +35,9 @@ pub fn Editor(
     /// Esc with no list open.
     #[prop(into)]
     cancel: Callback<()>,
+    /// Whether the text may have several lines.
+    #[prop(optional)]
+    multiline: bool,
     /// Gives the owner the field, to focus it.
     #[prop(optional)]
     node: NodeRef<html::Textarea>,
@@ -53,7 +56,8 @@ pub fn Editor(
         }
     };
     let input = move |event: web_sys::Event| {
-        text.set(event_target_value(&event).replace('\n', " "));
+        let typed = event_target_value(&event);
+        text.set(if multiline { typed } else { typed.replace('\n', " ") });
         closed.set(false);
         chosen.set(None);
         follow();
@@ -94,6 +98,7 @@ pub fn Editor(
             "Tab" if open.get_untracked() && !event.shift_key() => put_in(chosen.get_untracked().unwrap_or(0)),
             "Enter" => match chosen.get_untracked().filter(|_| open.get_untracked()) {
                 Some(index) => put_in(index),
+                None if multiline => return,
                 None => {
                     closed.set(true);
                     commit.run(());

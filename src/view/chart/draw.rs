@@ -148,27 +148,18 @@ pub fn time_axis(scale: &TimeScale, frame: &Frame, offset_ms: i64, list: &mut Ve
         let ink = if tick.strong { Ink::StrongText } else { Ink::Text };
         labels.push(Primitive::Label { x, y: frame.bottom() + 13.0, text: tick.label, align, ink });
     }
-    let base = frame.bottom().round() - 0.5;
     list.push(Primitive::Lines { paths: strong, ink: Ink::Grid, width: 1.0, dashed: false });
     list.push(Primitive::Lines { paths: marks, ink: Ink::Axis, width: 1.0, dashed: false });
-    list.push(Primitive::Lines {
-        paths: vec![vec![(frame.left, base), (frame.right(), base)]],
-        ink: Ink::Axis,
-        width: 1.0,
-        dashed: false,
-    });
     list.append(&mut labels);
 }
 
-/// Value labels to the left of the frame, with grid lines.
+/// Value labels to the left of the frame, grid lines, and the base line at zero.
 pub fn value_axis(scale: &ValueScale, frame: &Frame, list: &mut Vec<Primitive>) {
     let mut grid = Vec::new();
     let mut labels = Vec::new();
     for value in scale.ticks() {
         let y = scale.y(value).round() - 0.5;
-        if value != 0.0 {
-            grid.push(vec![(frame.left, y), (frame.right(), y)]);
-        }
+        grid.push(vec![(frame.left, y), (frame.right(), y)]);
         labels.push(Primitive::Label {
             x: frame.left - 6.0,
             y,
@@ -177,7 +168,10 @@ pub fn value_axis(scale: &ValueScale, frame: &Frame, list: &mut Vec<Primitive>) 
             ink: Ink::Text,
         });
     }
+    let zero = scale.y(0.0).round() - 0.5;
+    let base = vec![(frame.left, zero), (frame.right(), zero)];
     list.push(Primitive::Lines { paths: grid, ink: Ink::Grid, width: 1.0, dashed: false });
+    list.push(Primitive::Lines { paths: vec![base], ink: Ink::Axis, width: 1.0, dashed: false });
     list.append(&mut labels);
 }
 

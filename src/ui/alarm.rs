@@ -1,0 +1,108 @@
+//! The panel of metric filters and alarms: a list of backtests, what the active one would have done, its settings.
+//!
+//! Belongs here: the panel as a whole and what concerns the alarm. Metric filters and metrics are in `ui::metric`.
+
+mod actions;
+mod form;
+mod transitions;
+
+pub use form::AlarmForm;
+pub use transitions::Transitions;
+
+use crate::alarm::Span;
+use crate::model::alarm::AlarmState;
+use crate::ui::metric::run::{Run, Runs};
+use crate::ui::metric::{FilterForm, List, MetricChart, Start};
+use crate::ui::state::{App, use_app};
+use crate::view::{Action, Panel, format, lab};
+use leptos::prelude::*;
+
+/// The panel.
+#[component]
+pub fn AlarmPanel() -> impl IntoView {
+    let app = use_app();
+    let runs = Runs::follow(app);
+    let is_empty = Memo::new(move |_| app.view.with(|view| view.backtests.is_empty()));
+    let active = Memo::new(move |_| runs.get(app.view.with(|view| view.active)?));
+    view! {
+        <div class="lab" class:is-empty=move || is_empty.get()>
+            <Show when=move || !is_empty.get() fallback=Start>
+                <List runs/>
+                {move || active.get().map(|run| view! {
+                    <div class="lab-result">
+                        <Headline run/>
+                        <MetricChart run/>
+                        <Transitions run/>
+                    </div>
+                    <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
+                        <FilterForm run/>
+                        <AlarmForm run/>
+                    </form>
+                })}
+            </Show>
+        </div>
+    }
+}
+
+/// The mark of a state: a shape of its own in the state's colour, as in the ribbon.
+#[component]
+pub fn StateMark(
+    /// The state.
+    state: AlarmState,
+) -> impl IntoView {
+    let name = match state {
+        AlarmState::Alarm => "alarm",
+        AlarmState::Ok => "ok",
+        AlarmState::InsufficientData => "insufficient",
+    };
+    view! { <i class="state-mark" data-state=name></i> }
+}
+
+/// Name, condition and outcome of the active backtest.
+#[component]
+fn Headline(run: Run) -> impl IntoView {
+    let app = use_app();
+    let name = Memo::new(move |_| {
+        app.view
+            .with(|view| view.backtests.iter().find(|item| item.id == run.id).map(|item| item.name.clone()))
+            .unwrap_or_default()
+    });
+    let sentence = move || {
+        run.timeline.with(|timeline| {
+            timeline.as_ref().map_or_else(
+                || "No result yet".into(),
+                |timeline| lab::sentence(timeline, |time| app.zone.with(|zone| format::short_time(time, zone))),
+            )
+        })
+    };
+    let outcome = move || {
+        run.timeline.with(|timeline| match timeline {
+            None => "none",
+            Some(timeline) if timeline.longest_alarm().is_some() => "fires",
+            Some(_) => "quiet",
+        })
+    };
+    view! {
+        <header class="lab-head">
+            <input
+                class="lab-name"
+                aria-label="Name"
+                spellcheck="false"
+                prop:value=move || name.get()
+                on:change=move |event| app.dispatch(Action::RenameBacktest { id: run.id, name: event_target_value(&event) })
+            />
+            <p class="muted">{move || lab::condition(&run.alarm())}</p>
+            <p class="headline" data-outcome=outcome role="status" class:stale=move || run.is_outdated()>{sentence}</p>
+        </header>
+    }
+}
+
+/// Shows the events behind a time in ALARM: their time range, and the filter's pattern as the search.
+pub fn show_events(app: App, run: Run, span: Span) {
+    let backtest = run.backtest.get_untracked();
+    app.preview(Action::PushRange(lab::events_behind(&backtest.alarm, span)));
+    if let Some(search) = lab::search_for(&backtest.filter.filter_pattern) {
+        app.preview(Action::SetSearch(search.into()));
+    }
+    app.dispatch(Action::Open(Panel::Events));
+}

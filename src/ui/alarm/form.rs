@@ -1,0 +1,240 @@
+//! The settings of an alarm.
+
+use super::actions::Actions;
+use crate::base::Severity;
+use crate::model::alarm::{ComparisonOperator, LowSampleCountPercentile};
+use crate::model::metric::Statistic;
+use crate::ui::metric::run::Run;
+use crate::ui::metric::{Choice, Editing, Field, Number, Text};
+use crate::view::lab::{self, PERIODS, STATISTICS, TREATMENTS, period_label, sign};
+use leptos::prelude::*;
+
+/// Key of the choice that opens a field for any other value.
+const OTHER: &str = "other";
+
+/// The form.
+#[component]
+pub fn AlarmForm(run: Run) -> impl IntoView {
+    let editing = Editing::of(run);
+    let operator = editing.get(|backtest| key_of(backtest.alarm.comparison_operator));
+    let operators = ComparisonOperator::STATIC
+        .map(|operator| (key_of(operator), format!("{} {}", sign(operator), operator.words())));
+    let threshold = editing.get(|backtest| Some(backtest.alarm.threshold));
+    let m = editing.get(|backtest| Some(f64::from(backtest.alarm.datapoints_to_alarm())));
+    let n = editing.get(|backtest| Some(f64::from(backtest.alarm.evaluation_periods)));
+    let treatment = editing.get(|backtest| {
+        TREATMENTS.iter().position(|(treatment, ..)| *treatment == backtest.alarm.treat_missing_data).unwrap_or(0)
+    });
+    let treatments: Vec<_> =
+        TREATMENTS.iter().enumerate().map(|(index, (_, label, _))| (index.to_string(), (*label).to_owned())).collect();
+    let is_percentile = editing.get(|backtest| matches!(backtest.alarm.statistic(), Statistic::Percentile(_)));
+    let low_samples =
+        editing.get(|backtest| backtest.alarm.evaluate_low_sample_count_percentile == LowSampleCountPercentile::Ignore);
+    view! {
+        <section class="form-section">
+            <h3>"Alarm"</h3>
+            <div class="form-row">
+                <StatisticField run/>
+                <PeriodField run/>
+            </div>
+            <div class="form-row">
+                <Field label="Condition" problem=problem(run, "ComparisonOperator")>
+                    <Choice
+                        options=Signal::stored(operators.to_vec())
+                        value=operator
+                        set=move |key| editing.set(|backtest| {
+                            let found = ComparisonOperator::STATIC.into_iter().find(|operator| key_of(*operator) == key);
+                            backtest.alarm.comparison_operator = found.unwrap_or(backtest.alarm.comparison_operator);
+                        })
+                    />
+                </Field>
+                <Field label="Threshold" problem=problem(run, "Threshold")>
+                    <Number
+                        value=threshold
+                        draft=move |value| { if let Some(value) = value { editing.draft(|backtest| backtest.alarm.threshold = value) } }
+                        done=move || editing.done()
+                    />
+                </Field>
+            </div>
+            <div class="form-row">
+                <Field label="Datapoints to alarm" problem=problem(run, "DatapointsToAlarm")>
+                    <Number
+                        value=m
+                        min=1.0
+                        draft=move |value| { if let Some(value) = value { editing.draft(|backtest| backtest.alarm.datapoints_to_alarm = Some(value as u32)) } }
+                        done=move || editing.done()
+                    />
+                </Field>
+                <Field label="out of evaluation periods" problem=problem(run, "EvaluationPeriods")>
+                    <Number
+                        value=n
+                        min=1.0
+                        draft=move |value| { if let Some(value) = value { editing.draft(|backtest| lab::set_evaluation_periods(&mut backtest.alarm, value as u32)) } }
+                        done=move || editing.done()
+                    />
+                </Field>
+            </div>
+            <Field label="Missing data is treated as">
+                <Choice
+                    options=Signal::stored(treatments)
+                    value=Signal::derive(move || treatment.get().to_string())
+                    set=move |key| editing.set(|backtest| {
+                        let chosen = key.parse::<usize>().ok().and_then(|index| TREATMENTS.get(index));
+                        backtest.alarm.treat_missing_data = chosen.map(|chosen| chosen.0).unwrap_or_default();
+                    })
+                />
+                <span class="form-note">{move || TREATMENTS.get(treatment.get()).map(|(.., effect)| *effect)}</span>
+            </Field>
+            <Show when=move || is_percentile.get()>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || low_samples.get()
+                        on:change=move |event| editing.set(|backtest| {
+                            let ignore = event_target_checked(&event);
+                            backtest.alarm.evaluate_low_sample_count_percentile =
+                                if ignore { LowSampleCountPercentile::Ignore } else { LowSampleCountPercentile::Evaluate };
+                        })
+                    />
+                    "Keep the state while there are too few samples for the percentile"
+                </label>
+            </Show>
+            <ul class="pattern-notes">{move || notes(run)}</ul>
+            <Actions run/>
+            <details class="form-more">
+                <summary>"Name and description"</summary>
+                <Names run/>
+            </details>
+        </section>
+    }
+}
+
+/// What the service would say about one parameter.
+pub fn problem(run: Run, field: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        run.alarm_problems.with(|problems| {
+            let found = problems.iter().find(|problem| problem.field == field && problem.severity == Severity::Error);
+            found.map(|problem| problem.message.clone())
+        })
+    })
+}
+
+/// What is worth knowing.
+fn notes(run: Run) -> impl IntoView {
+    run.alarm_problems.with(|problems| {
+        let notes = problems.iter().filter(|problem| problem.severity != Severity::Error);
+        notes.map(|problem| view! { <li class="form-note">{problem.message.clone()}</li> }).collect_view()
+    })
+}
+
+/// AWS's name of an operator.
+fn key_of(operator: ComparisonOperator) -> String {
+    format!("{operator:?}")
+}
+
+#[component]
+fn StatisticField(run: Run) -> impl IntoView {
+    let editing = Editing::of(run);
+    let statistic = editing.get(|backtest| backtest.alarm.statistic().to_string());
+    let typing = RwSignal::new(false);
+    let is_other = Memo::new(move |_| {
+        let statistic = statistic.get();
+        typing.get() || STATISTICS.iter().all(|listed| listed.to_string() != statistic)
+    });
+    let options: Vec<_> = STATISTICS
+        .iter()
+        .map(|statistic| (statistic.to_string(), statistic.to_string()))
+        .chain([(OTHER.to_owned(), "Other percentile…".to_owned())])
+        .collect();
+    let wrong = RwSignal::new(None::<String>);
+    let type_percentile = move |text: String| match text.trim().parse::<Statistic>() {
+        Ok(statistic) => {
+            wrong.set(None);
+            editing.draft(|backtest| lab::set_statistic(&mut backtest.alarm, statistic));
+        }
+        Err(message) => wrong.set(Some(message)),
+    };
+    view! {
+        <Field label="Statistic" problem=Signal::derive(move || wrong.get().or_else(|| problem(run, "ExtendedStatistic").get()))>
+            <Choice
+                options=Signal::stored(options)
+                value=Signal::derive(move || { if is_other.get() { OTHER.into() } else { statistic.get() } })
+                set=move |key| {
+                    typing.set(key == OTHER);
+                    wrong.set(None);
+                    if let Ok(statistic) = key.parse() {
+                        editing.set(|backtest| lab::set_statistic(&mut backtest.alarm, statistic));
+                    }
+                }
+            />
+            <Show when=move || is_other.get()>
+                <Text
+                    value=statistic
+                    name="Percentile"
+                    placeholder="p99.5"
+                    draft=type_percentile
+                    done=move || editing.done()
+                />
+            </Show>
+        </Field>
+    }
+}
+
+#[component]
+fn PeriodField(run: Run) -> impl IntoView {
+    let editing = Editing::of(run);
+    let period = editing.get(|backtest| backtest.alarm.period);
+    let typing = RwSignal::new(false);
+    let is_other = Memo::new(move |_| typing.get() || !PERIODS.contains(&period.get()));
+    let options: Vec<_> = PERIODS
+        .iter()
+        .map(|period| (period.to_string(), period_label(*period)))
+        .chain([(OTHER.to_owned(), "Other…".to_owned())])
+        .collect();
+    view! {
+        <Field label="Period" problem=problem(run, "Period")>
+            <Choice
+                options=Signal::stored(options)
+                value=Signal::derive(move || { if is_other.get() { OTHER.into() } else { period.get().to_string() } })
+                set=move |key| {
+                    typing.set(key == OTHER);
+                    if let Ok(period) = key.parse() {
+                        editing.set(|backtest| backtest.alarm.period = period);
+                    }
+                }
+            />
+            <Show when=move || is_other.get()>
+                <Number
+                    value=Signal::derive(move || Some(f64::from(period.get())))
+                    name="Period in seconds"
+                    min=10.0
+                    draft=move |value| { if let Some(value) = value { editing.draft(|backtest| backtest.alarm.period = value as u32) } }
+                    done=move || editing.done()
+                />
+            </Show>
+        </Field>
+    }
+}
+
+#[component]
+fn Names(run: Run) -> impl IntoView {
+    let editing = Editing::of(run);
+    let name = editing.get(|backtest| backtest.alarm.alarm_name.clone());
+    let description = editing.get(|backtest| backtest.alarm.alarm_description.clone().unwrap_or_default());
+    view! {
+        <Field label="Alarm name" problem=problem(run, "AlarmName")>
+            <Text
+                value=name
+                draft=move |text| editing.draft(|backtest| backtest.alarm.alarm_name = text)
+                done=move || editing.done()
+            />
+        </Field>
+        <Field label="Description" problem=problem(run, "AlarmDescription")>
+            <Text
+                value=description
+                draft=move |text| editing.draft(|backtest| backtest.alarm.alarm_description = Some(text).filter(|text| !text.is_empty()))
+                done=move || editing.done()
+            />
+        </Field>
+    }
+}

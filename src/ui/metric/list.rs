@@ -1,0 +1,147 @@
+//! The list of backtests: how often each fires, and what can be done with it.
+
+use super::run::{Run, Runs};
+use super::start::add;
+use crate::model::alarm::AlarmState;
+use crate::ui::chart::{Canvas, shown_range, use_size};
+use crate::ui::commands;
+use crate::ui::shell::use_shell;
+use crate::ui::state::use_app;
+use crate::ui::widgets::{Icon, Popover};
+use crate::view::chart::{Frame, TimeScale, ribbon};
+use crate::view::commands::Command;
+use crate::view::presets::PRESETS;
+use crate::view::{Action, lab};
+use leptos::{html, prelude::*};
+
+/// The list with its tools.
+#[component]
+pub fn List(runs: Runs) -> impl IntoView {
+    let (app, shell) = (use_app(), use_shell());
+    let ids = Memo::new(move |_| app.view.with(|view| view.backtests.iter().map(|item| item.id).collect::<Vec<_>>()));
+    let command = move |command: Command| move |_| commands::run(app, shell, command);
+    view! {
+        <nav class="lab-list" aria-label="Metric filters and alarms">
+            <div class="pane-head">
+                <h2>"Metric filters & alarms"</h2>
+                <button class="icon-button" aria-label="Save workspace" title="Save workspace" on:click=command(Command::SaveWorkspace)>
+                    <Icon name="save" small=true/>
+                </button>
+                <button class="icon-button" aria-label="Load workspace" title="Load workspace" on:click=command(Command::LoadWorkspace)>
+                    <Icon name="upload" small=true/>
+                </button>
+                <Popover label="Add a metric filter" button=view! { <Icon name="plus"/> }>
+                    <Additions/>
+                </Popover>
+            </div>
+            <ul class="lab-items">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    {move || runs.get(id).map(|run| view! { <Item run/> })}
+                </For>
+            </ul>
+        </nav>
+    }
+}
+
+/// What can be added.
+#[component]
+fn Additions() -> impl IntoView {
+    let (app, shell) = (use_app(), use_shell());
+    view! {
+        <button class="menu-item" on:click=move |_| commands::run(app, shell, Command::NewMetricFilter)>
+            <Icon name="plus" small=true/>"Empty metric filter"
+        </button>
+        <div class="menu-line"></div>
+        <p class="menu-title">"Presets"</p>
+        {PRESETS.into_iter().map(|preset| view! {
+            <button class="menu-item" title=preset.about on:click=move |_| add(app, &preset)>
+                <Icon name="bell" small=true/>{preset.title}
+            </button>
+        }).collect_view()}
+    }
+}
+
+/// One entry.
+#[component]
+fn Item(run: Run) -> impl IntoView {
+    let app = use_app();
+    let id = run.id;
+    let name = Memo::new(move |_| {
+        app.view
+            .with(|view| view.backtests.iter().find(|item| item.id == id).map(|item| item.name.clone()))
+            .unwrap_or_default()
+    });
+    let active = Memo::new(move |_| app.view.with(|view| view.active == Some(id)));
+    let fires = move || run.timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.fires()));
+    let state = move || match fires() {
+        None => "unknown",
+        Some(0) => "quiet",
+        Some(_) => "fires",
+    };
+    let count = move || match fires() {
+        None => "–".into(),
+        Some(fires) => format!("{fires}×"),
+    };
+    let words = move || {
+        run.timeline.with(|timeline| {
+            timeline.as_ref().map_or_else(
+                || "no result".into(),
+                |timeline| {
+                    lab::sentence(timeline, |time| app.zone.with(|zone| crate::view::format::short_time(time, zone)))
+                },
+            )
+        })
+    };
+    view! {
+        <li class="lab-item" class:is-active=move || active.get()>
+            <button
+                class="lab-item-main"
+                aria-current=move || active.get().then_some("true")
+                title=words
+                on:click=move |_| app.dispatch(Action::ActivateBacktest(id))
+            >
+                <span class="lab-item-name">{name}</span>
+                <span class="lab-item-fires number" data-state=state>{count}<span class="hidden-text">" "{words}</span></span>
+                <span class="muted lab-item-condition">{move || lab::condition(&run.alarm())}</span>
+                <Strip run/>
+            </button>
+            <span class="lab-item-tools">
+                <button class="icon-button small" aria-label=move || format!("Duplicate {}", name.get()) title="Duplicate" on:click=move |_| app.dispatch(Action::DuplicateBacktest(id))>
+                    <Icon name="copy" small=true/>
+                </button>
+                <button class="icon-button small" aria-label=move || format!("Delete {}", name.get()) title="Delete" on:click=move |_| app.dispatch(Action::RemoveBacktest(id))>
+                    <Icon name="trash" small=true/>
+                </button>
+            </span>
+        </li>
+    }
+}
+
+/// The alarm states over the shown range, as a thin strip.
+#[component]
+fn Strip(run: Run) -> impl IntoView {
+    let app = use_app();
+    let node = NodeRef::<html::Div>::new();
+    let size = use_size(node);
+    let range = shown_range(app);
+    let drawing = Signal::derive(move || {
+        let (width, height) = size.get();
+        let Some(range) = range.get().filter(|_| width > 0.0) else { return Vec::new() };
+        let frame = Frame::inside(width, height, (0.0, 0.0, 0.0, 0.0));
+        let scale = TimeScale::new(range, &frame);
+        run.timeline.with(|timeline| {
+            let spans = timeline.as_ref().map(|timeline| timeline.spans.as_slice()).unwrap_or_default();
+            let cells = ribbon::cells(spans, &scale);
+            // Names do not fit here; without them the shapes still differ.
+            let mut list = ribbon::draw(&cells, &frame);
+            list.retain(|primitive| !matches!(primitive, crate::view::chart::Primitive::Label { .. }));
+            list
+        })
+    });
+    let any = move || {
+        run.timeline.with(|timeline| {
+            timeline.as_ref().is_some_and(|timeline| timeline.spans.iter().any(|span| span.state != AlarmState::Ok))
+        })
+    };
+    view! { <div node_ref=node class="chart strip" class:is-calm=move || !any()><Canvas size drawing=drawing/></div> }
+}

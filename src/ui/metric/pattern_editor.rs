@@ -1,0 +1,126 @@
+//! The filter pattern with syntax colours, errors and warnings in place, completion from the data and a live count.
+
+use super::editing::Editing;
+use super::run::Run;
+use crate::model::query::Scope;
+use crate::pattern::cloudwatch::{self, Lint, Pattern, parse};
+use crate::ui::state::{use_answer, use_app};
+use crate::ui::widgets::{Editor, Icon};
+use crate::view::code::Problem;
+use crate::view::{complete, format};
+use leptos::prelude::*;
+
+/// The editor of one backtest's pattern.
+#[component]
+pub fn PatternEditor(run: Run) -> impl IntoView {
+    let app = use_app();
+    let editing = Editing::of(run);
+    let pattern = editing.get(|backtest| backtest.filter.filter_pattern.clone());
+    let text = RwSignal::new(pattern.get_untracked());
+    let cursor = RwSignal::new(0);
+    // Undo, presets and loaded workspaces change the pattern, too.
+    Effect::new(move |_| {
+        let pattern = pattern.get();
+        if text.with_untracked(|text| *text != pattern) {
+            text.set(pattern);
+        }
+    });
+    Effect::new(move |_| {
+        let text = text.get();
+        if pattern.with_untracked(|pattern| *pattern != text) {
+            editing.draft(|backtest| backtest.filter.filter_pattern = text);
+        }
+    });
+    let parsed = Memo::new(move |_| text.with(|text| parse(text)));
+    let problems = Memo::new(move |_| {
+        parsed.with(|parsed| match parsed {
+            Ok(pattern) => cloudwatch::check(pattern).into_iter().map(warning).collect(),
+            Err(error) => vec![Problem::from(error.clone())],
+        })
+    });
+    let place = Memo::new(move |_| text.with(|text| cloudwatch::completion(text, cursor.get())));
+    let values = use_answer(
+        move || place.with(|place| complete::wanted_values(place.as_ref())).filter(|_| app.session.has_data()),
+        move |(field, prefix)| {
+            app.engine.group("pattern-values", Scope::default(), field, prefix, complete::LISTED as u32)
+        },
+    );
+    let completions = Memo::new(move |_| {
+        let Some(place) = place.get() else { return Vec::new() };
+        app.catalog.with(|catalog| {
+            values.with(|values| complete::choices(&place, catalog.value.as_deref(), values.value.as_deref()))
+        })
+    });
+    let tokens = Memo::new(move |_| text.with(|text| cloudwatch::tokens(text)));
+    let is_text = move || parsed.with(|parsed| matches!(parsed, Ok(pattern) if !matches!(pattern, Pattern::Json(_))));
+    // The editor itself tells the first problem.
+    let more = move || {
+        problems.with(|problems| {
+            let first = problems.iter().position(|problem| problem.is_error).unwrap_or(0);
+            let others = problems.iter().enumerate().filter(move |(index, _)| *index != first);
+            others.map(|(_, problem)| told(problem.clone())).collect_view()
+        })
+    };
+    view! {
+        <div class="pattern" on:focusout=move |_| editing.done()>
+            <Editor
+                id="pattern"
+                label="Filter pattern"
+                placeholder="{ $.eventName = \"ConsoleLogin\" }"
+                multiline=true
+                text=text
+                cursor=cursor
+                tokens=tokens
+                problems=problems
+                completions=completions
+                commit=move |()| editing.done()
+                cancel=|()| {}
+            />
+            <ul class="pattern-notes">{more}</ul>
+            <Count run/>
+            <Show when=is_text>
+                <p class="form-note"><Icon name="info" small=true/>"A text pattern is matched against the record's compact JSON as the log message."</p>
+            </Show>
+        </div>
+    }
+}
+
+fn warning(lint: Lint) -> Problem {
+    Problem { span: lint.span, message: lint.message, help: lint.help, is_error: false }
+}
+
+fn told(problem: Problem) -> impl IntoView {
+    view! {
+        <li class="form-note">
+            <Icon name="alert" small=true/>
+            <span>{problem.message}{problem.help.map(|help| view! { <span class="muted">" "{help}</span> })}</span>
+        </li>
+    }
+}
+
+/// How many events match.
+#[component]
+fn Count(run: Run) -> impl IntoView {
+    let text = move || {
+        if !run.filter_errors.with(Vec::is_empty) {
+            return "Not counted while the metric filter is not valid".into();
+        }
+        run.part.with(|answer| {
+            let Some(part) = &answer.value else { return String::new() };
+            let matched = part.matched_minutes.values().sum::<u64>() + part.undated;
+            let all: u64 = part.log_minutes.values().sum();
+            format!(
+                "{} of {} ({})",
+                format::plural(matched, "event matches", "events match"),
+                format::count(all),
+                format::share(matched, all)
+            )
+        })
+    };
+    view! {
+        <p class="pattern-count number" role="status" class:stale=move || run.part.with(|answer| answer.stale)>
+            {text}
+        </p>
+        {move || run.part.with(|answer| answer.error.clone()).map(|error| view! { <p class="error-note">{error}</p> })}
+    }
+}

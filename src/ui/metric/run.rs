@@ -1,0 +1,213 @@
+//! One backtest being run: metric filter → samples (workers) → sliding values → states (page thread).
+
+use crate::alarm::{self, Options, Problem, Timeline, evaluate};
+use crate::metric::{self, Samples};
+use crate::model::alarm::{Backtest, MetricAlarm};
+use crate::model::metric::{MetricFilter, Statistic};
+use crate::model::partial::SeriesPart;
+use crate::model::series::{Series, Sliding};
+use crate::pattern::cloudwatch::{SettingError, validate_metric_filter};
+use crate::ui::state::{Answer, App, use_answer};
+use crate::view::lab::sampled;
+use leptos::prelude::*;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A value too large to compare: equal only to itself.
+#[derive(Debug)]
+pub struct Shared<T>(Arc<T>);
+
+impl<T> Shared<T> {
+    fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Everything known about one backtest. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Run {
+    /// Id in the list.
+    pub id: u32,
+    /// What is run.
+    pub backtest: Memo<Backtest>,
+    /// What the service would refuse about the metric filter.
+    pub filter_errors: Memo<Vec<SettingError>>,
+    /// What it would refuse about the alarm, and what is worth knowing.
+    pub alarm_problems: Memo<Vec<Problem>>,
+    /// The samples of the newest metric filter that is valid.
+    pub part: ReadSignal<Answer<SeriesPart>>,
+    /// Dimension values of the metric shown; of no effect without dimensions.
+    pub chosen: RwSignal<Vec<String>>,
+    /// Dimension values there are, the most frequent first; one empty set without dimensions.
+    pub metrics: Memo<Vec<(Vec<String>, u64)>>,
+    /// Dimension values of the metric shown.
+    pub shown: Memo<Vec<String>>,
+    /// The metric over its whole history, as the alarm looks at it.
+    pub sliding: Memo<Option<Shared<Sliding>>>,
+    /// Its clock-aligned datapoints.
+    pub series: Memo<Option<Shared<Series>>>,
+    /// The states of the alarm; nothing while it is not valid.
+    pub timeline: Memo<Option<Shared<Timeline>>>,
+}
+
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.backtest == other.backtest
+    }
+}
+
+impl Run {
+    /// Starts following a backtest of the list.
+    fn start(app: App, id: u32) -> Self {
+        let backtest = Memo::new(move |_| {
+            app.view
+                .with(|view| view.backtests.iter().find(|item| item.id == id).map(|item| item.backtest.clone()))
+                .unwrap_or_default()
+        });
+        let filter = Memo::new(move |_| backtest.with(|backtest| backtest.filter.clone()));
+        let alarm = Memo::new(move |_| backtest.with(|backtest| backtest.alarm.clone()));
+        let filter_errors = Memo::new(move |_| filter.with(validate_metric_filter));
+        let alarm_problems = Memo::new(move |_| alarm.with(alarm::validate));
+
+        // While something is typed the last valid filter stays in force.
+        let asked = Memo::new(move |before: Option<&Option<MetricFilter>>| {
+            if filter_errors.with(Vec::is_empty) { Some(filter.with(sampled)) } else { before.cloned().flatten() }
+        });
+        let question = move || {
+            let keep_duplicates = app.view.with(|view| view.keep_duplicates);
+            app.session.has_data().then(|| Some((asked.get()?, keep_duplicates, app.session.version.get()))).flatten()
+        };
+        let part = use_answer(question, move |(filter, keep_duplicates, _)| {
+            let lane = format!("series-{id}");
+            async move { app.engine.series(&lane, filter, keep_duplicates).await }
+        });
+        // An answer that is only marked stale is the same answer.
+        let newest = Memo::new(move |_| part.with(|answer| answer.value.clone().map(Shared)));
+        let default = Memo::new(move |_| {
+            filter.with(|filter| filter.metric_transformations.first().and_then(|metric| metric.default_value))
+        });
+        let metrics =
+            Memo::new(move |_| newest.with(|part| part.as_ref().map(|part| metrics_of(part)).unwrap_or_default()));
+        let chosen = RwSignal::new(Vec::new());
+        let shown = Memo::new(move |_| {
+            let chosen = chosen.get();
+            metrics.with(|metrics| {
+                let known = metrics.iter().any(|(values, _)| *values == chosen);
+                if known { chosen } else { metrics.first().map(|(values, _)| values.clone()).unwrap_or_default() }
+            })
+        });
+        let samples = Memo::new(move |_| {
+            newest.with(|part| part.as_ref().map(|part| Shared::new(Samples::new(part, &shown.get(), default.get()))))
+        });
+        // Statistic and period of the newest valid alarm: the threshold moves without this changing.
+        let shape = Memo::new(move |before: Option<&Option<(Statistic, u32)>>| {
+            let valid = alarm_problems.with(|problems| alarm::validate::is_valid(problems));
+            if valid { Some(alarm.with(shape_of)) } else { before.copied().flatten() }
+        });
+        let sliding = Memo::new(move |_| {
+            let (statistic, period) = shape.get()?;
+            samples.with(|samples| {
+                samples.as_ref().map(|samples| Shared::new(metric::sliding(samples, statistic, period)))
+            })
+        });
+        let series = Memo::new(move |_| {
+            let (statistic, period) = shape.get()?;
+            samples
+                .with(|samples| samples.as_ref().map(|samples| Shared::new(metric::series(samples, statistic, period))))
+        });
+        let timeline = Memo::new(move |_| {
+            let alarm = alarm.get();
+            sliding.with(|sliding| {
+                let sliding = sliding.as_ref().filter(|sliding| sliding.period_s == alarm.period)?;
+                evaluate(&alarm, sliding, Options::default()).ok().map(Shared::new)
+            })
+        });
+        Self { id, backtest, filter_errors, alarm_problems, part, chosen, metrics, shown, sliding, series, timeline }
+    }
+
+    /// The alarm.
+    pub fn alarm(&self) -> MetricAlarm {
+        self.backtest.with(|backtest| backtest.alarm.clone())
+    }
+
+    /// Whether what is shown belongs to settings that have since become invalid, or to an older filter.
+    pub fn is_outdated(&self) -> bool {
+        !self.filter_errors.with(Vec::is_empty)
+            || !self.alarm_problems.with(|problems| alarm::validate::is_valid(problems))
+            || self.part.with(|answer| answer.stale)
+    }
+}
+
+fn shape_of(alarm: &MetricAlarm) -> (Statistic, u32) {
+    (alarm.statistic(), alarm.period)
+}
+
+/// The metrics of an answer with their number of samples, the largest first.
+fn metrics_of(part: &SeriesPart) -> Vec<(Vec<String>, u64)> {
+    let mut metrics: Vec<(Vec<String>, u64)> = part
+        .series
+        .iter()
+        .map(|(values, minutes)| (values.clone(), minutes.values().flat_map(|samples| samples.values.values()).sum()))
+        .collect();
+    metrics.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    metrics
+}
+
+/// The runs of all backtests in the list.
+#[derive(Clone, Copy)]
+pub struct Runs {
+    list: RwSignal<Vec<(Run, Owner)>>,
+}
+
+impl Runs {
+    /// Starts and stops runs as backtests come and go.
+    pub fn follow(app: App) -> Self {
+        let ids =
+            Memo::new(move |_| app.view.with(|view| view.backtests.iter().map(|item| item.id).collect::<Vec<_>>()));
+        let list = RwSignal::new(Vec::<(Run, Owner)>::new());
+        let parent = Owner::current();
+        Effect::new(move |_| {
+            let ids = ids.get();
+            let mut runs = list.get_untracked();
+            for (_, owner) in runs.extract_if(.., |(run, _)| !ids.contains(&run.id)) {
+                owner.cleanup();
+            }
+            for id in ids {
+                if runs.iter().all(|(run, _)| run.id != id)
+                    && let Some(parent) = &parent
+                {
+                    let owner = parent.child();
+                    let run = owner.with(|| Run::start(app, id));
+                    runs.push((run, owner));
+                }
+            }
+            list.set(runs);
+        });
+        Self { list }
+    }
+
+    /// The run of a backtest.
+    pub fn get(self, id: u32) -> Option<Run> {
+        self.list.with(|list| list.iter().find(|(run, _)| run.id == id).map(|(run, _)| *run))
+    }
+}

@@ -1,0 +1,61 @@
+//! What the panel shows while there is no metric filter: the presets, each with what it would match.
+
+use crate::model::query::Scope;
+use crate::ui::commands;
+use crate::ui::shell::use_shell;
+use crate::ui::state::{use_answer, use_app};
+use crate::ui::widgets::Icon;
+use crate::view::commands::Command;
+use crate::view::presets::{PRESETS, Preset};
+use crate::view::{Action, format};
+use leptos::prelude::*;
+
+/// The start.
+#[component]
+pub fn Start() -> impl IntoView {
+    let (app, shell) = (use_app(), use_shell());
+    view! {
+        <div class="lab-start">
+            <h2>"Which alarm would have fired?"</h2>
+            <p class="muted">
+                "Write a CloudWatch metric filter and an alarm, and see what both would have done with the loaded events. Nothing is created in any account."
+            </p>
+            <ul class="presets">{PRESETS.into_iter().map(|preset| view! { <Card preset/> }).collect_view()}</ul>
+            <div class="lab-start-more">
+                <button class="button" on:click=move |_| commands::run(app, shell, Command::NewMetricFilter)>
+                    <Icon name="plus" small=true/>"Empty metric filter"
+                </button>
+                <button class="button" on:click=move |_| commands::run(app, shell, Command::LoadWorkspace)>
+                    <Icon name="upload" small=true/>"Load workspace"
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// One preset.
+#[component]
+fn Card(preset: Preset) -> impl IntoView {
+    let app = use_app();
+    let question = move || app.session.has_data().then(|| app.session.version.get());
+    let count = use_answer(question, move |_| {
+        let scope = Scope { filter: preset.pattern.into(), ..Scope::default() };
+        async move { app.engine.count(preset.key, scope).await }
+    });
+    let matched = move || count.with(|answer| answer.value.as_ref().map(|count| count.matched));
+    let text = move || matched().map(|matched| format::plural(matched, "event", "events"));
+    view! {
+        <li>
+            <button class="preset" on:click=move |_| add(app, &preset)>
+                <span class="preset-title">{preset.title}</span>
+                <span class="muted">{preset.about}</span>
+                <span class="preset-count number" class:none=move || matched() == Some(0)>{text}</span>
+            </button>
+        </li>
+    }
+}
+
+/// Adds a preset to the list.
+pub fn add(app: crate::ui::state::App, preset: &Preset) {
+    app.dispatch(Action::AddBacktest { name: preset.title.into(), backtest: Box::new(preset.backtest()) });
+}
