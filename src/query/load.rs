@@ -9,51 +9,44 @@ use std::collections::{BTreeMap, HashMap};
 /// A job in progress.
 pub struct Loading {
     reader: Reader,
-    file: u32,
-    documents: HashMap<DocumentId, u32>,
-    /// Findings of the store by code: one entry per file, however often it happens.
-    findings: BTreeMap<(String, Code), Diagnostic>,
+    ledger: Ledger,
 }
 
 /// What a step came to.
 pub type LoadStep = Step;
+
+/// What is known about the job's records so far.
+struct Ledger {
+    file: u32,
+    documents: HashMap<DocumentId, u32>,
+    /// Findings of the store by code: one entry per stream, however often it happens.
+    findings: BTreeMap<(String, Code), Diagnostic>,
+}
 
 impl Loading {
     /// Begins to read `job` of dropped file number `file`; the engine must have its source.
     pub fn open(engine: &mut Engine, file: u32, job: Job) -> Self {
         engine.jobs.insert((file, job.entry), job.clone());
         let reader = Reader::open(job, engine.limits.clone());
-        Self { reader, file, documents: HashMap::new(), findings: BTreeMap::new() }
+        Self { reader, ledger: Ledger { file, documents: HashMap::new(), findings: BTreeMap::new() } }
     }
 
     /// Does a bounded amount of work.
     pub fn step(&mut self, engine: &mut Engine, diagnostics: &mut Vec<Diagnostic>) -> LoadStep {
-        let Some(source) = engine.sources.get(&self.file) else { return Step::Done(FileReport::default()) };
-        let mut sink = ShardSink {
-            shard: &mut engine.shard,
-            file: self.file,
-            documents: &mut self.documents,
-            findings: &mut self.findings,
-            diagnostics,
-        };
+        let Some(source) = engine.sources.get(&self.ledger.file) else { return Step::Done(FileReport::default()) };
+        let mut sink = ShardSink { shard: &mut engine.shard, ledger: &mut self.ledger, diagnostics };
         let step = self.reader.step(source.as_ref(), &mut sink);
         if matches!(step, Step::Done(_)) {
-            diagnostics.extend(std::mem::take(&mut self.findings).into_values());
+            diagnostics.extend(std::mem::take(&mut self.ledger.findings).into_values());
         }
         step
     }
 
     /// Ends early: what was read so far stays.
     pub fn close(mut self, engine: &mut Engine, diagnostics: &mut Vec<Diagnostic>) -> FileReport {
-        let mut sink = ShardSink {
-            shard: &mut engine.shard,
-            file: self.file,
-            documents: &mut self.documents,
-            findings: &mut self.findings,
-            diagnostics,
-        };
+        let mut sink = ShardSink { shard: &mut engine.shard, ledger: &mut self.ledger, diagnostics };
         let report = self.reader.close(&mut sink);
-        diagnostics.extend(self.findings.into_values());
+        diagnostics.extend(self.ledger.findings.into_values());
         report
     }
 }
@@ -61,22 +54,22 @@ impl Loading {
 /// Puts records into the shard.
 struct ShardSink<'l> {
     shard: &'l mut Shard,
-    file: u32,
-    documents: &'l mut HashMap<DocumentId, u32>,
-    findings: &'l mut BTreeMap<(String, Code), Diagnostic>,
+    ledger: &'l mut Ledger,
     diagnostics: &'l mut Vec<Diagnostic>,
 }
 
 impl Sink for ShardSink<'_> {
     fn document(&mut self, document: DocumentId, path: &str) {
-        let info = DocumentInfo { file: self.file, entry: document.entry, inner: document.inner, path: path.into() };
-        self.documents.insert(document, self.shard.add_document(info));
+        let info =
+            DocumentInfo { file: self.ledger.file, entry: document.entry, inner: document.inner, path: path.into() };
+        self.ledger.documents.insert(document, self.shard.add_document(info));
     }
 
     fn record(&mut self, document: DocumentId, offset: u64, json: &[u8]) {
-        let Some(&number) = self.documents.get(&document) else { return };
+        let Some(&number) = self.ledger.documents.get(&document) else { return };
         if let Ok(Some(finding)) | Err(finding) = self.shard.push(number, offset, json) {
-            self.findings
+            self.ledger
+                .findings
                 .entry((finding.file.clone(), finding.code))
                 .and_modify(|known| known.count += 1)
                 .or_insert(finding);
