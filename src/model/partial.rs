@@ -66,6 +66,20 @@ impl Merge for Tally {
     }
 }
 
+impl GroupPart {
+    /// Keeps the `limit` most frequent values; ties by value. The others are counted in `omitted`.
+    pub fn keep_top(&mut self, limit: usize) {
+        if self.values.len() <= limit {
+            return;
+        }
+        self.omitted += (self.values.len() - limit) as u64;
+        let mut values: Vec<_> = std::mem::take(&mut self.values).into_iter().collect();
+        values.sort_unstable_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+        values.truncate(limit);
+        self.values = values.into_iter().collect();
+    }
+}
+
 impl Merge for GroupPart {
     fn merge(&mut self, other: Self) {
         for (value, tally) in other.values {

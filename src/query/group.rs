@@ -70,7 +70,7 @@ pub fn group(shard: &Shard, rows: &[BitSet], field: &[FieldPath], contains: &str
         }
     }
     let needle = contains.to_lowercase();
-    let mut found: Vec<(Option<String>, Tally)> = values
+    part.values = values
         .into_iter()
         .filter(|(value, _)| contains_ignoring_case(value, &needle))
         .map(|(value, tally)| (Some(value), tally))
@@ -81,15 +81,10 @@ pub fn group(shard: &Shard, rows: &[BitSet], field: &[FieldPath], contains: &str
             rows.iter().filter(|&row| !present.contains(row)).for_each(|row| absent.merge(tally(segment.times[row])));
         }
         if absent.count > 0 {
-            found.push((None, absent));
+            part.values.insert(None, absent);
         }
     }
-    if found.len() > limit {
-        part.omitted = (found.len() - limit) as u64;
-        found.sort_unstable_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
-        found.truncate(limit);
-    }
-    part.values = found.into_iter().collect();
+    part.keep_top(limit);
     part
 }
 

@@ -16,6 +16,9 @@ use std::task::Poll;
 /// Rows between two samples of the sort order: a page away from the top costs about this many keys a worker.
 const STRIDE: u32 = 256;
 
+/// Values of a field that a worker names at most.
+const VALUES: u32 = 10_000;
+
 /// Why a question has no answer.
 pub type Ask = Unanswered;
 
@@ -132,6 +135,9 @@ impl Engine {
     }
 
     /// The most frequent values of a field, those containing `contains` only.
+    ///
+    /// Counts are exact as long as no worker has more than [`VALUES`] different values: a value may be rare in
+    /// one worker and frequent in another, so each worker has to name far more than `limit`.
     pub async fn group(
         self,
         lane: &str,
@@ -140,8 +146,11 @@ impl Engine {
         contains: String,
         limit: u32,
     ) -> Result<GroupPart, Ask> {
-        let answers = self.ask(lane, Query::Group { scope, field, contains, limit }, None).await?;
-        Ok(merged(answers, |answer| if let Answer::Group(part) = answer { Some(part) } else { None }))
+        let query = Query::Group { scope, field, contains, limit: limit.max(VALUES) };
+        let answers = self.ask(lane, query, None).await?;
+        let mut whole = merged(answers, |answer| if let Answer::Group(part) = answer { Some(part) } else { None });
+        whole.keep_top(limit as usize);
+        Ok(whole)
     }
 
     /// `len` rows from row `first` on.
