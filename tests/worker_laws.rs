@@ -198,7 +198,8 @@ fn scopes() -> Vec<Scope> {
         Scope::default(),
         Scope { keep_duplicates: true, ..Scope::default() },
         Scope { range, ..Scope::default() },
-        Scope { filter: "eventName:GetObject".into(), range, keep_duplicates: false },
+        Scope { filter: "eventName:GetObject".into(), range, ..Scope::default() },
+        Scope { filter: "-accessdenied".into(), pattern: "{ $.eventName = Get* }".into(), ..Scope::default() },
         Scope { filter: "accessdenied".into(), ..Scope::default() },
         Scope { filter: "nothing has this".into(), ..Scope::default() },
     ]

@@ -14,16 +14,18 @@ use std::fmt;
 pub struct Args {
     #[command(flatten)]
     data: Data,
-    /// Which events: search text as in the page's search bar (free text, field:value, - to exclude), or a CloudWatch JSON
-    /// pattern, which begins with {.
+    /// Only events that match a CloudWatch filter pattern: JSON, terms, space-delimited or %regular expression%.
     #[arg(long, value_name = "P", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     filter: String,
+    /// Only events that the page's search bar would find: free text, field:value, - to exclude.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    search: String,
     /// Group by a field: a path such as eventName or userIdentity.type, or @principal.
     #[arg(long, value_name = "FIELD")]
     by: Option<String>,
-    /// Only the most frequent values; 0 for all.
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    top: usize,
+    /// Only the N most frequent values.
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
 }
 
 /// The counts.
@@ -51,12 +53,17 @@ impl Output for Report {}
 
 /// Loads the data and counts.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    pattern::search::parse(&args.filter).map_err(|error| Failure::pattern("--filter", &args.filter, &error))?;
+    pattern::cloudwatch::parse(&args.filter).map_err(|error| Failure::pattern("--filter", &args.filter, &error))?;
+    pattern::search::parse(&args.search).map_err(|error| Failure::pattern("--search", &args.search, &error))?;
     if let Some(field) = &args.by {
         pattern::path::parse(field).map_err(|error| Failure::pattern("--by", field, &error))?;
     }
-    let scope =
-        Scope { filter: args.filter.clone(), keep_duplicates: args.data.reading.keep_duplicates, ..Scope::default() };
+    let scope = Scope {
+        filter: args.search.clone(),
+        pattern: args.filter.clone(),
+        keep_duplicates: args.data.reading.keep_duplicates,
+        ..Scope::default()
+    };
     let (shards, _) = args.data.load()?;
     let count = shards.ask(&Query::Count(scope.clone()), |answer| match answer {
         Answer::Count(part) => Some(part),
@@ -79,9 +86,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
             .collect();
         // Stable: equal counts stay in the order of their values.
         report.by.sort_by_key(|group| Reverse(group.count));
-        if args.top > 0 {
-            report.by.truncate(args.top);
-        }
+        report.by.truncate(args.top.unwrap_or(usize::MAX));
     }
     Ok(report)
 }

@@ -17,6 +17,9 @@ pub const PRINCIPAL: &str = "@principal";
 pub struct Scope {
     /// Search text (`pattern::search`), empty for all events.
     pub filter: String,
+    /// A CloudWatch filter pattern that the events must match besides; empty for none.
+    #[serde(default)]
+    pub pattern: String,
     /// Half-open time range; events without a time are outside any range.
     pub range: Option<(EpochMs, EpochMs)>,
     /// True: duplicates (same eventID) stay in.

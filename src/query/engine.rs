@@ -94,16 +94,23 @@ impl Engine {
             | Query::Histogram { scope, .. }
             | Query::Group { scope, .. }
             | Query::SortSamples { scope, .. }
-            | Query::SortWindow { scope, .. } => {
-                let filter = search_filter(scope)?;
-                self.prepare_filter(&scope.filter, &filter)
-            }
+            | Query::SortWindow { scope, .. } => self.prepare_scope(scope),
             Query::Series { filter, .. } => {
-                let (key, predicate) = series::predicate(filter)?;
+                let (key, predicate) = series::predicate(&filter.filter_pattern)?;
                 self.prepare_filter(&key, &predicate)
             }
             Query::Cells { .. } | Query::Event { .. } | Query::Find { .. } | Query::Catalog => Ok(true),
         }
+    }
+
+    fn prepare_scope(&mut self, scope: &Scope) -> Result<bool, QueryError> {
+        if !scope.pattern.is_empty() {
+            let (key, predicate) = series::predicate(&scope.pattern)?;
+            if !self.prepare_filter(&key, &predicate)? {
+                return Ok(false);
+            }
+        }
+        self.prepare_filter(&scope.filter, &search_filter(scope)?)
     }
 
     fn prepare_filter(&mut self, key: &str, predicate: &Predicate) -> Result<bool, QueryError> {
@@ -147,7 +154,7 @@ impl Engine {
             Query::Event { row } => Answer::Event(Box::new(self.event(*row)?)),
             Query::Find { event_id } => Answer::Find(self.find(event_id)?),
             Query::Series { filter, keep_duplicates } => {
-                let (key, _) = series::predicate(filter)?;
+                let (key, _) = series::predicate(&filter.filter_pattern)?;
                 let matched = self.filters.rows(&key);
                 Answer::Series(series::series(&self.shard, filter, matched, *keep_duplicates, &self.raw())?)
             }
@@ -158,11 +165,14 @@ impl Engine {
     /// The rows of each segment that are in scope. The scope's filter must be prepared.
     fn scope_rows(&self, scope: &Scope) -> Vec<BitSet> {
         let filtered = self.filters.rows(&scope.filter);
-        self.shard
-            .segments()
-            .iter()
-            .zip(filtered)
-            .map(|(segment, rows)| super::scope::restrict(segment, rows, scope))
+        let pattern = (!scope.pattern.is_empty()).then(|| self.filters.rows(&series::key(&scope.pattern)));
+        let segments = self.shard.segments().iter().zip(filtered).enumerate();
+        segments
+            .map(|(number, (segment, rows))| {
+                let mut rows = super::scope::restrict(segment, rows, scope);
+                pattern.iter().filter_map(|pattern| pattern.get(number)).for_each(|matching| rows.and(matching));
+                rows
+            })
             .collect()
     }
 

@@ -15,13 +15,18 @@ use crate::store::{Segment, Shard, UNDATED};
 /// Milliseconds in a minute.
 const MINUTE: i64 = crate::base::time::MINUTE;
 
-/// The filter's predicate, and a key for its cached rows that no search text can have.
-pub fn predicate(filter: &MetricFilter) -> Result<(String, Predicate), QueryError> {
-    Ok((format!("\0{}", filter.filter_pattern), pattern(filter)?.lower()))
+/// A pattern's key among the cached filters; no search text has it.
+pub fn key(pattern: &str) -> String {
+    format!("\0{pattern}")
 }
 
-fn pattern(filter: &MetricFilter) -> Result<Pattern, QueryError> {
-    cloudwatch::parse(&filter.filter_pattern).map_err(|error| failed(error.message))
+/// A filter pattern's predicate, and its key among the cached filters.
+pub fn predicate(pattern: &str) -> Result<(String, Predicate), QueryError> {
+    Ok((key(pattern), parse(pattern)?.lower()))
+}
+
+fn parse(pattern: &str) -> Result<Pattern, QueryError> {
+    cloudwatch::parse(pattern).map_err(|error| failed(error.message))
 }
 
 /// Where a metric value or dimension comes from.
@@ -41,7 +46,7 @@ pub fn series(
     keep_duplicates: bool,
     messages: &dyn Messages,
 ) -> Result<SeriesPart, QueryError> {
-    let pattern = pattern(filter)?;
+    let pattern = parse(&filter.filter_pattern)?;
     let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
     let source = |text: &str| -> Result<Source, QueryError> {
         Ok(match cloudwatch::value_reference(text, &pattern).map_err(|error| failed(error.message))? {

@@ -159,6 +159,7 @@ impl ViewState {
             filter: self.search.clone(),
             range: self.range().map(|range| (range.from, range.to)),
             keep_duplicates: self.keep_duplicates,
+            ..Scope::default()
         }
     }
 

@@ -64,7 +64,10 @@ fn Link(
         move || {
             let keep_duplicates = app.view.with(|view| view.keep_duplicates);
             let range = range.map(|range| (range.from, range.to));
-            Some((Scope { filter: filter.clone(), range, keep_duplicates }, app.session.version.get()))
+            Some((
+                Scope { filter: filter.clone(), range, keep_duplicates, ..Scope::default() },
+                app.session.version.get(),
+            ))
         },
         move |(scope, _)| async move { app.engine.count(&format!("related:{index}"), scope).await },
     );
