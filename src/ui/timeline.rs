@@ -19,7 +19,7 @@ use surface::Surface;
 use table::Table;
 
 /// Space around the bars: top, right, bottom (time labels), left (value labels).
-const MARGIN: (f64, f64, f64, f64) = (6.0, 12.0, 22.0, 48.0);
+const MARGIN: (f64, f64, f64, f64) = (8.0, 12.0, 22.0, 48.0);
 
 /// What the parts of the timeline share.
 #[derive(Clone, Copy)]

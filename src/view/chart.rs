@@ -21,4 +21,4 @@ pub use bins::{Bins, Bucket};
 pub use brush::Brush;
 pub use calendar::Step;
 pub use draw::{Align, Ink, Primitive, Rect};
-pub use scale::{Frame, TimeScale, ValueScale};
+pub use scale::{Curve, Frame, TimeScale, ValueScale};

@@ -79,9 +79,18 @@ pub fn condition(alarm: &MetricAlarm) -> String {
 
 /// What happened, as a sentence: `Fires 14 times, 3 h 20 m in ALARM, longest 12 Mar 14:05`.
 pub fn sentence(timeline: &Timeline, format_time: impl Fn(EpochMs) -> String) -> String {
-    let text = headline(timeline, format_time);
+    capitalised(&headline(timeline, format_time))
+}
+
+/// With a capital first letter.
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A message with the advice that belongs to it.
+pub fn advised(message: &str, help: Option<&str>) -> String {
+    help.map_or_else(|| capitalised(message), |help| format!("{} – {help}", capitalised(message)))
 }
 
 /// The part of a metric filter its samples depend on: names, unit and default value change nothing about them.
@@ -153,6 +162,7 @@ mod tests {
             ["10 seconds", "1 minute", "90 minutes", "1 hour", "7 days"]
         );
         assert_eq!(sentence(&Timeline::default(), |_| String::new()), "Never fires");
+        assert_eq!(advised("there is no such operator", Some("= compares")), "There is no such operator – = compares");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
     let editing = Editing::of(run);
     let operator = editing.get(|backtest| key_of(backtest.alarm.comparison_operator));
     let operators = ComparisonOperator::STATIC
-        .map(|operator| (key_of(operator), format!("{} {}", sign(operator), operator.words())));
+        .map(|operator| (key_of(operator), format!("{} {}", sign(operator), console_name(operator))));
     let threshold = editing.get(|backtest| Some(backtest.alarm.threshold));
     let m = editing.get(|backtest| Some(f64::from(backtest.alarm.datapoints_to_alarm())));
     let n = editing.get(|backtest| Some(f64::from(backtest.alarm.evaluation_periods)));
@@ -114,7 +114,7 @@ pub fn problem(run: Run, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
         run.alarm_problems.with(|problems| {
             let found = problems.iter().find(|problem| problem.field == field && problem.severity == Severity::Error);
-            found.map(|problem| problem.message.clone())
+            found.map(|problem| lab::capitalised(&problem.message))
         })
     })
 }
@@ -123,8 +123,19 @@ pub fn problem(run: Run, field: &'static str) -> Signal<Option<String>> {
 fn notes(run: Run) -> impl IntoView {
     run.alarm_problems.with(|problems| {
         let notes = problems.iter().filter(|problem| problem.severity != Severity::Error);
-        notes.map(|problem| view! { <li class="form-note">{problem.message.clone()}</li> }).collect_view()
+        notes.map(|problem| view! { <li class="form-note">{lab::capitalised(&problem.message)}</li> }).collect_view()
     })
+}
+
+/// What the console calls an operator.
+fn console_name(operator: ComparisonOperator) -> &'static str {
+    match operator {
+        ComparisonOperator::GreaterThanThreshold => "Greater",
+        ComparisonOperator::GreaterThanOrEqualToThreshold => "Greater/Equal",
+        ComparisonOperator::LessThanThreshold => "Lower",
+        ComparisonOperator::LessThanOrEqualToThreshold => "Lower/Equal",
+        _ => "Outside the band",
+    }
 }
 
 /// AWS's name of an operator.

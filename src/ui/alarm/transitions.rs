@@ -63,6 +63,12 @@ pub fn Transitions(run: Run) -> impl IntoView {
         })
     });
     let total = Memo::new(move |_| rows.with(|rows| rows.0));
+    let all = move || run.timeline.with(|timeline| timeline.as_ref().map_or(0, |timeline| timeline.transitions.len()));
+    let title = move || {
+        let (shown, all) = (total.get(), all());
+        let text = format::plural(all as u64, "state change", "state changes");
+        if shown == all { text } else { format!("{} of {text}, in the time range shown", format::count(shown as u64)) }
+    };
     let row = move |row: Row| {
         let zone = app.zone.get();
         let Row { transition, span, reason, actions } = row;
@@ -70,16 +76,17 @@ pub fn Transitions(run: Run) -> impl IntoView {
         view! {
             <tr>
                 <td class="number">{format::time(transition.time, &zone)}</td>
-                <td class="transition-states">
-                    <span class="muted">{transition.from.as_str()}</span>" → "
-                    <span class="state"><StateMark state=transition.to/>{transition.to.as_str()}</span>
-                    <span class="muted number">" for "{format::duration(span.to.0 - span.from.0)}</span>
-                </td>
-                <td class="transition-reason">{reason}</td>
                 <td>
-                    {if actions.is_empty() { view! { <span class="muted">"–"</span> }.into_any() } else {
-                        view! { {actions.join(", ")}" "<span class="badge">"Simulated"</span> }.into_any()
-                    }}
+                    <span class="state"><StateMark state=transition.to/>{transition.to.as_str()}</span>
+                    <p class="muted number">
+                        "from "{transition.from.as_str()}", for "{format::duration(span.to.0 - span.from.0)}
+                    </p>
+                </td>
+                <td class="transition-reason">
+                    <p title=reason.clone()>{reason.clone()}</p>
+                    {(!actions.is_empty()).then(|| view! {
+                        <span class="transition-actions"><span class="badge">"Simulated"</span>{actions.join(", ")}</span>
+                    })}
                 </td>
                 <td>
                     {is_alarm.then(|| view! {
@@ -91,7 +98,7 @@ pub fn Transitions(run: Run) -> impl IntoView {
     };
     view! {
         <section class="transitions" aria-label="State changes">
-            <h3>{move || format::plural(total.get() as u64, "state change", "state changes")}</h3>
+            <h3>{title}</h3>
             <Show when=move || total.get() != 0>
                 <div class="transitions-scroll" tabindex="0" role="region" aria-label="State changes">
                     <table>
@@ -99,8 +106,7 @@ pub fn Transitions(run: Run) -> impl IntoView {
                             <tr>
                                 <th scope="col">{move || format!("Time ({})", app.zone.with(|zone| zone.name.clone()))}</th>
                                 <th scope="col">"State"</th>
-                                <th scope="col">"Reason"</th>
-                                <th scope="col">"Actions that would have run"</th>
+                                <th scope="col">"Reason, and the actions that would have run"</th>
                                 <th scope="col"><span class="hidden-text">"Events"</span></th>
                             </tr>
                         </thead>

@@ -12,7 +12,7 @@ use crate::ui::state::use_app;
 use crate::ui::timeline::middle_offset;
 use crate::view::chart::backtest::{self, Layout, Shape};
 use crate::view::chart::line::{Stretch, series_columns, sliding_columns};
-use crate::view::chart::{TimeScale, ValueScale, ribbon, threshold};
+use crate::view::chart::{Curve, TimeScale, ValueScale, ribbon, threshold};
 use crate::view::{TimeRange, format, lab};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -28,6 +28,7 @@ const TABLE_ROWS: usize = 500;
 struct Parts {
     run: Run,
     shape: RwSignal<Shape>,
+    curve: RwSignal<Curve>,
     chart: NodeRef<html::Div>,
     scale: Memo<Option<(TimeScale, Layout)>>,
     values: Memo<Option<ValueScale>>,
@@ -52,6 +53,7 @@ pub fn MetricChart(run: Run) -> impl IntoView {
     let chart = NodeRef::<html::Div>::new();
     let size = use_size(chart);
     let shape = RwSignal::new(Shape::default());
+    let curve = RwSignal::new(Curve::default());
     let range = shown_range(app);
     let scale = Memo::new(move |_| {
         let (width, height) = size.get();
@@ -75,7 +77,9 @@ pub fn MetricChart(run: Run) -> impl IntoView {
     let values = Memo::new(move |_| {
         let (_, layout) = scale.get()?;
         let threshold = run.backtest.with(|backtest| backtest.alarm.threshold);
-        held.get().or_else(|| Some(stretches.with(|stretches| backtest::value_scale(stretches, threshold, &layout))))
+        held.get().or_else(|| {
+            Some(stretches.with(|stretches| backtest::value_scale(stretches, threshold, curve.get(), &layout)))
+        })
     });
     let drawing = Signal::derive(move || {
         let Some(((time, layout), values)) = scale.get().zip(values.get()) else { return Vec::new() };
@@ -91,7 +95,7 @@ pub fn MetricChart(run: Run) -> impl IntoView {
         let x = scale.x(app.hover_time.get()?);
         (layout.plot.left..=layout.plot.right()).contains(&x).then_some(x)
     });
-    let parts = Parts { run, shape, chart, scale, values, held };
+    let parts = Parts { run, shape, curve, chart, scale, values, held };
     let note = move || {
         let answered = run.part.with(|answer| answer.value.is_some());
         (answered && stretches.with(Vec::is_empty)).then_some("No datapoints in this time range")
@@ -168,19 +172,25 @@ fn Legend(parts: Parts) -> impl IntoView {
             >{label}</button>
         }
     };
-    let metric = move || {
-        let alarm = parts.run.alarm();
-        format!("{} over {}", alarm.statistic(), lab::period_label(alarm.period))
-    };
+    let metric = move || parts.run.alarm().statistic().to_string();
     view! {
         <span class="legend"><i class="swatch metric"></i>{metric}</span>
         <span class="legend"><i class="swatch breach"></i>"Breaching"</span>
         <span class="legend"><StateMark state=AlarmState::Alarm/>"ALARM"</span>
         <span class="legend"><StateMark state=AlarmState::Ok/>"OK"</span>
         <span class="legend"><StateMark state=AlarmState::InsufficientData/>"INSUFFICIENT_DATA"</span>
+        <div class="metric-modes">
+        <button
+            type="button"
+            class="toggle"
+            title="Spread values by magnitude, so that a storm does not flatten everything else"
+            aria-pressed=move || (parts.curve.get() == Curve::Log).to_string()
+            on:click=move |_| parts.curve.update(|curve| *curve = if *curve == Curve::Log { Curve::Linear } else { Curve::Log })
+        >"Log scale"</button>
         <div class="segmented" role="group" aria-label="Datapoints shown">
             {choice(Shape::Sliding, "As evaluated", "At each minute the period that ends there: what the alarm compares with the threshold")}
             {choice(Shape::Periods, "Per period", "Clock-aligned datapoints, as the console graphs them")}
+        </div>
         </div>
     }
 }
@@ -209,10 +219,13 @@ fn Point(parts: Parts) -> impl IntoView {
             }),
         }?;
         let state = run.timeline.with(|timeline| timeline.as_ref()?.state_at(time));
-        let value = value.map_or_else(|| "no data".into(), format::number);
+        let (value, unit) = match value {
+            Some(value) => (format::number(value), format!(" {}", alarm.statistic())),
+            None => ("no data".into(), String::new()),
+        };
         Some(view! {
             <p class="number">{app.zone.with(|zone| format::range(period, zone))}</p>
-            <p><i class="swatch metric"></i><b class="number">{value}</b>" "{alarm.statistic().to_string()}</p>
+            <p><i class="swatch metric"></i><b class="number">{value}</b>{unit}</p>
             {state.map(|state| view! { <p><StateMark state/><b>{state.as_str()}</b></p> })}
             {(state == Some(AlarmState::Alarm)).then(|| view! { <p class="muted">"Click for the events behind it"</p> })}
         })
@@ -274,7 +287,7 @@ fn Handle(parts: Parts) -> impl IntoView {
     let moved = move |event: web_sys::PointerEvent| {
         let (Some(scale), Some(chart)) = (parts.held.get_untracked(), parts.chart.get_untracked()) else { return };
         let y = f64::from(event.client_y()) - chart.get_bounding_client_rect().top();
-        set(threshold::at_pixel(y, &scale, threshold::resolution(&scale, whole.get_untracked())));
+        set(threshold::at_pixel(y, &scale, whole.get_untracked()));
     };
     let up = move |_: web_sys::PointerEvent| {
         if parts.held.get_untracked().is_some() {

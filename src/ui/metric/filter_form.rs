@@ -8,7 +8,7 @@ use crate::metric::notices;
 use crate::model::alarm::Backtest;
 use crate::pattern::cloudwatch::{Pattern, Setting, parse, value::UNITS};
 use crate::ui::widgets::Icon;
-use crate::view::lab::DIMENSIONS_MAX;
+use crate::view::lab::{self, DIMENSIONS_MAX};
 use leptos::prelude::*;
 
 /// Id of the list of fields that a metric value or a dimension may refer to.
@@ -52,7 +52,7 @@ pub fn FilterForm(run: Run) -> impl IntoView {
             <Dimensions run/>
             <ul class="pattern-notes">
                 {move || notices().into_iter().map(|text| view! {
-                    <li class="form-note"><Icon name="info" small=true/><span>{text}</span></li>
+                    <li class="form-note"><Icon name="info" small=true/><span>{lab::capitalised(&text)}</span></li>
                 }).collect_view()}
             </ul>
             <details class="form-more">
@@ -67,7 +67,7 @@ fn problem_of(run: Run, setting: Setting) -> Signal<Option<String>> {
     Signal::derive(move || {
         run.filter_errors.with(|errors| {
             let error = &errors.iter().find(|error| error.setting == setting)?.error;
-            Some(error.help.iter().fold(error.message.clone(), |text, help| format!("{text}; {help}")))
+            Some(lab::advised(&error.message, error.help.as_deref()))
         })
     })
 }
@@ -164,14 +164,16 @@ fn Dimensions(run: Run) -> impl IntoView {
     };
     view! {
         <div class="form-field" role="group" aria-label="Dimensions">
-            <span class="form-label">"Dimensions"</span>
+            <span class="form-head">
+                <span class="form-label">"Dimensions"</span>
+                <Show when=move || count.get() < DIMENSIONS_MAX>
+                    <button type="button" class="button quiet small" on:click=add>
+                        <Icon name="plus" small=true/>"Add dimension"
+                    </button>
+                </Show>
+            </span>
             <ul class="dimensions">{move || (0..count.get()).map(row).collect_view()}</ul>
             {move || problem_of(run, Setting::Dimensions).get().map(|problem| view! { <span class="form-problem">{problem}</span> })}
-            <Show when=move || count.get() < DIMENSIONS_MAX>
-                <button type="button" class="button quiet small form-add" on:click=add>
-                    <Icon name="plus" small=true/>"Add dimension"
-                </button>
-            </Show>
         </div>
     }
 }

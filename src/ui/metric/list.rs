@@ -10,9 +10,10 @@ use crate::ui::state::use_app;
 use crate::ui::widgets::{Icon, Popover};
 use crate::view::chart::{Frame, TimeScale, ribbon};
 use crate::view::commands::Command;
-use crate::view::presets::PRESETS;
+use crate::view::presets::{PRESETS, Preset};
 use crate::view::{Action, lab};
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// The list with its tools.
 #[component]
@@ -23,7 +24,7 @@ pub fn List(runs: Runs) -> impl IntoView {
     view! {
         <nav class="lab-list" aria-label="Metric filters and alarms">
             <div class="pane-head">
-                <h2>"Metric filters & alarms"</h2>
+                <h2>"Alarms "<span class="muted number">{move || ids.with(Vec::len)}</span></h2>
                 <button class="icon-button" aria-label="Save workspace" title="Save workspace" on:click=command(Command::SaveWorkspace)>
                     <Icon name="save" small=true/>
                 </button>
@@ -47,17 +48,39 @@ pub fn List(runs: Runs) -> impl IntoView {
 #[component]
 fn Additions() -> impl IntoView {
     let (app, shell) = (use_app(), use_shell());
+    let blank = move |event| {
+        close_menu(&event);
+        commands::run(app, shell, Command::NewMetricFilter);
+    };
+    let item = move |preset: Preset| {
+        let choose = move |event| {
+            close_menu(&event);
+            add(app, &preset);
+        };
+        view! {
+            <button class="menu-item" title=preset.about on:click=choose>
+                <Icon name="bell" small=true/>
+                {preset.title}
+            </button>
+        }
+    };
     view! {
-        <button class="menu-item" on:click=move |_| commands::run(app, shell, Command::NewMetricFilter)>
-            <Icon name="plus" small=true/>"Empty metric filter"
+        <button class="menu-item" on:click=blank>
+            <Icon name="plus" small=true/>
+            "Your own metric filter"
         </button>
         <div class="menu-line"></div>
         <p class="menu-title">"Presets"</p>
-        {PRESETS.into_iter().map(|preset| view! {
-            <button class="menu-item" title=preset.about on:click=move |_| add(app, &preset)>
-                <Icon name="bell" small=true/>{preset.title}
-            </button>
-        }).collect_view()}
+        {PRESETS.into_iter().map(item).collect_view()}
+    }
+}
+
+/// Closes the popover that a menu item stands in.
+fn close_menu(event: &web_sys::MouseEvent) {
+    let item = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let menu = item.and_then(|item| item.closest("[popover]").ok().flatten());
+    if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = menu.hide_popover();
     }
 }
 

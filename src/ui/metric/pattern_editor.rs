@@ -7,8 +7,9 @@ use crate::pattern::cloudwatch::{self, Lint, Pattern, parse};
 use crate::ui::state::{use_answer, use_app};
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::code::Problem;
-use crate::view::{complete, format};
+use crate::view::{complete, format, lab};
 use leptos::prelude::*;
+use std::ops::Range;
 
 /// The editor of one backtest's pattern.
 #[component]
@@ -35,7 +36,7 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
     let problems = Memo::new(move |_| {
         parsed.with(|parsed| match parsed {
             Ok(pattern) => cloudwatch::check(pattern).into_iter().map(warning).collect(),
-            Err(error) => vec![Problem::from(error.clone())],
+            Err(error) => vec![problem(error.span.clone(), &error.message, error.help.as_deref(), true)],
         })
     });
     let place = Memo::new(move |_| text.with(|text| cloudwatch::completion(text, cursor.get())));
@@ -58,7 +59,10 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
         problems.with(|problems| {
             let first = problems.iter().position(|problem| problem.is_error).unwrap_or(0);
             let others = problems.iter().enumerate().filter(move |(index, _)| *index != first);
-            others.map(|(_, problem)| told(problem.clone())).collect_view()
+            let told = |problem: &Problem| {
+                view! { <li class="form-note"><Icon name="alert" small=true/><span>{problem.message.clone()}</span></li> }
+            };
+            others.map(|(_, problem)| told(problem)).collect_view()
         })
     };
     view! {
@@ -86,16 +90,11 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
 }
 
 fn warning(lint: Lint) -> Problem {
-    Problem { span: lint.span, message: lint.message, help: lint.help, is_error: false }
+    problem(lint.span, &lint.message, lint.help.as_deref(), false)
 }
 
-fn told(problem: Problem) -> impl IntoView {
-    view! {
-        <li class="form-note">
-            <Icon name="alert" small=true/>
-            <span>{problem.message}{problem.help.map(|help| view! { <span class="muted">" "{help}</span> })}</span>
-        </li>
-    }
+fn problem(span: Range<usize>, message: &str, help: Option<&str>, is_error: bool) -> Problem {
+    Problem { span, message: lab::advised(message, help), help: None, is_error }
 }
 
 /// How many events match.

@@ -66,7 +66,7 @@ pub struct Run {
     pub sliding: Memo<Option<Shared<Sliding>>>,
     /// Its clock-aligned datapoints.
     pub series: Memo<Option<Shared<Series>>>,
-    /// The states of the alarm; nothing while it is not valid.
+    /// The states of the newest alarm that is valid.
     pub timeline: Memo<Option<Shared<Timeline>>>,
 }
 
@@ -135,11 +135,13 @@ impl Run {
             samples
                 .with(|samples| samples.as_ref().map(|samples| Shared::new(metric::series(samples, statistic, period))))
         });
-        let timeline = Memo::new(move |_| {
+        let timeline = Memo::new(move |before: Option<&Option<Shared<Timeline>>>| {
             let alarm = alarm.get();
             sliding.with(|sliding| {
-                let sliding = sliding.as_ref().filter(|sliding| sliding.period_s == alarm.period)?;
-                evaluate(&alarm, sliding, Options::default()).ok().map(Shared::new)
+                let sliding = sliding.as_ref()?;
+                let fits = sliding.period_s == alarm.period;
+                let timeline = fits.then(|| evaluate(&alarm, sliding, Options::default()).ok()).flatten();
+                timeline.map(Shared::new).or_else(|| before.cloned().flatten())
             })
         });
         Self { id, backtest, filter_errors, alarm_problems, part, chosen, metrics, shown, sliding, series, timeline }

@@ -20,11 +20,17 @@ pub fn Start() -> impl IntoView {
             <p class="muted">
                 "Write a CloudWatch metric filter and an alarm, and see what both would have done with the loaded events. Nothing is created in any account."
             </p>
-            <ul class="presets">{PRESETS.into_iter().map(|preset| view! { <Card preset/> }).collect_view()}</ul>
+            <ul class="presets">
+                {PRESETS.into_iter().map(|preset| view! { <Card preset/> }).collect_view()}
+                <li>
+                    <button class="preset" on:click=move |_| commands::run(app, shell, Command::NewMetricFilter)>
+                        <span class="preset-title">"Your own metric filter"</span>
+                        <span class="muted">"Any filter pattern, from the search or from scratch"</span>
+                        <Icon name="plus" small=true/>
+                    </button>
+                </li>
+            </ul>
             <div class="lab-start-more">
-                <button class="button" on:click=move |_| commands::run(app, shell, Command::NewMetricFilter)>
-                    <Icon name="plus" small=true/>"Empty metric filter"
-                </button>
                 <button class="button" on:click=move |_| commands::run(app, shell, Command::LoadWorkspace)>
                     <Icon name="upload" small=true/>"Load workspace"
                 </button>

@@ -3,7 +3,7 @@
 use super::draw::{Primitive, time_axis, value_axis};
 use super::line::{self, Stretch};
 use super::ribbon::{self, Cell};
-use super::scale::{Frame, TimeScale, ValueScale};
+use super::scale::{Curve, Frame, TimeScale, ValueScale};
 use super::threshold;
 use crate::model::alarm::MetricAlarm;
 
@@ -50,9 +50,11 @@ impl Layout {
 }
 
 /// A scale that holds the metric and the threshold with room to drag it up.
-pub fn value_scale(stretches: &[Stretch], threshold: f64, layout: &Layout) -> ValueScale {
+pub fn value_scale(stretches: &[Stretch], threshold: f64, curve: Curve, layout: &Layout) -> ValueScale {
     let (low, high) = line::extremes(stretches).unwrap_or_default();
-    ValueScale::covering([low, high, threshold, threshold * (1.0 + HEADROOM)], &layout.plot)
+    let beyond = threshold * (1.0 + HEADROOM);
+    let beyond = if threshold.fract() == 0.0 { beyond.round() } else { beyond };
+    ValueScale::covering([low, high, threshold, beyond], curve, &layout.plot)
 }
 
 /// Everything, in painting order.
@@ -91,9 +93,9 @@ mod tests {
     fn parts_do_not_overlap_and_the_threshold_has_headroom() {
         let layout = Layout::new(600.0, 240.0);
         assert!(layout.plot.bottom() < layout.ribbon.top && layout.ribbon.bottom() < 240.0);
-        let scale = value_scale(&[], 100.0, &layout);
+        let scale = value_scale(&[], 100.0, Curve::Linear, &layout);
         assert!(scale.max >= 115.0 && scale.min == 0.0);
-        assert!(value_scale(&[], -5.0, &layout).min < -5.0);
+        assert!(value_scale(&[], -5.0, Curve::Linear, &layout).min < -5.0);
     }
 
     #[test]
@@ -104,7 +106,7 @@ mod tests {
         let time = TimeScale::new(TimeRange { from: EpochMs(0), to: EpochMs(180_000) }, &layout.plot);
         let stretches = sliding_columns(&sliding, &time, &layout.plot);
         let alarm = MetricAlarm { threshold: 2.0, ..MetricAlarm::default() };
-        let values = value_scale(&stretches, alarm.threshold, &layout);
+        let values = value_scale(&stretches, alarm.threshold, Curve::Linear, &layout);
         let list = draw(&layout, &time, &values, (Shape::Sliding, &stretches), &alarm, &[], 0);
         let breaching = list.iter().find_map(|primitive| match primitive {
             Primitive::Fill { rects, ink: Ink::Breach } => Some(rects.len()),

@@ -12,7 +12,7 @@ const MONDAY: i64 = 4 * DAY;
 /// Length of one unit on a time axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// Fixed length in milliseconds, at most a day.
+    /// Fixed length in milliseconds, counted from the epoch.
     Fixed(i64),
     /// Seven days from Monday.
     Week,
@@ -21,7 +21,7 @@ pub enum Step {
 }
 
 /// Steps of time axes, ascending.
-pub const TICK_STEPS: [Step; 24] = [
+pub const TICK_STEPS: [Step; 26] = [
     Step::Fixed(SECOND),
     Step::Fixed(2 * SECOND),
     Step::Fixed(5 * SECOND),
@@ -40,6 +40,8 @@ pub const TICK_STEPS: [Step; 24] = [
     Step::Fixed(6 * HOUR),
     Step::Fixed(12 * HOUR),
     Step::Fixed(DAY),
+    Step::Fixed(2 * DAY),
+    Step::Fixed(3 * DAY),
     Step::Week,
     Step::Months(1),
     Step::Months(3),

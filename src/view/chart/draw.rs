@@ -3,8 +3,11 @@
 use super::scale::{Frame, TimeScale, ValueScale};
 use super::ticks::{axis_number, time_ticks};
 
-/// Pixels between two time labels.
-const LABEL_SPACING: f64 = 84.0;
+/// Usual width of a letter in a label, in CSS pixels.
+const LETTER: f64 = 6.2;
+
+/// How far a label may reach beyond the right edge of the frame.
+const EDGE: f64 = 10.0;
 
 /// The role of a colour. The style sheet has one custom property for each, `--ink-…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,7 +132,7 @@ pub enum Primitive {
 
 /// Time labels under the frame, and hairlines where a larger unit of time begins.
 pub fn time_axis(scale: &TimeScale, frame: &Frame, offset_ms: i64, list: &mut Vec<Primitive>) {
-    let ticks = time_ticks(scale, offset_ms, LABEL_SPACING);
+    let ticks = time_ticks(scale, offset_ms);
     let mut marks = Vec::new();
     let mut strong = Vec::new();
     let mut labels = Vec::new();
@@ -140,9 +143,10 @@ pub fn time_axis(scale: &TimeScale, frame: &Frame, offset_ms: i64, list: &mut Ve
         }
         marks.push(vec![(x, frame.bottom()), (x, frame.bottom() + 4.0)]);
         // A label that would be cut off leans inwards.
+        let half = tick.label.chars().count() as f64 * LETTER / 2.0;
         let align = match x {
-            x if x < frame.left + 40.0 => Align::Start,
-            x if x > frame.right() - 40.0 => Align::End,
+            x if x - half < 0.0 => Align::Start,
+            x if x + half > frame.right() + EDGE => Align::End,
             _ => Align::Middle,
         };
         let ink = if tick.strong { Ink::StrongText } else { Ink::Text };
@@ -180,6 +184,7 @@ mod tests {
     use super::*;
     use crate::base::EpochMs;
     use crate::view::TimeRange;
+    use crate::view::chart::Curve;
 
     #[test]
     fn labels_stay_inside_the_canvas() {
@@ -187,7 +192,7 @@ mod tests {
         let range = TimeRange { from: EpochMs(0), to: EpochMs(86_400_000) };
         let mut list = Vec::new();
         time_axis(&TimeScale::new(range, &frame), &frame, 0, &mut list);
-        value_axis(&ValueScale::covering([100.0], &frame), &frame, &mut list);
+        value_axis(&ValueScale::covering([100.0], Curve::Linear, &frame), &frame, &mut list);
         let labels = list
             .iter()
             .filter_map(|primitive| match primitive {
@@ -195,7 +200,7 @@ mod tests {
                 _ => None,
             })
             .collect::<Vec<_>>();
-        assert_eq!(labels.first(), Some(&("1 Jan 1970", Align::Start, 40.5)));
+        assert_eq!(labels.first(), Some(&("1 Jan 1970", Align::Middle, 40.5)));
         assert!(labels.iter().any(|(text, align, _)| (*text, *align) == ("2 Jan", Align::End)));
         assert!(labels.contains(&("100", Align::End, 34.0)));
     }

@@ -2,14 +2,14 @@
 
 use super::bins::Bins;
 use super::draw::{Ink, Primitive, Rect};
-use super::scale::{Frame, TimeScale, ValueScale};
+use super::scale::{Curve, Frame, TimeScale, ValueScale};
 
 /// Height below which a bar that stands for any event is not drawn, in CSS pixels.
 const LEAST_HEIGHT: f64 = 2.0;
 
 /// The vertical scale of a histogram.
 pub fn value_scale(bins: &Bins, frame: &Frame) -> ValueScale {
-    ValueScale::covering(bins.buckets.iter().map(|bucket| bucket.total() as f64), frame)
+    ValueScale::covering(bins.buckets.iter().map(|bucket| bucket.total() as f64), Curve::Linear, frame)
 }
 
 /// The bars. A bucket with an error shows it, however small its share is.

@@ -68,20 +68,31 @@ pub fn extremes(stretches: &[Stretch]) -> Option<(f64, f64)> {
     stretches.iter().flatten().map(|column| (column.low, column.high)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-/// A stepped line over a filled area; columns that breach are filled in another colour.
+/// A stepped line over a filled area. Columns that breach have their own line and filling, so that even a narrow
+/// one shows.
 pub fn line(stretches: &[Stretch], values: &ValueScale, breaches: impl Fn(f64) -> bool) -> Vec<Primitive> {
     let paths = stretches.iter().map(|stretch| path(stretch, values)).collect();
-    let mut list = fills(stretches, values, 0.0, breaches, (Ink::MetricArea, Ink::Breach));
-    list.push(Primitive::Lines { paths, ink: Ink::Metric, width: 1.5, dashed: false });
-    list
+    let breaching = stretches
+        .iter()
+        .flat_map(|stretch| stretch.chunk_by(|a, b| is_breach(a, &breaches) == is_breach(b, &breaches)))
+        .filter(|columns| columns.first().is_some_and(|column| is_breach(column, &breaches)))
+        .map(|columns| path(columns, values))
+        .collect();
+    let stroke = |paths, ink| Primitive::Lines { paths, ink, width: 1.5, dashed: false };
+    let [calm, breach] = fills(stretches, values, 0.0, &breaches, (Ink::MetricArea, Ink::Breach));
+    vec![calm, stroke(paths, Ink::Metric), breach, stroke(breaching, Ink::Alarm)]
+}
+
+fn is_breach(column: &Column, breaches: impl Fn(f64) -> bool) -> bool {
+    breaches(column.high) || breaches(column.low)
 }
 
 /// Bars, one per column; those that breach have another colour.
 pub fn bars(stretches: &[Stretch], values: &ValueScale, breaches: impl Fn(f64) -> bool) -> Vec<Primitive> {
-    fills(stretches, values, 1.0, breaches, (Ink::Metric, Ink::Breach))
+    fills(stretches, values, 1.0, breaches, (Ink::Metric, Ink::Breach)).into()
 }
 
-fn path(stretch: &Stretch, values: &ValueScale) -> Vec<(f64, f64)> {
+fn path(stretch: &[Column], values: &ValueScale) -> Vec<(f64, f64)> {
     let mut points = Vec::with_capacity(stretch.len() * 2);
     for column in stretch {
         points.push((column.left, values.y(column.first)));
@@ -101,7 +112,7 @@ fn fills(
     gap: f64,
     breaches: impl Fn(f64) -> bool,
     (calm, breach): (Ink, Ink),
-) -> Vec<Primitive> {
+) -> [Primitive; 2] {
     let base = values.y(0.0);
     let (mut calm_rects, mut breach_rects) = (Vec::new(), Vec::new());
     for column in stretches.iter().flatten() {
@@ -112,9 +123,9 @@ fn fills(
         let top = if bottom - top < 1.0 { base - 1.0 } else { top };
         let rect =
             Rect { x: column.left, y: top, width: column.right - column.left - gap, height: bottom.max(base) - top };
-        if breaches(column.high) || breaches(column.low) { breach_rects.push(rect) } else { calm_rects.push(rect) }
+        if is_breach(column, &breaches) { breach_rects.push(rect) } else { calm_rects.push(rect) }
     }
-    vec![Primitive::Fill { rects: calm_rects, ink: calm }, Primitive::Fill { rects: breach_rects, ink: breach }]
+    [Primitive::Fill { rects: calm_rects, ink: calm }, Primitive::Fill { rects: breach_rects, ink: breach }]
 }
 
 /// Gathers values from left to right into columns of at least one pixel.
@@ -185,6 +196,7 @@ mod tests {
     use super::*;
     use crate::model::series::{Point, Run};
     use crate::view::TimeRange;
+    use crate::view::chart::Curve;
 
     const FRAME: Frame = Frame { left: 0.0, top: 0.0, width: 100.0, height: 100.0 };
 
@@ -220,11 +232,11 @@ mod tests {
         let stretches = sliding_columns(&sliding(vec![1.0, 2.0, f64::NAN, 3.0]), &minutes(0, 4), &FRAME);
         assert_eq!(stretches.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         assert_eq!((stretches[0][1].left, stretches[0][1].right, stretches[1][0].left), (25.0, 50.0, 75.0));
-        let values = ValueScale::covering([4.0], &FRAME);
+        let values = ValueScale::covering([4.0], Curve::Linear, &FRAME);
         let list = line(&stretches, &values, |value| value > 2.0);
-        let Primitive::Lines { paths, .. } = &list[2] else { panic!() };
+        let Primitive::Lines { paths, .. } = &list[1] else { panic!() };
         assert_eq!(paths[0], [(0.0, 75.0), (25.0, 75.0), (25.0, 50.0), (50.0, 50.0)]);
-        let Primitive::Fill { rects, ink } = &list[1] else { panic!() };
+        let Primitive::Fill { rects, ink } = &list[2] else { panic!() };
         assert_eq!((rects.len(), *ink), (1, Ink::Breach));
     }
 
@@ -251,7 +263,7 @@ mod tests {
             Series { period_s: 300, points: vec![point(0, 1.0), point(5, 0.0), point(15, 4.0), point(40, 9.0)] };
         let stretches = series_columns(&series, &minutes(0, 20), &FRAME);
         assert_eq!(stretches.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-        let values = ValueScale::covering([4.0], &FRAME);
+        let values = ValueScale::covering([4.0], Curve::Linear, &FRAME);
         let list = bars(&stretches, &values, |_| false);
         let Primitive::Fill { rects, .. } = &list[0] else { panic!() };
         assert_eq!(rects[0], Rect { x: 0.0, y: 75.0, width: 24.0, height: 25.0 });

@@ -22,23 +22,26 @@ pub enum Key {
     End,
 }
 
-/// How finely a threshold can be set on a scale. Metrics of whole numbers get whole thresholds.
-pub fn resolution(scale: &ValueScale, whole_numbers: bool) -> f64 {
-    let step = nice_step(scale.value_per_pixel());
+/// Height of the zone beside the line that shows which side breaches, in CSS pixels.
+const ZONE: f64 = 12.0;
+
+/// How finely a threshold can be set at the height of a value. Metrics of whole numbers get whole thresholds.
+fn resolution(scale: &ValueScale, value: f64, whole_numbers: bool) -> f64 {
+    let step = nice_step(scale.value_per_pixel(value));
     if whole_numbers { step.max(1.0) } else { step }
 }
 
 /// The threshold under a pixel; above the frame it goes on beyond the scale.
-pub fn at_pixel(y: f64, scale: &ValueScale, resolution: f64) -> f64 {
+pub fn at_pixel(y: f64, scale: &ValueScale, whole_numbers: bool) -> f64 {
     let value = scale.value(y);
-    round_to((value / resolution).round() * resolution, resolution)
+    let step = resolution(scale, value, whole_numbers);
+    round_to((value / step).round() * step, step)
 }
 
-/// The threshold after a key.
+/// The threshold after a key. Small steps are those of the pointer, but no coarser than whole numbers allow.
 pub fn after_key(value: f64, key: Key, scale: &ValueScale, whole_numbers: bool) -> f64 {
-    let small = nice_step((scale.max - scale.min) / 100.0);
-    let small = if whole_numbers { 1.0 } else { small };
-    let large = nice_step((scale.max - scale.min) / 10.0).max(small);
+    let small = if whole_numbers { 1.0 } else { resolution(scale, value, false) };
+    let large = nice_step(10.0 * scale.value_per_pixel(value)).max(small);
     // The next multiple of the step, so that an odd value comes back to round ones.
     let up = |step: f64| round_to(((value / step + 1e-9).floor() + 1.0) * step, step);
     let down = |step: f64| round_to(((value / step - 1e-9).ceil() - 1.0) * step, step);
@@ -52,12 +55,14 @@ pub fn after_key(value: f64, key: Key, scale: &ValueScale, whole_numbers: bool) 
     }
 }
 
-/// The side that breaches, as a zone behind the metric.
+/// The side that breaches, as a zone along the line.
 pub fn zone(threshold: f64, operator: ComparisonOperator, scale: &ValueScale, frame: &Frame) -> Primitive {
     let y = scale.y(threshold).clamp(frame.top, frame.bottom());
     let (top, bottom) = match operator {
-        ComparisonOperator::LessThanThreshold | ComparisonOperator::LessThanOrEqualToThreshold => (y, frame.bottom()),
-        _ => (frame.top, y),
+        ComparisonOperator::LessThanThreshold | ComparisonOperator::LessThanOrEqualToThreshold => {
+            (y, (y + ZONE).min(frame.bottom()))
+        }
+        _ => ((y - ZONE).max(frame.top), y),
     };
     let rect = Rect { x: frame.left, y: top, width: frame.width, height: bottom - top };
     Primitive::Fill { rects: vec![rect], ink: Ink::BreachZone }
@@ -76,20 +81,27 @@ pub fn line(threshold: f64, scale: &ValueScale, frame: &Frame) -> Option<Primiti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::chart::Curve;
 
     const FRAME: Frame = Frame { left: 0.0, top: 0.0, width: 100.0, height: 100.0 };
 
+    fn linear(max: f64) -> ValueScale {
+        ValueScale::covering([max], Curve::Linear, &FRAME)
+    }
+
     #[test]
     fn a_dragged_threshold_is_round() {
-        let scale = ValueScale::covering([10.0], &FRAME);
-        assert_eq!(at_pixel(33.0, &scale, resolution(&scale, true)), 7.0);
-        assert_eq!(at_pixel(33.0, &scale, resolution(&scale, false)), 6.7);
-        assert_eq!(at_pixel(-20.0, &scale, resolution(&scale, true)), 12.0);
+        let scale = linear(10.0);
+        assert_eq!(at_pixel(33.0, &scale, true), 7.0);
+        assert_eq!(at_pixel(33.0, &scale, false), 6.7);
+        assert_eq!(at_pixel(-20.0, &scale, true), 12.0);
+        let log = ValueScale::covering([10_000.0], Curve::Log, &FRAME);
+        assert_eq!((at_pixel(98.0, &log, false), at_pixel(1.0, &log, true)), (0.2, 9_000.0));
     }
 
     #[test]
     fn keys_step_over_round_values() {
-        let scale = ValueScale::covering([100.0], &FRAME);
+        let scale = linear(100.0);
         let check = |value, key, want| assert_eq!(after_key(value, key, &scale, true), want, "{key:?}");
         check(1.0, Key::Up, 2.0);
         check(1.5, Key::Up, 2.0);
@@ -98,19 +110,19 @@ mod tests {
         check(30.0, Key::PageDown, 20.0);
         check(3.0, Key::Home, 0.0);
         check(3.0, Key::End, 100.0);
-        let fine = ValueScale::covering([1.0], &FRAME);
+        let fine = linear(1.0);
         assert_eq!(after_key(0.1, Key::Up, &fine, false), 0.11);
     }
 
     #[test]
     fn the_zone_lies_on_the_breaching_side() {
-        let scale = ValueScale::covering([10.0], &FRAME);
+        let scale = linear(10.0);
         let top = |operator| match zone(4.0, operator, &scale, &FRAME) {
             Primitive::Fill { rects, .. } => (rects[0].y, rects[0].height),
             other => panic!("{other:?}"),
         };
-        assert_eq!(top(ComparisonOperator::GreaterThanThreshold), (0.0, 60.0));
-        assert_eq!(top(ComparisonOperator::LessThanThreshold), (60.0, 40.0));
+        assert_eq!(top(ComparisonOperator::GreaterThanThreshold), (48.0, 12.0));
+        assert_eq!(top(ComparisonOperator::LessThanThreshold), (60.0, 12.0));
         assert!(line(4.0, &scale, &FRAME).is_some());
         assert!(line(40.0, &scale, &FRAME).is_none());
     }

@@ -19,10 +19,16 @@ pub struct Tick {
     pub strong: bool,
 }
 
-/// Calendar-aligned marks, at least `spacing` pixels apart. The first one names its day if no other does.
-pub fn time_ticks(scale: &TimeScale, offset_ms: i64, spacing: f64) -> Vec<Tick> {
-    let least = scale.ms_per_pixel() * spacing;
-    let step = TICK_STEPS.into_iter().find(|step| step.typical_ms() as f64 >= least).unwrap_or(Step::Months(120));
+/// Pixels between two marks: room for `12 Mar 14:05`, and for `12 Mar`.
+const SPACING: (f64, f64) = (84.0, 54.0);
+
+/// Calendar-aligned marks with room for their labels. The first one names its day if no other does.
+pub fn time_ticks(scale: &TimeScale, offset_ms: i64) -> Vec<Tick> {
+    let fits = |step: &Step| {
+        let spacing = if step.typical_ms() < DAY { SPACING.0 } else { SPACING.1 };
+        step.typical_ms() as f64 >= scale.ms_per_pixel() * spacing
+    };
+    let step = TICK_STEPS.into_iter().find(fits).unwrap_or(Step::Months(120));
     let mut ticks = Vec::new();
     let mut at = step.ceil(scale.range.from, offset_ms);
     while at <= scale.range.to {
@@ -73,9 +79,9 @@ pub fn nice_step(least: f64) -> f64 {
         .unwrap_or(power * 10.0)
 }
 
-/// Multiples of a 1-2-5 step inside `[min, max]`, about `count` of them.
-pub fn value_ticks(min: f64, max: f64, count: f64) -> Vec<f64> {
-    let step = nice_step((max - min) / count.max(1.0));
+/// Multiples of a 1-2-5 step inside `[min, max]`, about `count` of them, at least `least_step` apart.
+pub fn value_ticks(min: f64, max: f64, count: f64, least_step: f64) -> Vec<f64> {
+    let step = nice_step((max - min) / count.max(1.0)).max(least_step);
     let first = (min / step - 1e-9).ceil() as i64;
     let last = (max / step + 1e-9).floor() as i64;
     // `multiple * step` would print 0.30000000000000004.
@@ -117,7 +123,7 @@ mod tests {
     fn labels(from: &str, to: &str, width: f64, offset_ms: i64) -> Vec<String> {
         let range = TimeRange { from: EpochMs::parse(from).unwrap(), to: EpochMs::parse(to).unwrap() };
         let scale = TimeScale::new(range, &Frame::inside(width, 100.0, (0.0, 0.0, 0.0, 0.0)));
-        time_ticks(&scale, offset_ms, 80.0).into_iter().map(|tick| tick.label).collect()
+        time_ticks(&scale, offset_ms).into_iter().map(|tick| tick.label).collect()
     }
 
     #[test]
@@ -143,9 +149,9 @@ mod tests {
 
     #[test]
     fn value_ticks_are_round() {
-        assert_eq!(value_ticks(0.0, 10.0, 5.0), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
-        assert_eq!(value_ticks(0.0, 0.3, 3.0), [0.0, 0.1, 0.2, 0.3]);
-        assert_eq!(value_ticks(-5.0, 5.0, 2.0), [-5.0, 0.0, 5.0]);
+        assert_eq!(value_ticks(0.0, 10.0, 5.0, 1.0), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
+        assert_eq!(value_ticks(0.0, 0.3, 3.0, 0.0), [0.0, 0.1, 0.2, 0.3]);
+        assert_eq!(value_ticks(-5.0, 5.0, 2.0, 0.0), [-5.0, 0.0, 5.0]);
         assert_eq!((nice_step(0.0), nice_step(3.0), nice_step(0.02), nice_step(1000.0)), (1.0, 5.0, 0.02, 1000.0));
     }
 
