@@ -368,8 +368,7 @@ fn counts_equal_the_known_facts() {
 fn every_container_holds_the_same_events() {
     let Some(data) = shared("every_container_holds_the_same_events") else { return };
     let derived = data.join("derived");
-    let expect =
-        json_of(&["count", derived.join("invictus-trail").to_str().unwrap(), "--by", "eventName"]);
+    let expect = json_of(&["count", derived.join("invictus-trail").to_str().unwrap(), "--by", "eventName"]);
     assert_eq!(expect["events"], 2900);
     for name in [
         "invictus-trail.zip",

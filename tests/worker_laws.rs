@@ -425,3 +425,42 @@ fn a_worker_that_cannot_start_ends_the_load_with_a_reason() {
     hall.pool.worker_lost(1, "again");
     assert!(!hall.pool.take_effects().iter().any(|effect| matches!(effect, Effect::Restart { .. })));
 }
+
+#[test]
+fn a_load_is_over_when_the_search_for_files_is() {
+    let files = files();
+    let mut hall = Hall::new(2, 8);
+    hall.pool.begin_search();
+    hall.drop_files(&files[..5]);
+    hall.run();
+    assert_eq!(hall.pool.load().phase, LoadPhase::Reading, "more files may come");
+    hall.drop_files(&files[5..]);
+    hall.pool.add_unreadable("locked.json".into(), "not allowed");
+    hall.run();
+    hall.pool.end_search();
+    hall.carry_out();
+    hall.run();
+    let state = hall.pool.load().clone();
+    assert_eq!((state.phase, state.files_done), (LoadPhase::Done, 11));
+    assert_eq!(
+        state.diagnostics.iter().map(|d| (d.code, d.file.as_str())).collect::<Vec<_>>(),
+        [(Code::Unreadable, "locked.json")]
+    );
+
+    let mut hall = Hall::new(2, 8);
+    hall.pool.begin_search();
+    hall.drop_files(&files[..5]);
+    hall.run();
+    hall.pool.cancel_load();
+    hall.drop_files(&files[5..]);
+    hall.pool.end_search();
+    hall.carry_out();
+    hall.run();
+    let state = hall.pool.load().clone();
+    assert_eq!((state.phase, state.files_done, state.files_total, state.cancelled), (LoadPhase::Done, 5, 11, true));
+
+    let mut hall = Hall::new(2, 8);
+    hall.pool.begin_search();
+    hall.pool.end_search();
+    assert_eq!(hall.pool.load().phase, LoadPhase::Idle, "an empty folder is no load");
+}

@@ -126,9 +126,26 @@ impl Pool {
         first
     }
 
-    /// Has a worker generate the built-in sample archive. The driver adds the files when they arrive
+    /// A search for files begins: the load is not over before [`end_search`](Self::end_search), even when all
+    /// files added so far are read.
+    pub fn begin_search(&mut self) {
+        self.loads.begin_search();
+    }
+
+    /// All files of one search are added.
+    pub fn end_search(&mut self) {
+        self.loads.end_search(&mut self.effects);
+    }
+
+    /// Lists a file that was dropped but cannot be had, with the browser's reason.
+    pub fn add_unreadable(&mut self, path: String, reason: &str) {
+        self.loads.add_unreadable(path, reason);
+    }
+
+    /// Has a worker generate the built-in sample archive: a search that the driver ends when the files arrive
     /// ([`Response::Sample`] is for the driver, not for the pool).
     pub fn request_sample(&mut self) {
+        self.begin_search();
         self.send(0, Request::Sample);
     }
 

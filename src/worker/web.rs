@@ -13,9 +13,9 @@ mod timing;
 use super::protocol::{self, Request, Response};
 use super::server::Server;
 use crate::ingest::ReadAt;
-use blob_source::BlobSource;
+use blob_source::prefetch;
 use port::{Message, Port, next_turn};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -28,20 +28,18 @@ const SLICE_MS: f64 = 8.0;
 struct Hall {
     port: Port,
     server: RefCell<Option<Server>>,
-    busy: RefCell<bool>,
+    busy: Cell<bool>,
+    /// Cancels so far: a batch whose files were still being read when one came is cancelled too.
+    cancels: Cell<u32>,
 }
 
 /// Where the boot in `boot/worker.js` hands over. Messages posted before this point are waiting in the port.
 #[wasm_bindgen]
 pub fn worker_main(port: MessagePort) {
     let port = Port::new(port);
-    let hall = Rc::new(Hall { port: port.clone(), server: RefCell::new(None), busy: RefCell::new(false) });
-    port.listen(move |message| {
-        hall.receive(message);
-        if !hall.busy.replace(true) {
-            wasm_bindgen_futures::spawn_local(work(hall.clone()));
-        }
-    });
+    let hall =
+        Rc::new(Hall { port: port.clone(), server: RefCell::new(None), busy: Cell::new(false), cancels: Cell::new(0) });
+    port.listen(move |message| hall.receive(message));
 }
 
 /// Steps until there is nothing to do, letting messages in between.
@@ -57,7 +55,7 @@ async fn work(hall: Rc<Hall>) {
                 .is_some_and(|server| server.step(&mut |response| hall.send(&response)));
         }
         if !more {
-            hall.busy.replace(false);
+            hall.busy.set(false);
             return;
         }
         next_turn().await;
@@ -65,19 +63,36 @@ async fn work(hall: Rc<Hall>) {
 }
 
 impl Hall {
-    fn receive(&self, message: Message) {
+    fn receive(self: &Rc<Self>, message: Message) {
         let request = match protocol::decode(&message.bytes) {
             Ok(request) => request,
             Err(reason) => wasm_bindgen::throw_str(&format!("a message could not be read: {reason}")),
         };
-        if let Request::Start { seed } = request {
-            self.server.replace(Some(Server::new(seed, |_| wasm_bytes())));
-            return;
+        match request {
+            Request::Start { seed } => drop(self.server.replace(Some(Server::new(seed, |_| wasm_bytes())))),
+            Request::Load { .. } => {
+                let (hall, cancels) = (self.clone(), self.cancels.get());
+                wasm_bindgen_futures::spawn_local(async move {
+                    hall.handle(request, prefetch(message.blobs).await);
+                    if hall.cancels.get() != cancels {
+                        hall.handle(Request::CancelLoads, Vec::new());
+                    }
+                });
+            }
+            request => {
+                self.cancels.set(self.cancels.get() + u32::from(request == Request::CancelLoads));
+                self.handle(request, Vec::new());
+            }
         }
-        let sources =
-            message.blobs.into_iter().map(|blob| Box::new(BlobSource::new(blob)) as Box<dyn ReadAt>).collect();
+    }
+
+    /// Passes a request to the server and makes sure that the loop is running.
+    fn handle(self: &Rc<Self>, request: Request, sources: Vec<Box<dyn ReadAt>>) {
         if let Some(server) = self.server.borrow_mut().as_mut() {
             server.handle(request, sources, &mut |response| self.send(&response));
+        }
+        if !self.busy.replace(true) {
+            wasm_bindgen_futures::spawn_local(work(self.clone()));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The whole window is a drop target.
 
-use super::{add, handles};
+use super::handles;
 use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub fn DropTarget() -> impl IntoView {
             depth.set(0);
             if let Some(transfer) = event.data_transfer() {
                 let dropped = handles::take(&transfer);
-                leptos::task::spawn_local(handles::walk(dropped, move |sources| add(app, sources)));
+                leptos::task::spawn_local(handles::walk(app, dropped));
             }
         }),
     ];

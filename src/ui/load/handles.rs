@@ -2,6 +2,8 @@
 //! elsewhere. Files are passed on in batches, so that reading starts before the walk is over.
 
 use super::Source;
+use crate::ui::state::App;
+use crate::worker::web::port::text_of;
 use js_sys::{Array, AsyncIterator, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -71,38 +73,56 @@ fn take_item(item: &DataTransferItem) -> Option<Dropped> {
     item.get_as_file().ok().flatten().map(Dropped::File)
 }
 
-/// Walks everything dropped and passes files on in batches. Folders that cannot be read are left out.
-pub async fn walk(dropped: Vec<Dropped>, pass_on: impl Fn(Vec<Source>)) {
-    let mut batch = Vec::new();
+/// Walks everything dropped and adds its files in batches. What cannot be read is listed as a problem.
+pub async fn walk(app: App, dropped: Vec<Dropped>) {
+    app.engine.begin_search(app);
+    let mut found = Found { app, batch: Vec::new() };
     for item in dropped {
         match item {
-            Dropped::File(file) => batch.push(Source::new(file, None)),
-            Dropped::Handle(promise) => {
-                if let Ok(handle) = JsFuture::from(promise).await {
-                    walk_handles(handle.unchecked_into(), &mut batch, &pass_on).await;
-                }
-            }
-            Dropped::Entry(entry) => walk_entries(entry, &mut batch, &pass_on).await,
+            Dropped::File(file) => found.batch.push(Source::new(file, None)),
+            Dropped::Handle(promise) => match JsFuture::from(promise).await {
+                Ok(handle) => walk_handles(handle.unchecked_into(), &mut found).await,
+                Err(reason) => found.unreadable("(dropped item)".into(), &reason),
+            },
+            Dropped::Entry(entry) => walk_entries(entry, &mut found).await,
         }
-        flush(&mut batch, BATCH, &pass_on);
+        found.flush(BATCH);
     }
-    flush(&mut batch, 1, &pass_on);
+    found.flush(1);
+    app.engine.end_search();
 }
 
-fn flush(batch: &mut Vec<Source>, at_least: usize, pass_on: &impl Fn(Vec<Source>)) {
-    if batch.len() >= at_least {
-        pass_on(std::mem::take(batch));
+/// Files found, on their way to the engine.
+struct Found {
+    app: App,
+    batch: Vec<Source>,
+}
+
+impl Found {
+    fn flush(&mut self, at_least: usize) {
+        if self.batch.len() >= at_least {
+            super::add(self.app, std::mem::take(&mut self.batch));
+        }
+    }
+
+    fn file(&mut self, outcome: Result<JsValue, JsValue>, path: String) {
+        match outcome {
+            Ok(file) => self.batch.push(Source::new(file.unchecked_into(), Some(path))),
+            Err(reason) => self.unreadable(path, &reason),
+        }
+    }
+
+    fn unreadable(&self, path: String, reason: &JsValue) {
+        self.app.engine.add_unreadable(path, &text_of(reason));
     }
 }
 
-async fn walk_handles(root: Handle, batch: &mut Vec<Source>, pass_on: &impl Fn(Vec<Source>)) {
+async fn walk_handles(root: Handle, found: &mut Found) {
     let mut open = vec![(String::new(), root)];
     while let Some((parent, handle)) = open.pop() {
         let path = join(&parent, &handle.name());
         if handle.kind() == "file" {
-            if let Some(file) = settled(handle.get_file()).await {
-                batch.push(Source::new(file.unchecked_into(), Some(path)));
-            }
+            found.file(JsFuture::from(handle.get_file()).await, path);
             continue;
         }
         let (mut folders, files, paths) = (Vec::new(), Array::new(), &mut Vec::new());
@@ -118,10 +138,11 @@ async fn walk_handles(root: Handle, batch: &mut Vec<Source>, pass_on: &impl Fn(V
         // Settled, not all: one unreadable file must not hide its neighbours.
         let files = settled(Promise::all_settled(&files)).await.map(|files| Array::from(&files)).unwrap_or_default();
         for (outcome, path) in files.iter().zip(paths.drain(..)) {
-            let file = Reflect::get(&outcome, &"value".into()).ok().and_then(|file| file.dyn_into::<File>().ok());
-            batch.extend(file.map(|file| Source::new(file, Some(path))));
+            let part = |name: &str| Reflect::get(&outcome, &name.into()).unwrap_or_default();
+            let file = part("value");
+            found.file(if file.is_object() { Ok(file) } else { Err(part("reason")) }, path);
         }
-        flush(batch, BATCH, pass_on);
+        found.flush(BATCH);
         open.extend(folders.into_iter().rev());
     }
 }
@@ -132,33 +153,37 @@ async fn next(children: &AsyncIterator) -> Option<Handle> {
     if done { None } else { Reflect::get(&step, &"value".into()).ok().map(JsCast::unchecked_into) }
 }
 
-async fn walk_entries(root: FileSystemEntry, batch: &mut Vec<Source>, pass_on: &impl Fn(Vec<Source>)) {
+async fn walk_entries(root: FileSystemEntry, found: &mut Found) {
     let mut open = vec![root];
     while let Some(entry) = open.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
         if entry.is_file() {
             let entry: FileSystemFileEntry = entry.unchecked_into();
-            let file = settled(Promise::new(&mut |resolve, reject| {
+            let file = Promise::new(&mut |resolve, reject| {
                 entry.file_with_callback_and_callback(&resolve, &reject);
-            }));
-            if let Some(file) = file.await {
-                batch.push(Source::new(file.unchecked_into(), Some(path)));
-            }
+            });
+            found.file(JsFuture::from(file).await, path);
         } else {
             let reader = entry.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
             // Browsers hand out at most a hundred entries a time: ask until there are none.
             loop {
-                let some = settled(Promise::new(&mut |resolve: Function, reject: Function| {
+                let some = JsFuture::from(Promise::new(&mut |resolve: Function, reject: Function| {
                     let _ = reader.read_entries_with_callback_and_callback(&resolve, &reject);
                 }));
-                let some = some.await.map(|some| Array::from(&some)).unwrap_or_default();
+                let some = match some.await {
+                    Ok(some) => Array::from(&some),
+                    Err(reason) => {
+                        found.unreadable(path, &reason);
+                        break;
+                    }
+                };
                 if some.length() == 0 {
                     break;
                 }
                 open.extend(some.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
             }
         }
-        flush(batch, BATCH, pass_on);
+        found.flush(BATCH);
     }
 }
 

@@ -67,6 +67,21 @@ impl Engine {
         self.begin(app, |driver| driver.add_files(files));
     }
 
+    /// A search for files begins: the load goes on until [`Self::end_search`], even when all files found are read.
+    pub fn begin_search(self, app: App) {
+        self.begin(app, Driver::begin_search);
+    }
+
+    /// All files of one search are added.
+    pub fn end_search(self) {
+        self.driver.with_value(|driver| driver.iter().for_each(Driver::end_search));
+    }
+
+    /// Lists a file that was dropped but cannot be had.
+    pub fn add_unreadable(self, path: String, reason: &str) {
+        self.driver.with_value(|driver| driver.iter().for_each(|driver| driver.add_unreadable(path.clone(), reason)));
+    }
+
     /// Has a worker generate the built-in sample archive and reads it.
     pub fn load_sample(self, app: App) {
         self.begin(app, Driver::load_sample);

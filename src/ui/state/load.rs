@@ -89,6 +89,7 @@ impl Reporter {
         session.phase.set(match load.failure {
             Some(reason) => Phase::Failed(reason),
             None if done => Phase::Ready(progress),
+            None if load.phase == LoadPhase::Idle => Phase::Empty,
             None => Phase::Loading(progress),
         });
         if session.problems.with_untracked(|problems| *problems != load.diagnostics) {

@@ -96,6 +96,10 @@ pub struct Loads {
     /// Final counts of each file or archive entry.
     counts: BTreeMap<(u32, u32), Progress>,
     next_batch: u32,
+    /// Searches for files that are still going on: more files may come.
+    searches: u32,
+    /// Reading was cancelled while a search goes on: what it still finds is not read.
+    refusing: bool,
     comparing: Option<Comparing>,
 }
 
@@ -118,8 +122,41 @@ impl Loads {
             done: Progress::default(),
             counts: BTreeMap::new(),
             next_batch: 0,
+            searches: 0,
+            refusing: false,
             comparing: None,
         }
+    }
+
+    /// More files may come until [`end_search`](Self::end_search): the load is not over before.
+    pub fn begin_search(&mut self) {
+        self.searches += 1;
+        self.begin();
+    }
+
+    /// All files of one search are added.
+    pub fn end_search(&mut self, effects: &mut Vec<Effect>) {
+        self.searches = self.searches.saturating_sub(1);
+        self.refusing &= self.searches > 0;
+        self.feed(effects);
+    }
+
+    /// A file that was dropped but cannot be had.
+    pub fn add_unreadable(&mut self, path: String, reason: &str) {
+        let message = format!("The browser could not hand over this file ({reason}); the others are read.");
+        self.state.diagnostics.push(Diagnostic::new(Severity::Error, Code::Unreadable, path, message));
+    }
+
+    fn begin(&mut self) {
+        if self.state.phase != LoadPhase::Failed {
+            self.state.phase = LoadPhase::Reading;
+        }
+        self.state.cancelled = false;
+    }
+
+    /// Whether nothing is left to read.
+    fn idle(&self) -> bool {
+        self.searches == 0 && self.queue.is_empty() && self.workers.iter().all(|worker| worker.batches.is_empty())
     }
 
     pub fn add(&mut self, files: Vec<(String, u64)>) -> u32 {
@@ -130,12 +167,14 @@ impl Loads {
             self.open.push(1);
             self.state.files_total += 1;
             self.state.bytes_total += bytes;
+            if self.refusing {
+                continue;
+            }
             self.queue.push_back(Item { file, job: Job::whole(path), bytes, tries: 0 });
         }
-        if self.state.phase != LoadPhase::Failed {
-            self.state.phase = LoadPhase::Reading;
+        if !self.refusing {
+            self.begin();
         }
-        self.state.cancelled = false;
         first
     }
 
@@ -156,8 +195,11 @@ impl Loads {
                 }
             }
         }
-        let idle = self.queue.is_empty() && self.workers.iter().all(|worker| worker.batches.is_empty());
-        if idle && self.state.phase == LoadPhase::Reading && self.comparing.is_none() {
+        if self.idle() && self.state.phase == LoadPhase::Reading && self.comparing.is_none() {
+            if self.state.files_total == 0 {
+                self.state.phase = LoadPhase::Idle;
+                return;
+            }
             self.state.phase = LoadPhase::Comparing;
             self.state.version += 1;
             self.comparing = Some(Comparing::default());
@@ -263,6 +305,7 @@ impl Loads {
             return;
         }
         self.state.cancelled = true;
+        self.refusing = self.searches > 0;
         let unread =
             self.queue.len() + self.workers.iter().flat_map(|w| &w.batches).map(|b| b.items.len()).sum::<usize>();
         if unread > 0 {
@@ -351,8 +394,7 @@ impl Loads {
         self.state.duplicates = comparing.duplicates;
         self.state.version += 1;
         self.comparing = None;
-        let idle = self.queue.is_empty() && self.workers.iter().all(|worker| worker.batches.is_empty());
-        if idle {
+        if self.idle() {
             self.state.phase = LoadPhase::Done;
         } else {
             self.state.phase = LoadPhase::Reading;

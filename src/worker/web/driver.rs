@@ -57,6 +57,25 @@ impl Driver {
         self.inner.add_files(files);
     }
 
+    /// A search for files begins; see [`Pool::begin_search`].
+    pub fn begin_search(&self) {
+        self.inner.pool.borrow_mut().begin_search();
+        self.inner.changed();
+    }
+
+    /// All files of one search are added.
+    pub fn end_search(&self) {
+        self.inner.pool.borrow_mut().end_search();
+        self.inner.carry_out();
+        self.inner.changed();
+    }
+
+    /// Lists a file that was dropped but cannot be had.
+    pub fn add_unreadable(&self, path: String, reason: &str) {
+        self.inner.pool.borrow_mut().add_unreadable(path, reason);
+        self.inner.changed();
+    }
+
     /// Has a worker generate the built-in sample archive and reads it.
     pub fn load_sample(&self) {
         self.inner.pool.borrow_mut().request_sample();
@@ -119,7 +138,8 @@ impl Inner {
                     Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice())))
                 };
                 let files = files.into_iter().filter_map(|(path, bytes)| Some((path, blob(bytes).ok()?))).collect();
-                return self.add_files(files);
+                self.add_files(files);
+                self.pool.borrow_mut().end_search();
             }
             Ok(response) => self.pool.borrow_mut().receive(worker, response),
             // A worker that cannot be understood is as good as dead.
