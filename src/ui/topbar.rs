@@ -40,7 +40,7 @@ pub fn TopBar() -> impl IntoView {
             <div class="topbar-end">
                 <button
                     class="button quiet palette-button"
-                    aria-label="Command palette"
+                    aria-label="Ctrl K – command palette"
                     on:click=move |_| run(app, shell, Command::OpenPalette)
                 >
                     <Icon name="keyboard"/><kbd>"Ctrl K"</kbd>
@@ -109,7 +109,8 @@ fn DataSet() -> impl IntoView {
     let keep = move || app.view.with(|view| view.keep_duplicates);
     view! {
         <Popover
-            label="Data set"
+            // The name on the button belongs into its name for screen readers.
+            label=Signal::derive(move || format!("{} – data set", session.name.get()))
             button_class="dataset"
             button=view! {
                 <Icon name="database" small=true/>

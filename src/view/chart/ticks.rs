@@ -20,7 +20,7 @@ pub struct Tick {
 }
 
 /// Pixels between two marks: room for `12 Mar 14:05`, and for `12 Mar`.
-const SPACING: (f64, f64) = (84.0, 54.0);
+const SPACING: (f64, f64) = (84.0, 46.0);
 
 /// Calendar-aligned marks with room for their labels. The first one names its day if no other does.
 pub fn time_ticks(scale: &TimeScale, offset_ms: i64) -> Vec<Tick> {

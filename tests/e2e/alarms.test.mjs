@@ -1,0 +1,202 @@
+// From a filter pattern to the states of its alarm: charts, editor, threshold, and the way to the events.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { dropFiles, openSite, screenshot, seriousFindings, sharedData } from "./harness.mjs";
+
+let site, folder, archive;
+before(async () => {
+  site = await openSite();
+  folder = mkdtempSync(join(tmpdir(), "trailscope-"));
+  archive = join(folder, "night.json");
+  writeFileSync(archive, JSON.stringify({ Records: night() }));
+});
+after(async () => {
+  await site.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Six hours with one call a minute, three refusals a minute from 02:00 to 02:09, and a single one at 04:00. */
+function night() {
+  const event = (minute, second, eventName, errorCode) => ({
+    eventTime: new Date(Date.UTC(2024, 0, 1, 0, minute, second)).toISOString().replace(".000", ""),
+    eventID: `${minute}-${second}`,
+    eventName,
+    userIdentity: { type: "IAMUser", userName: second < 20 ? "alice" : "bob" },
+    ...(errorCode && { errorCode }),
+  });
+  const refused = [...Array.from({ length: 10 }, (_, i) => 120 + i).flatMap((m) => [10, 20, 30].map((s) => [m, s])), [240, 10]];
+  return [
+    ...Array.from({ length: 360 }, (_, minute) => event(minute, 0, "ListRoles")),
+    ...refused.map(([minute, second]) => event(minute, second, "GetObject", "AccessDenied")),
+  ].sort((a, b) => a.eventTime.localeCompare(b.eventTime));
+}
+
+async function openAlarms(options = {}, files = [archive]) {
+  const opened = await site.page(options);
+  await dropFiles(opened.page, files, { x: 200, y: 300 });
+  await opened.page.getByRole("application", { name: "Time range of the events" }).waitFor();
+  await opened.page.getByRole("button", { name: "Alarms" }).click();
+  return opened;
+}
+
+const headline = (page, text) => page.getByRole("status").filter({ hasText: new RegExp(`^${text}$`) }).waitFor();
+
+test("a preset fires, its threshold moves by keyboard, and an alarm leads to its events", async () => {
+  const { page, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).press("Enter");
+  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  await screenshot(page, "alarm");
+  const threshold = page.getByRole("slider", { name: "Threshold" });
+  await threshold.press("ArrowUp");
+  await headline(page, "Fires once, 14 m in ALARM, 1 Jan 02:01");
+  assert.equal(await threshold.getAttribute("aria-valuetext"), "≥ 2, fires 1 time");
+  await threshold.press("End");
+  await threshold.press("ArrowUp");
+  await headline(page, "Never fires");
+  await page.goBack();
+  await page.goBack();
+  await headline(page, "Fires once, 14 m in ALARM, 1 Jan 02:01");
+  await page.getByRole("button", { name: "Show events" }).click();
+  await page.getByText("30 of 391 events").waitFor();
+  assert.match(await page.getByRole("combobox", { name: "Search events" }).inputValue(), /AccessDenied/);
+  await page.goBack();
+  await headline(page, "Fires once, 14 m in ALARM, 1 Jan 02:01");
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the handle is dragged and everything follows before it is let go", async () => {
+  const { page, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  const grip = await page.locator(".threshold-grip").boundingBox();
+  await page.mouse.move(grip.x + 20, grip.y + grip.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(grip.x + 20, grip.y - 60, { steps: 6 });
+  await headline(page, "Fires once, .*");
+  await page.mouse.up();
+  await page.goBack();
+  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the editor completes from the data, counts, and says what is wrong", async () => {
+  const { page, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Your own metric filter" }).click();
+  const editor = page.getByRole("combobox", { name: "Filter pattern" });
+  await editor.fill("");
+  await editor.pressSequentially("{ $.userIdentity.userName = ");
+  await page.getByRole("option", { name: /alice/ }).waitFor();
+  await page.getByRole("option", { name: /bob/ }).click();
+  await editor.pressSequentially(" }");
+  await page.getByText("20 events match of 391 (5.1%)").waitFor();
+  assert.equal(await editor.inputValue(), '{ $.userIdentity.userName = "bob" }');
+  await editor.fill("{ $.userIdentity.userName == bob }");
+  await page.getByText(/^There is no such operator/).waitFor();
+  await page.getByText("Not counted while the metric filter is not valid").waitFor();
+  await editor.fill("bob");
+  await page.getByText(/compact JSON as the log message/).waitFor();
+  await page.getByText("20 events match of 391 (5.1%)").waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("dimensions make one metric each, and topics are notified in the simulation only", async () => {
+  const { page, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await page.getByRole("combobox", { name: "Filter pattern" }).fill("{ $.errorCode = * && $.userIdentity.userName = * }");
+  await page.getByLabel("Default value").fill("");
+  await page.getByRole("button", { name: "Add dimension" }).click();
+  await page.getByLabel("Dimension name").fill("User");
+  await page.getByLabel("Dimension value").fill("$.userIdentity.userName");
+  const metric = page.getByRole("combobox", { name: "Metric", exact: true });
+  await metric.waitFor();
+  assert.deepEqual(await metric.locator("option").allTextContents(), ["User = bob (20 samples)", "User = alice (11 samples)"]);
+  // Without a default value there are gaps, and an evaluation looks back over them for real datapoints.
+  await headline(page, "Fires once, 24 m in ALARM, 1 Jan 02:01");
+  await metric.selectOption({ index: 1 });
+  await headline(page, "Fires 2 times, 39 m in ALARM, longest 1 Jan 02:01");
+  await page.getByLabel("SNS topic name").first().fill("security-alerts");
+  await page.keyboard.press("Enter");
+  await page.getByRole("cell", { name: /Simulated ?security-alerts \(SNS notification\)/ }).first().waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("a time range is chosen with the keyboard alone", async () => {
+  const { page, errors, close } = await site.page();
+  await dropFiles(page, [archive]);
+  const brush = page.getByRole("application", { name: "Time range of the events" });
+  await brush.focus();
+  await brush.press("Home");
+  for (let i = 0; i < 3; i++) await brush.press("Shift+PageUp");
+  await page.getByRole("button", { name: "Zoom in" }).waitFor();
+  const shown = page.getByText(/^\d+ of 391 events/);
+  await shown.waitFor();
+  await brush.press("Escape");
+  await shown.waitFor({ state: "detached" });
+  await brush.press("Shift+PageUp");
+  await brush.press("Enter");
+  await page.getByText("Full range").waitFor();
+  await shown.waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the workspace goes into a file and comes back", async () => {
+  const { page, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Console sign-in failures" }).click();
+  await page.getByRole("button", { name: "Duplicate Console sign-in failures" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save workspace" }).click(),
+  ]);
+  const path = join(folder, "workspace.json");
+  await download.saveAs(path);
+  const saved = JSON.parse(readFileSync(path, "utf8"));
+  assert.deepEqual(saved.backtests.map(({ name }) => name), ["Console sign-in failures", "Console sign-in failures 2"]);
+  await page.getByRole("button", { name: "Delete Console sign-in failures 2" }).click();
+  await page.getByRole("button", { name: "Delete Console sign-in failures" }).click();
+  await page.getByText("Which alarm would have fired?").waitFor();
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Load workspace" }).click(),
+  ]);
+  await chooser.setFiles(path);
+  await page.getByRole("button", { name: "Delete Console sign-in failures 2" }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("no serious accessibility finding in either theme, wide or narrow", async () => {
+  for (const options of [{ colorScheme: "light" }, { colorScheme: "dark" }, { viewport: { width: 390, height: 844 } }]) {
+    const { page, close } = await openAlarms(options);
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+    await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+    assert.deepEqual(await seriousFindings(page), []);
+    await screenshot(page, `alarm-${options.colorScheme ?? "narrow"}`);
+    await close();
+  }
+});
+
+test("presets count what the real trail holds", async (t) => {
+  const trail = sharedData("derived/invictus-all.json.gz");
+  if (!trail) return t.skip("no test data");
+  const { page, close } = await openAlarms({}, [trail]);
+  for (const [name, count] of [
+    ["Usage of the root user", "0 events"],
+    ["Console sign-in failures", "0 events"],
+    ["Unauthorized API calls", "60 events"],
+    ["CloudTrail changes", "13 events"],
+    ["IAM policy changes", "26 events"],
+  ]) {
+    await page.getByRole("button", { name }).getByText(count, { exact: true }).waitFor();
+  }
+  await close();
+});
