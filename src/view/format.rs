@@ -164,6 +164,16 @@ fn three_digits(value: f64) -> String {
     }
 }
 
+/// What tells identities apart: the part of an IAM or STS ARN after the account (`user/dana`,
+/// `assumed-role/web-app/i-0abc`). Anything else stays as it is.
+pub fn short_identity(text: &str) -> &str {
+    let mut parts = text.splitn(6, ':');
+    match (parts.next(), parts.nth(1), parts.nth(2)) {
+        (Some("arn"), Some("iam" | "sts"), Some(resource)) if !resource.is_empty() => resource,
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,5 +236,14 @@ mod tests {
         assert_eq!(between("2023-07-10T00:00:00Z", "2023-07-11T00:00:00Z"), "10 Jul 2023");
         assert_eq!(between("2023-07-10T00:00:00Z", "2023-07-15T00:00:00Z"), "10 Jul – 14 Jul 2023");
         assert_eq!(between("2022-12-31T23:00:00Z", "2023-01-01T01:00:00Z"), "31 Dec 2022 23:00 – 1 Jan 2023 01:00");
+    }
+
+    #[test]
+    fn identities_are_told_apart_by_what_follows_the_account() {
+        assert_eq!(short_identity("arn:aws:iam::111122223333:user/ops/dana"), "user/ops/dana");
+        assert_eq!(short_identity("arn:aws-cn:sts::111122223333:assumed-role/web-app/i:1"), "assumed-role/web-app/i:1");
+        for whole in ["arn:aws:s3:::bucket/key", "arn:aws:iam::1:", "arn:aws:iam", "cloudtrail.amazonaws.com", ""] {
+            assert_eq!(short_identity(whole), whole);
+        }
     }
 }

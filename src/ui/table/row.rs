@@ -2,6 +2,7 @@
 
 use super::data::ShownRow;
 use crate::ui::shell::use_shell;
+use crate::view::format::short_identity;
 use leptos::prelude::*;
 
 /// A row.
@@ -12,7 +13,7 @@ pub fn RowView(row: ShownRow) -> impl IntoView {
     let open = move || origin.is_some() && shell.cursor.get().map(|cursor| cursor.row) == origin;
     let cells = row.cells.into_iter().enumerate().map(|(column, text)| {
         let (absent, title) = (text.is_none(), text.clone());
-        let text = text.unwrap_or_else(|| "–".into());
+        let text = text.as_deref().map_or("–", short_identity).to_owned();
         let column = column.to_string();
         view! {
             <div class="cell" class:absent=absent role="gridcell" tabindex="-1" data-column=column title=title>
