@@ -73,9 +73,10 @@ pub fn follow_selection(app: App, shell: Shell) {
         }
     });
     // A search may move the open event to another place, or out of the table.
+    let sort = Memo::new(move |_| app.view.with(|view| view.sort.clone()));
     Effect::new(move |before: Option<()>| {
         app.scope.track();
-        app.view.with(|view| view.sort.clone());
+        sort.track();
         if before.is_some() {
             shell.cursor.update(|cursor| {
                 if let Some(cursor) = cursor {

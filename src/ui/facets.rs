@@ -8,7 +8,7 @@ use crate::base::EpochMs;
 use crate::model::query::Scope;
 use crate::view::columns::label;
 use crate::view::commands::Command;
-use crate::view::facets::{ALL, FEW, FacetOrder, FacetValue, MANY, lines};
+use crate::view::facets::{ASKED, ASKED_RARE, FEW, FacetOrder, FacetValue, MANY, lines};
 use crate::view::search::{self, Edit};
 use crate::view::{Action, format};
 use leptos::prelude::*;
@@ -56,11 +56,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     let more = RwSignal::new(false);
     let contains = RwSignal::new(String::new());
     let searching = RwSignal::new(false);
-    let limit = move || match (order.get(), more.get()) {
-        (FacetOrder::Rare, _) => ALL,
-        (_, true) => MANY,
-        (_, false) => FEW + 1,
-    };
+    let limit = move || if order.get() == FacetOrder::Rare { ASKED_RARE } else { ASKED };
     let scope = Memo::new(move |_| {
         let mut scope = app.scope.get();
         scope.filter = field.with_value(|field| search::without_field(&scope.filter, field));
@@ -88,21 +84,25 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
             filtered.then(|| question(Scope { filter: String::new(), ..scope })).flatten()
         },
         move |(scope, contains, limit, _)| async move {
-            app.engine.group(&lane("ghost"), scope, field.get_value(), contains, limit.max(MANY)).await
+            app.engine.group(&lane("ghost"), scope, field.get_value(), contains, limit).await
         },
     );
     let shown = Memo::new(move |_| {
         let selected: Vec<String> = choices.with(|choices| {
             choices.iter().filter(|(_, excluded)| !excluded).filter_map(|(value, _)| value.clone()).collect()
         });
-        let limit = if more.get() { MANY } else { FEW } as usize;
+        let limit = if more.get() { MANY } else { FEW };
         counts.with(|counts| {
             let part = counts.value.as_deref()?;
             let list = unfiltered.with(|all| lines(part, all.value.as_deref(), &selected, order.get(), limit));
-            Some((list, part.values.len() as u64 + part.omitted))
+            Some((list, part.values.len(), part.omitted == 0))
         })
     });
-    let distinct = move || shown.with(|shown| shown.as_ref().map(|(_, distinct)| *distinct));
+    let distinct = move || shown.with(|shown| shown.as_ref().map(|(_, distinct, _)| *distinct));
+    let exact = move || shown.with(|shown| shown.as_ref().is_none_or(|(.., exact)| *exact));
+    let distinct_text = move || {
+        distinct().map(|count| format!("{}{}", format::short_count(count as u64), if exact() { "" } else { "+" }))
+    };
     let name = field.with_value(|field| label(field).to_owned());
     let active = move || choices.with(|choices| !choices.is_empty());
     let clear = move |event: web_sys::MouseEvent| {
@@ -123,7 +123,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
             <summary>
                 <Icon name="right" small=true/>
                 <span class="facet-name" title=field.get_value()>{name.clone()}</span>
-                <span class="muted number facet-distinct">{move || distinct().map(format::short_count)}</span>
+                <span class="muted number facet-distinct">{distinct_text}</span>
             </summary>
             <div class="facet-tools">
                 <Show when=active>
@@ -156,15 +156,18 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
                 />
             </Show>
             <ul class="facet-values" class:stale=move || counts.with(|counts| counts.stale && counts.value.is_some())>
-                {move || shown.get().map(|(list, _)| {
+                {move || shown.get().map(|(list, ..)| {
                     list.into_iter().map(|line| view! { <Value field=field line=line choices=choices/> }).collect_view()
                 })}
             </ul>
             {move || counts.with(|counts| counts.error.clone()).map(|error| view! { <p class="error-note">{error}</p> })}
-            <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(|(list, _)| list.is_empty()))>
+            <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(|(list, ..)| list.is_empty()))>
                 <p class="facet-empty muted">"No values"</p>
             </Show>
-            <Show when=move || distinct().is_some_and(|distinct| distinct > u64::from(FEW))>
+            <Show when=move || !exact()>
+                <p class="facet-empty muted">"Too many values for exact counts: each is at least this"</p>
+            </Show>
+            <Show when=move || distinct().is_some_and(|distinct| distinct > FEW)>
                 <button class="facet-more" on:click=move |_| more.update(|more| *more = !*more)>
                     {move || if more.get() { "Show fewer" } else { "Show more" }}
                 </button>
@@ -179,8 +182,12 @@ fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option
     let shell = use_shell();
     let value = StoredValue::new(line.value.clone());
     let text = line.value.clone().unwrap_or_else(|| "(none)".into());
-    let state =
-        choices.with_untracked(|choices| choices.iter().find(|(chosen, _)| *chosen == line.value).map(|(_, out)| *out));
+    // Whether the search asks for this value (`Some(false)`) or excludes it.
+    let state = move || {
+        choices.with(|choices| {
+            value.with_value(|value| choices.iter().find(|(chosen, _)| chosen == value).map(|(_, excluded)| *excluded))
+        })
+    };
     let edit = move |edit| Action::EditSearch { edit, field: field.get_value(), value: value.get_value() };
     let pick = move |event: web_sys::MouseEvent| {
         let alone = choices.with_untracked(|choices| choices.as_slice() == [(value.get_value(), false)]);
@@ -213,10 +220,10 @@ fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option
         tip
     };
     view! {
-        <li class="facet-value" class:chosen=state == Some(false) class:excluded=state == Some(true)>
+        <li class="facet-value" class:chosen=move || state() == Some(false) class:excluded=move || state() == Some(true)>
             <span class="facet-bar ghost" style:width=format!("{:.2}%", line.ghost * 100.0)></span>
             <span class="facet-bar" style:width=format!("{:.2}%", line.share * 100.0)></span>
-            <button class="facet-pick" aria-pressed=(state == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
+            <button class="facet-pick" aria-pressed=move || (state() == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
                 <span class="facet-text" class:muted=line.value.is_none()>{text.clone()}</span>
                 <span class="number facet-count">{format::short_count(line.count)}</span>
             </button>

@@ -4,6 +4,7 @@ use super::commands::run;
 use super::shell::use_shell;
 use super::state::{ZoneChoice, use_app};
 use super::widgets::Icon;
+use crate::base::Severity;
 use crate::view::commands::Command;
 use crate::view::format;
 use leptos::prelude::*;
@@ -35,8 +36,14 @@ pub fn StatusBar() -> impl IntoView {
             format!("{} {what}", format::plural(count, "duplicate", "duplicates"))
         })
     };
-    let problems = Memo::new(move |_| session.problems.with(Vec::len) as u64);
+    let count = move |wanted: fn(Severity) -> bool| {
+        Memo::new(move |_| {
+            session.problems.with(|list| list.iter().filter(|item| wanted(item.severity)).count() as u64)
+        })
+    };
+    let (problems, notes) = (count(|severity| severity > Severity::Note), count(|severity| severity == Severity::Note));
     let any_problem = move || problems.get() > 0;
+    let any_note = move || notes.get() > 0;
     let workers = move || {
         let count = session.workers.get() as u64;
         (count > 0).then(|| format::plural(count, "worker", "workers"))
@@ -59,6 +66,11 @@ pub fn StatusBar() -> impl IntoView {
             <Show when=any_problem>
                 <button class="status-item warning" on:click=move |_| run(app, shell, Command::ShowProblems)>
                     <Icon name="alert" small=true/>{move || format::plural(problems.get(), "problem", "problems")}
+                </button>
+            </Show>
+            <Show when=any_note>
+                <button class="status-item" on:click=move |_| run(app, shell, Command::ShowProblems)>
+                    <Icon name="info" small=true/>{move || format::plural(notes.get(), "note", "notes")}
                 </button>
             </Show>
             <span class="status-space"></span>

@@ -52,10 +52,18 @@ fn Field(line: Line) -> impl IntoView {
     };
     view! {
         <div class="field-row">
-            <dt class="mono" title=line.selector.clone()>{line.selector.trim_start_matches("$.").to_owned()}</dt>
+            <dt class="mono" title=line.selector.clone()>{path_view(line.selector.trim_start_matches("$."))}</dt>
             <dd><ValueButton line=line class=class text=text/></dd>
         </div>
     }
+}
+
+/// A path that breaks at its dots, its last step set off from the way to it.
+fn path_view(path: &str) -> impl IntoView + use<> {
+    let (way, last) = path.rsplit_once('.').map_or(("", path), |(way, last)| (way, last));
+    let way = way.split('.').filter(|step| !step.is_empty()).map(|step| format!("{step}."));
+    let way = way.map(|step| view! { <span class="faint">{step}</span><wbr/> }).collect_view();
+    view! { {way}<span>{last.to_owned()}</span> }
 }
 
 /// A value that opens its menu.

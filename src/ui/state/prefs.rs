@@ -75,7 +75,7 @@ impl Default for Prefs {
             single_keys: true,
             facets_open: true,
             facets_width: 264,
-            detail_width: 440,
+            detail_width: 480,
         }
     }
 }

@@ -27,6 +27,8 @@ pub fn Modal(
             && !dialog.open()
         {
             let _ = dialog.show_modal();
+            // Not the close button: nothing is chosen yet. A field inside takes the focus after this.
+            let _ = dialog.focus();
         }
     });
     let on_click = move |event: web_sys::MouseEvent| {
@@ -46,7 +48,7 @@ pub fn Modal(
         }
     });
     view! {
-        <dialog node_ref=node class=class aria-label=title.clone() on:click=on_click on:close=move |_| close()>
+        <dialog node_ref=node class=class aria-label=title.clone() tabindex="-1" on:click=on_click on:close=move |_| close()>
             {head}
             {children()}
         </dialog>
