@@ -8,7 +8,7 @@ mod tree;
 use super::shell::{Cursor, Shell, use_shell};
 use super::state::{App, use_answer, use_app};
 use super::widgets::{Icon, Resizer};
-use crate::model::query::{EventDetail, PRINCIPAL};
+use crate::model::query::{EventDetail, PRINCIPAL, Scope, Sort};
 use crate::view::json_tree::{self, Json};
 use crate::view::{Action, format};
 use leptos::prelude::*;
@@ -73,17 +73,17 @@ pub fn follow_selection(app: App, shell: Shell) {
         }
     });
     // A search may move the open event to another place, or out of the table.
-    let sort = Memo::new(move |_| app.view.with(|view| view.sort.clone()));
-    Effect::new(move |before: Option<()>| {
-        app.scope.track();
-        sort.track();
-        if before.is_some() {
+    let order = Memo::new(move |_| (app.scope.get(), app.view.with(|view| view.sort.clone())));
+    Effect::new(move |before: Option<(Scope, Sort)>| {
+        let order = order.get();
+        if before.is_some_and(|before| before != order) {
             shell.cursor.update(|cursor| {
                 if let Some(cursor) = cursor {
                     cursor.number = None;
                 }
             });
         }
+        order
     });
     Effect::new(move |before: Option<bool>| {
         let open = shell.cursor.with(Option::is_some);

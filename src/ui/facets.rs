@@ -8,7 +8,7 @@ use crate::base::EpochMs;
 use crate::model::query::Scope;
 use crate::view::columns::label;
 use crate::view::commands::Command;
-use crate::view::facets::{ASKED, ASKED_RARE, FEW, FacetOrder, FacetValue, MANY, lines};
+use crate::view::facets::{ALL, FEW, FacetOrder, FacetValue, MANY, lines};
 use crate::view::search::{self, Edit};
 use crate::view::{Action, format};
 use leptos::prelude::*;
@@ -56,7 +56,12 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     let more = RwSignal::new(false);
     let contains = RwSignal::new(String::new());
     let searching = RwSignal::new(false);
-    let limit = move || if order.get() == FacetOrder::Rare { ASKED_RARE } else { ASKED };
+    let limit = move || match (order.get(), more.get()) {
+        (FacetOrder::Rare, _) => ALL as u32,
+        (_, true) => MANY as u32,
+        // One more for "without the field", which is shown last.
+        (_, false) => FEW as u32 + 1,
+    };
     let scope = Memo::new(move |_| {
         let mut scope = app.scope.get();
         scope.filter = field.with_value(|field| search::without_field(&scope.filter, field));
@@ -95,14 +100,10 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
         counts.with(|counts| {
             let part = counts.value.as_deref()?;
             let list = unfiltered.with(|all| lines(part, all.value.as_deref(), &selected, order.get(), limit));
-            Some((list, part.values.len(), part.omitted == 0))
+            Some((list, part.values.len() as u64 + part.omitted))
         })
     });
-    let distinct = move || shown.with(|shown| shown.as_ref().map(|(_, distinct, _)| *distinct));
-    let exact = move || shown.with(|shown| shown.as_ref().is_none_or(|(.., exact)| *exact));
-    let distinct_text = move || {
-        distinct().map(|count| format!("{}{}", format::short_count(count as u64), if exact() { "" } else { "+" }))
-    };
+    let distinct = move || shown.with(|shown| shown.as_ref().map(|(_, distinct)| *distinct));
     let name = field.with_value(|field| label(field).to_owned());
     let active = move || choices.with(|choices| !choices.is_empty());
     let clear = move |event: web_sys::MouseEvent| {
@@ -123,7 +124,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
             <summary>
                 <Icon name="right" small=true/>
                 <span class="facet-name" title=field.get_value()>{name.clone()}</span>
-                <span class="muted number facet-distinct">{distinct_text}</span>
+                <span class="muted number facet-distinct">{move || distinct().map(format::short_count)}</span>
             </summary>
             <div class="facet-tools">
                 <Show when=active>
@@ -156,18 +157,15 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
                 />
             </Show>
             <ul class="facet-values" class:stale=move || counts.with(|counts| counts.stale && counts.value.is_some())>
-                {move || shown.get().map(|(list, ..)| {
+                {move || shown.get().map(|(list, _)| {
                     list.into_iter().map(|line| view! { <Value field=field line=line choices=choices/> }).collect_view()
                 })}
             </ul>
             {move || counts.with(|counts| counts.error.clone()).map(|error| view! { <p class="error-note">{error}</p> })}
-            <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(|(list, ..)| list.is_empty()))>
+            <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(|(list, _)| list.is_empty()))>
                 <p class="facet-empty muted">"No values"</p>
             </Show>
-            <Show when=move || !exact()>
-                <p class="facet-empty muted">"Too many values for exact counts: each is at least this"</p>
-            </Show>
-            <Show when=move || distinct().is_some_and(|distinct| distinct > FEW)>
+            <Show when=move || distinct().is_some_and(|distinct| distinct > FEW as u64)>
                 <button class="facet-more" on:click=move |_| more.update(|more| *more = !*more)>
                     {move || if more.get() { "Show fewer" } else { "Show more" }}
                 </button>

@@ -35,20 +35,20 @@ pub fn add(app: App, sources: Vec<Source>) {
     if sources.is_empty() {
         return;
     }
-    if app.session.name.with_untracked(String::is_empty) {
-        app.session.name.set(name_of(&sources));
+    let name = name_of(&sources).unwrap_or_default();
+    let is_first = app.session.files().is_none();
+    if is_first || app.session.name.with_untracked(|known| *known != name) {
+        app.session.name.set(if is_first { name } else { String::new() });
     }
     app.engine.add_files(app, sources);
 }
 
-/// What to call a set of files: the folder they share, the only file, or how many there are.
-fn name_of(sources: &[Source]) -> String {
+/// What to call a set of files: the folder they share, or the only file.
+fn name_of(sources: &[Source]) -> Option<String> {
     let folder = |source: &Source| source.path.split_once('/').map(|(folder, _)| folder.to_owned());
+    let shared = folder(sources.first()?);
     match sources {
-        [only] => only.path.rsplit('/').next().unwrap_or(&only.path).to_owned(),
-        [first, ..] => folder(first)
-            .filter(|shared| sources.iter().all(|source| folder(source).as_ref() == Some(shared)))
-            .unwrap_or_else(|| crate::view::format::plural(sources.len() as u64, "file", "files")),
-        [] => String::new(),
+        [only] if shared.is_none() => Some(only.path.clone()),
+        _ => shared.filter(|shared| sources.iter().all(|source| folder(source).as_ref() == Some(shared))),
     }
 }

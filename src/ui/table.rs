@@ -12,6 +12,7 @@ use super::commands::run;
 use super::shell::{Cursor, OpenMenu, use_shell};
 use super::state::use_app;
 use super::widgets::Icon;
+use crate::model::query::{Scope, Sort};
 use crate::view::commands::Command;
 use crate::view::value_menu::VALUE_MENU;
 use crate::view::window::RowWindow;
@@ -73,6 +74,16 @@ pub fn Table() -> impl IntoView {
             put_back(moved.unwrap_or(false));
         }
     };
+    // Another order or other events: from the top again.
+    let order = Memo::new(move |_| app.view.with(|view| (view.scope(), view.sort.clone())));
+    Effect::new(move |before: Option<(Scope, Sort)>| {
+        let order = order.get();
+        if before.is_some_and(|before| before != order) {
+            let moved = window.try_update(RowWindow::to_top);
+            put_back(moved.unwrap_or(false));
+        }
+        order
+    });
     // The event in the drawer stays in sight.
     Effect::new(move |_| {
         if let Some(number) = shell.cursor.get().and_then(|cursor| cursor.number) {

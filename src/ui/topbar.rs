@@ -106,6 +106,13 @@ fn DataSet() -> impl IntoView {
             </dl>
         })
     };
+    let name = move || {
+        let name = session.name.get();
+        if !name.is_empty() {
+            return name;
+        }
+        progress().map_or_else(String::new, |progress| format::plural(progress.files, "file", "files"))
+    };
     let keep = move || app.view.with(|view| view.keep_duplicates);
     view! {
         <Popover
@@ -114,7 +121,7 @@ fn DataSet() -> impl IntoView {
             button_class="dataset"
             button=view! {
                 <Icon name="database" small=true/>
-                <span class="dataset-name">{move || session.name.get()}</span>
+                <span class="dataset-name">{name}</span>
                 <Icon name="down" small=true/>
             }
         >

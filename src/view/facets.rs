@@ -6,11 +6,8 @@ use crate::model::partial::GroupPart;
 pub const FEW: usize = 8;
 /// Values shown after "show more".
 pub const MANY: usize = 200;
-/// Values asked for. Each worker answers with its own most frequent ones, so counts are exact only while no
-/// worker had to leave any out.
-pub const ASKED: u32 = 1_000;
 /// Values asked for when the rarest are wanted.
-pub const ASKED_RARE: u32 = 20_000;
+pub const ALL: usize = 20_000;
 
 /// One line of a facet.
 #[derive(Clone, Debug, PartialEq)]

@@ -87,6 +87,11 @@ impl RowWindow {
         self.move_to(self.offset + pixels)
     }
 
+    /// Goes to the first row; returns whether the element has to be moved.
+    pub fn to_top(&mut self) -> bool {
+        self.move_to(0.0)
+    }
+
     /// Brings a row into view with the least movement; returns whether the element has to be moved.
     pub fn reveal(&mut self, row: u64) -> bool {
         let top = row.min(self.rows.saturating_sub(1)) as f64 * self.row_height;

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 /// Milliseconds between two looks at a load in progress.
 const PACE: u64 = 120;
-/// Milliseconds between two rounds of questions while a load is in progress.
+/// Milliseconds between two rounds of questions while a load is in progress, at least.
 const ASK_PACE: f64 = 500.0;
+/// The part of a load that may go into answering questions: one of this many milliseconds.
+const ASK_SHARE: f64 = 6.0;
 
 /// Keeps the session in step with a load. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +27,8 @@ struct Inner {
     scheduled: Cell<bool>,
     started: Cell<f64>,
     asked: Cell<f64>,
+    /// How long the last round of questions took; infinite until it is over.
+    answered_in: Cell<f64>,
     version: Cell<u64>,
     alive: Cell<bool>,
 }
@@ -37,6 +41,7 @@ impl Reporter {
             scheduled: Cell::new(false),
             started: Cell::new(now()),
             asked: Cell::new(0.0),
+            answered_in: Cell::new(0.0),
             version: Cell::new(0),
             alive: Cell::new(true),
         };
@@ -96,7 +101,7 @@ impl Reporter {
             session.problems.set(load.diagnostics);
         }
         session.memory.set(load.memory.iter().sum());
-        let due = now() - inner.asked.get() > ASK_PACE;
+        let due = now() - inner.asked.get() > ASK_PACE.max(inner.answered_in.get() * ASK_SHARE);
         if load.version != inner.version.get() && (done || due) {
             inner.asked.set(now());
             inner.version.set(load.version);
@@ -108,8 +113,13 @@ impl Reporter {
     fn count_loaded(&self) {
         let (app, reporter) = (self.inner.app, self.clone());
         leptos::task::spawn_local(async move {
-            if let Ok(part) = app.engine.count("loaded", Scope::default()).await
-                && reporter.inner.alive.get()
+            let (inner, start) = (&reporter.inner, now());
+            inner.answered_in.set(f64::INFINITY);
+            let answer = app.engine.count("loaded", Scope::default()).await;
+            // Asked last, so that it is answered after what the panes have asked.
+            inner.answered_in.set(now() - start);
+            if let Ok(part) = answer
+                && inner.alive.get()
             {
                 app.session.loaded.set(part);
             }

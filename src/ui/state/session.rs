@@ -44,7 +44,7 @@ pub struct Progress {
 pub struct Session {
     /// Where the data set stands.
     pub phase: RwSignal<Phase>,
-    /// Name of what was dropped, for the data set chip.
+    /// Name of what was dropped, for the data set chip; empty when it has no name of its own.
     pub name: RwSignal<String>,
     /// What was skipped, repaired or cut, one entry per file and reason.
     pub problems: RwSignal<Vec<Diagnostic>>,
@@ -68,6 +68,14 @@ impl Session {
         self.version.set(0);
         self.workers.set(0);
         self.memory.set(0);
+    }
+
+    /// How many files were dropped so far; `None` before the first.
+    pub fn files(self) -> Option<u64> {
+        self.phase.with_untracked(|phase| match phase {
+            Phase::Loading(progress) | Phase::Ready(progress) if progress.files > 0 => Some(progress.files),
+            _ => None,
+        })
     }
 
     /// Whether there is anything to ask about.
