@@ -39,7 +39,7 @@ pub fn Table() -> impl IntoView {
     watch_size(scroller, size);
     let density = Memo::new(move |_| app.prefs.with(|prefs| prefs.density));
     Effect::new(move |_| {
-        density.track();
+        density.get();
         // The style sheet has been applied by the next frame.
         request_animation_frame(move || size.update(|size| size.1 = row_height()));
     });

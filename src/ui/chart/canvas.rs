@@ -47,7 +47,7 @@ pub fn Canvas(
     let theme = Memo::new(move |_| app.prefs.with(|prefs| prefs.theme));
     let system = use_system_colours();
     Effect::new(move |_| {
-        theme.track();
+        theme.get();
         system.track();
         drawing.track();
         let (Some(canvas), (width, height)) = (canvas.get(), size.get()) else { return };

@@ -86,11 +86,13 @@ impl TableData {
             let current = question.get();
             page.with(|page| page.stale && page.value.as_ref().is_some_and(|known| known.question != current))
         });
-        let generation = Memo::new(move |before: Option<&u64>| {
-            fields.track();
-            app.zone.track();
-            before.map_or(0, |before| before + 1)
+        // Cells of a new column are known only with the page that was asked for it.
+        let answered = Memo::new(move |_| {
+            page.with(|page| page.value.as_ref().map(|known| known.question.fields.clone()).unwrap_or_default())
         });
+        // Read, not only tracked: a memo that nobody reads is never computed and never notifies.
+        let looks = Memo::new(move |_| (fields.get(), answered.get(), app.zone.get()));
+        let generation = Memo::new(move |before: Option<&u64>| looks.with(|_| before.map_or(0, |before| before + 1)));
         let error = Memo::new(move |_| page.with(|page| page.error.clone()));
         Self { total, stale, error, generation, page, columns, app }
     }

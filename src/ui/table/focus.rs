@@ -63,7 +63,8 @@ impl Focus {
 
     /// Something in the grid lost the focus.
     pub fn left(self, event: &web_sys::FocusEvent) {
-        let Some(scroller) = self.scroller.get_untracked() else { return };
+        // Also called while the table goes away with the focus in it.
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
         let cell = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         let stays = to.as_ref().is_some_and(|to| scroller.contains(Some(to)));
@@ -71,7 +72,7 @@ impl Focus {
         let taken_away = to.is_none() && cell.is_some_and(|cell| !cell.is_connected());
         if !stays {
             let _ = scroller.set_attribute("tabindex", "0");
-            self.inside.set_value(taken_away);
+            self.inside.try_set_value(taken_away);
         }
     }
 
