@@ -17,6 +17,7 @@ pub mod help;
 pub mod load;
 pub mod metric;
 pub mod palette;
+pub mod privacy;
 pub mod settings;
 pub mod shell;
 pub mod state;

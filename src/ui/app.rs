@@ -15,7 +15,7 @@ use super::load::problems::Problems;
 use super::load::progress::LoadStrip;
 use super::palette::Palette;
 use super::shell::{Dialog, NarrowPane, Shell, use_shell};
-use super::state::{App, use_app};
+use super::state::{App, history, use_app};
 use super::status::StatusBar;
 use super::table::Table;
 use super::timeline::Timeline;
@@ -39,6 +39,9 @@ fn Root() -> impl IntoView {
     let shell = Shell::provide(app);
     detail::follow_selection(app, shell);
     paste::listen(app);
+    if let Some(message) = history::link_error() {
+        shell.say(message);
+    }
     listen_to_keys(app, shell);
     let has_data = Memo::new(move |_| app.session.has_data());
     view! {

@@ -179,7 +179,7 @@ fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option
     let app = use_app();
     let shell = use_shell();
     let value = StoredValue::new(line.value.clone());
-    let text = line.value.clone().unwrap_or_else(|| "(none)".into());
+    let text = line.value.as_deref().map_or("(none)", format::short_identity).to_owned();
     // Whether the search asks for this value (`Some(false)`) or excludes it.
     let state = move || {
         choices.with(|choices| {

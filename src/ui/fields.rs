@@ -7,7 +7,7 @@ use crate::model::query::PRINCIPAL;
 use crate::view::columns::label;
 use crate::view::state::TIME_FIELD;
 use crate::view::{Action, ViewState, format};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// Fields listed at most; the search narrows them down.
 const LISTED: usize = 300;
@@ -74,12 +74,6 @@ pub fn Fields(
         fields.truncate(LISTED);
         fields
     });
-    let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        if let Some(input) = input.get() {
-            let _ = input.focus();
-        }
-    });
     let title = match purpose {
         Use::Columns => "Columns",
         Use::Facets => "Facets",
@@ -108,7 +102,6 @@ pub fn Fields(
             <div class="palette-field">
                 <Icon name="search"/>
                 <input
-                    node_ref=input
                     aria-label="Find a field"
                     placeholder="Find a field, such as requestParameters.bucketName"
                     autocomplete="off"

@@ -5,7 +5,7 @@ use super::shell::use_shell;
 use super::state::use_app;
 use super::widgets::{Icon, Modal};
 use crate::view::commands::search;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// The palette.
 #[component]
@@ -19,12 +19,6 @@ pub fn Palette() -> impl IntoView {
         query.with(|query| search(query, has_data).iter().map(|entry| entry.command).collect::<Vec<_>>())
     });
     let entries = move || query.with(|query| search(query, app.session.has_data()));
-    let field = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        if let Some(field) = field.get() {
-            let _ = field.focus();
-        }
-    });
     let close = move || shell.dialog.set(None);
     let choose = move |index: usize| {
         if let Some(command) = found.with_untracked(|found| found.get(index).copied()) {
@@ -53,7 +47,6 @@ pub fn Palette() -> impl IntoView {
             <div class="palette-field">
                 <Icon name="search"/>
                 <input
-                    node_ref=field
                     role="combobox"
                     aria-label="Command"
                     aria-expanded="true"

@@ -1,6 +1,7 @@
 //! The status bar: matched of total, progress, problems, time zone, workers, memory.
 
 use super::commands::run;
+use super::privacy::PrivacyStatus;
 use super::shell::use_shell;
 use super::state::{ZoneChoice, use_app};
 use super::widgets::Icon;
@@ -74,9 +75,7 @@ pub fn StatusBar() -> impl IntoView {
                 </button>
             </Show>
             <span class="status-space"></span>
-            <span class="status-item private" title="The page’s policy shuts the network; workers inherit it">
-                <Icon name="shield" small=true/>"Nothing leaves this page"
-            </span>
+            <PrivacyStatus/>
             <button class="status-item" title="Switch between UTC and local time" on:click=next_zone>
                 <Icon name="clock" small=true/>{move || app.zone.with(|zone| zone.name.clone())}
             </button>

@@ -7,6 +7,7 @@ mod data;
 mod focus;
 mod header;
 mod row;
+mod tools;
 
 use super::commands::run;
 use super::shell::{Cursor, OpenMenu, use_shell};
@@ -54,7 +55,9 @@ pub fn Table() -> impl IntoView {
         let moved = window.try_update(|window| window.resize(rows, row_height, (height - row_height).max(row_height)));
         request_animation_frame(move || put_back(moved.unwrap_or(false)));
     });
+    let hovered = RwSignal::new(None::<tools::Hovered>);
     let on_scroll = move |_| {
+        hovered.set(None);
         if let Some(element) = scroller.get_untracked() {
             let top = f64::from(element.scroll_top());
             let moved = window.try_update(|window| window.scrolled(top));
@@ -100,6 +103,15 @@ pub fn Table() -> impl IntoView {
     let menu_at = move |number: u64, column: usize, at: (f64, f64)| {
         if let Some(target) = data.target(number, column) {
             shell.menu.set(Some(OpenMenu { target, at }));
+        }
+    };
+    let view_node = NodeRef::<html::Div>::new();
+    let on_hover = move |event: web_sys::PointerEvent| {
+        if event.pointer_type() == "mouse"
+            && let Some(view) = view_node.get_untracked()
+            && let Some(cell) = tools::Hovered::of(&event, &view)
+        {
+            hovered.set(Some(cell));
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
@@ -164,7 +176,7 @@ pub fn Table() -> impl IntoView {
         shell.matched.with(|answer| answer.value.as_ref().is_some_and(|count| count.matched == 0) && !answer.stale)
     };
     Effect::new(move |_| {
-        data.generation.track();
+        data.track();
         visible.track();
         request_animation_frame(move || focus.restore());
     });
@@ -206,11 +218,19 @@ pub fn Table() -> impl IntoView {
                     style:height=move || format!("{}px", content_height.get() + size.get().1)
                     style:min-width=move || format!("{}px", columns.with(|columns| columns::total_width(columns)))
                 >
-                    <div class="grid-view" role="presentation" style:height=move || format!("{}px", size.get().0)>
+                    <div
+                        node_ref=view_node
+                        class="grid-view"
+                        role="presentation"
+                        style:height=move || format!("{}px", size.get().0)
+                        on:pointerover=on_hover
+                        on:pointerleave=move |_| hovered.set(None)
+                    >
                         <header::Header columns=columns focus=focus/>
                         <div class="grid-rows" role="rowgroup" class:stale=move || data.stale.get() style:transform=move || format!("translateY({}px)", top())>
                             <For each=rows key=|row| row.key children=move |row| view! { <RowView row=row/> }/>
                         </div>
+                        <tools::CellTools hovered=hovered data=data/>
                     </div>
                 </div>
             </div>

@@ -53,6 +53,7 @@ impl fmt::Display for Chord {
             "Escape" => f.write_str("Esc"),
             "ArrowUp" => f.write_str("↑"),
             "ArrowDown" => f.write_str("↓"),
+            key if key.starts_with(|c: char| c.is_ascii_uppercase()) && key.len() == 1 => write!(f, "Shift {key}"),
             key if key.len() == 1 => f.write_str(&key.to_ascii_uppercase()),
             key => f.write_str(key),
         }
@@ -82,6 +83,8 @@ mod tests {
         let pressed = Press { control: true, typing: true, ..press("K") };
         assert!(palette.matches(pressed, false));
         assert!(!palette.matches(Press { alt: true, ..pressed }, true));
-        assert_eq!((palette.to_string(), Chord::plain("Escape").to_string()), ("Ctrl K".into(), "Esc".into()));
+        let texts =
+            [palette, Chord::plain("Escape"), Chord::plain("z"), Chord::plain("Z")].map(|chord| chord.to_string());
+        assert_eq!(texts, ["Ctrl K", "Esc", "Z", "Shift Z"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::picker;
 use crate::ui::commands::run;
+use crate::ui::privacy::{HowToCheck, PROMISE};
 use crate::ui::shell::use_shell;
 use crate::ui::state::{Phase, use_app};
 use crate::ui::widgets::Icon;
@@ -57,18 +58,10 @@ fn Privacy() -> impl IntoView {
         <details class="privacy">
             <summary>
                 <Icon name="shield"/>
-                <span>"Nothing leaves this page. Your files are read in this browser and nowhere else."</span>
+                <span>{PROMISE}</span>
                 <span class="privacy-how">"How to check"</span>
             </summary>
-            <ul>
-                <li>"Open the developer tools, tab Network, and load your files: no request appears."</li>
-                <li>"Disconnect from the network after this page has opened. Everything still works."</li>
-                <li>
-                    "The page’s content security policy shuts the network once the page has started, for its workers too. Type "
-                    <code>"fetch('https://example.com')"</code>" into the console and see it refused."
-                </li>
-                <li>"Nothing is stored but your preferences. Closing the tab forgets the data."</li>
-            </ul>
+            <HowToCheck/>
         </details>
     }
 }

@@ -16,6 +16,11 @@ pub fn current() -> ViewState {
     kept.unwrap_or_else(|| decode(&window().location().hash().unwrap_or_default()).unwrap_or_default())
 }
 
+/// Why the address bar's link cannot be shown, in words.
+pub fn link_error() -> Option<String> {
+    decode(&window().location().hash().unwrap_or_default()).err()
+}
+
 /// Puts the view into the history: as a new entry, or in place of the current one.
 pub fn record(view: &ViewState, as_step: bool) {
     let Ok(history) = window().history() else { return };

@@ -49,7 +49,7 @@ pub struct TableData {
     /// Why there are no rows.
     pub error: Memo<Option<String>>,
     /// Grows when every row looks different: other columns, another zone.
-    pub generation: Memo<u64>,
+    generation: Memo<u64>,
     page: ReadSignal<Answer<Known>>,
     columns: Memo<Vec<Column>>,
     app: App,
@@ -95,6 +95,12 @@ impl TableData {
         let generation = Memo::new(move |before: Option<&u64>| looks.with(|_| before.map_or(0, |before| before + 1)));
         let error = Memo::new(move |_| page.with(|page| page.error.clone()));
         Self { total, stale, error, generation, page, columns, app }
+    }
+
+    /// Subscribes to anything that renders rows anew.
+    pub fn track(&self) {
+        self.generation.track();
+        self.page.track();
     }
 
     /// The rows of a range, known or not.

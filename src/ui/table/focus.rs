@@ -52,7 +52,8 @@ impl Focus {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         self.inside.set_value(true);
         if event.target().is_some_and(|target| target == *scroller.unchecked_ref::<web_sys::EventTarget>()) {
-            self.take();
+            // Not in the middle of this event: moving the focus raises the next one.
+            queue_microtask(move || self.take());
         } else {
             let _ = scroller.set_attribute("tabindex", "-1");
             if let Some(place) = event.target().and_then(|target| place_in(&target)) {
@@ -78,7 +79,12 @@ impl Focus {
 
     /// Gives the focus back to the current cell after rows were rendered anew.
     pub fn restore(self) {
-        if self.inside.try_get_value() == Some(true) && focus_is_nowhere() {
+        let Some(true) = self.inside.try_get_value() else { return };
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let waits = document()
+            .active_element()
+            .is_some_and(|element| element == **scroller.unchecked_ref::<web_sys::HtmlElement>());
+        if waits || focus_is_nowhere() {
             self.take();
         }
     }

@@ -2,7 +2,7 @@
 
 use super::popover::place;
 use leptos::{html, prelude::*};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::{DomRect, HtmlElement};
 
 /// Shows its children (elements of class `menu-item`) as a menu for as long as it exists.
@@ -23,7 +23,6 @@ pub fn ContextMenu(
     let node = NodeRef::<html::Div>::new();
     let before =
         StoredValue::new_local(document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok()));
-    let closed = StoredValue::new_local(None::<Closure<dyn FnMut(web_sys::Event)>>);
     Effect::new(move |_| {
         let Some(menu) = node.get() else { return };
         let _ = menu.show_popover();
@@ -31,20 +30,17 @@ pub fn ContextMenu(
             place(&menu, &anchor);
         }
         focus(&menu, 0);
-        let watched = menu.clone();
-        let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
-            if !watched.matches(":popover-open").unwrap_or(false) {
-                close();
-            }
-        });
-        let _ = menu.add_event_listener_with_callback("toggle", listener.as_ref().unchecked_ref());
-        closed.set_value(Some(listener));
     });
     on_cleanup(move || {
         if let Some(element) = before.try_with_value(Clone::clone).flatten().filter(|element| element.is_connected()) {
             let _ = element.focus();
         }
     });
+    let on_toggle = move |_| {
+        if node.get_untracked().is_some_and(|menu| !menu.matches(":popover-open").unwrap_or(false)) {
+            close();
+        }
+    };
     let on_key = move |event: web_sys::KeyboardEvent| {
         let Some(menu) = node.get_untracked() else { return };
         let items = items(&menu);
@@ -67,7 +63,7 @@ pub fn ContextMenu(
         event.stop_propagation();
     };
     view! {
-        <div node_ref=node popover="auto" class="menu" role="menu" aria-label=label on:keydown=on_key>
+        <div node_ref=node popover="auto" class="menu" role="menu" aria-label=label on:toggle=on_toggle on:keydown=on_key>
             {children()}
         </div>
     }

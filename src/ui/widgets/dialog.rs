@@ -27,8 +27,10 @@ pub fn Modal(
             && !dialog.open()
         {
             let _ = dialog.show_modal();
-            // Not the close button: nothing is chosen yet. A field inside takes the focus after this.
-            let _ = dialog.focus();
+            // Not the close button, which the browser would choose: the field, or the dialog itself.
+            let field = dialog.query_selector("input[type=text], input:not([type])").ok().flatten();
+            let field = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok());
+            let _ = field.map_or_else(|| dialog.focus(), |field| field.focus());
         }
     });
     let on_click = move |event: web_sys::MouseEvent| {

@@ -1,7 +1,6 @@
 //! A button with a panel under it: the browser's own popover, placed next to its button.
 
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
 
 /// Distance kept from the edges of the window in CSS pixels.
 const MARGIN: f64 = 8.0;
@@ -36,19 +35,11 @@ pub fn Popover(
         let _ = panel.show_popover();
         request_animation_frame(move || place(&panel, &anchor.get_bounding_client_rect()));
     };
-    let on_toggle = move |_: web_sys::Event| {
+    let on_toggle = move |_| {
         if let Some(panel) = panel.get_untracked() {
             open.set(panel.matches(":popover-open").unwrap_or(false));
         }
     };
-    // The `toggle` event of popovers has no name in Leptos.
-    Effect::new(move |_| {
-        if let Some(panel) = panel.get() {
-            let listener = wasm_bindgen::closure::Closure::<dyn FnMut(web_sys::Event)>::new(on_toggle);
-            let _ = panel.add_event_listener_with_callback("toggle", listener.as_ref().unchecked_ref());
-            listener.forget();
-        }
-    });
     view! {
         <button
             node_ref=anchor
@@ -61,7 +52,7 @@ pub fn Popover(
         >
             {button}
         </button>
-        <div node_ref=panel popover="auto" class=class role="dialog" aria-label=move || label.get()>
+        <div node_ref=panel popover="auto" class=class role="dialog" aria-label=move || label.get() on:toggle=on_toggle>
             {move || open.get().then(|| children())}
         </div>
     }
