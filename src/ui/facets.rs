@@ -77,8 +77,10 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     let lane = move |what: &str| field.with_value(|field| format!("facet:{what}:{field}"));
     let counts = use_answer(
         move || question(scope.get()),
-        move |(scope, contains, limit, _)| async move {
-            app.engine.group(&lane("counts"), scope, field.get_value(), contains, limit).await
+        move |(scope, contains, limit, _)| {
+            // Read now: the pane may be gone when the question is sent.
+            let (lane, field) = (lane("counts"), field.get_value());
+            async move { app.engine.group(&lane, scope, field, contains, limit).await }
         },
     );
     // The ghost bars: the same question without the search.
@@ -88,8 +90,9 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
             let filtered = !scope.filter.is_empty();
             filtered.then(|| question(Scope { filter: String::new(), ..scope })).flatten()
         },
-        move |(scope, contains, limit, _)| async move {
-            app.engine.group(&lane("ghost"), scope, field.get_value(), contains, limit).await
+        move |(scope, contains, limit, _)| {
+            let (lane, field) = (lane("ghost"), field.get_value());
+            async move { app.engine.group(&lane, scope, field, contains, limit).await }
         },
     );
     let shown = Memo::new(move |_| {

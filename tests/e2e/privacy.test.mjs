@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dropFiles, openSite } from "./harness.mjs";
+import { dropFiles, loadSample, openSite } from "./harness.mjs";
 
 let site;
 let stranger;
@@ -85,11 +85,12 @@ test("the policy allows scripts, styles and pictures of its own and nothing else
 
 test("neither the page nor a worker reaches another origin, nor its own", async () => {
   const { page, close } = await site.page();
-  const worker = page.workers()[0] ?? (await page.waitForEvent("worker"));
+  await loadSample(page);
+  assert.ok(page.workers().length > 0, "there are workers");
   const own = await page.locator('link[rel="modulepreload"]').evaluate((link) => link.href);
   const foreign = `http://127.0.0.1:${stranger.address().port}/`;
   const before = site.served.length;
-  for (const [name, place] of [["page", page], ["worker", worker]]) {
+  for (const [name, place] of [["page", page], ...page.workers().map((worker, number) => [`worker ${number}`, worker])]) {
     for (const url of [foreign, own]) {
       for (const [way, outcome] of Object.entries(await place.evaluate(tryToReach, url))) {
         assert.match(outcome, /^blocked/, `${way} from the ${name} to ${url}`);

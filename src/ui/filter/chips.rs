@@ -82,7 +82,8 @@ fn Clause(chip: Chip) -> impl IntoView {
         }
     });
     let save = move |text: String| {
-        if editing.get_untracked() {
+        // Also called while the chip goes away with the focus in it.
+        if editing.try_get_untracked() == Some(true) {
             editing.set(false);
             change(&|search| search::replace(search, index, &text));
         }

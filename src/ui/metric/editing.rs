@@ -32,7 +32,10 @@ impl Editing {
 
     /// Records what was drafted.
     pub fn done(self) {
-        self.set(|_| {});
+        // Also called while the form goes away with the focus in it.
+        if self.run.backtest.try_get_untracked().is_some() {
+            self.set(|_| {});
+        }
     }
 
     /// Reads something of it.

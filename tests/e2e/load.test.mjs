@@ -1,0 +1,221 @@
+// Getting data in: folders, archives, pickers, paste, the sample; duplicates, damage, stopping.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  cells,
+  dropFiles,
+  eventually,
+  facetValues,
+  loaded,
+  loadSample,
+  openSite,
+  scratch,
+  search,
+  sharedData,
+  status,
+} from "./harness.mjs";
+import { record, writeJson, writeTrail } from "./trail.mjs";
+
+let site;
+let folder;
+before(async () => {
+  site = await openSite();
+  folder = scratch();
+});
+after(() => site.close());
+
+/** Opens the page, runs the test, and expects a console without errors. */
+async function onPage(work) {
+  const { page, context, errors, close } = await site.page();
+  await work(page, context);
+  assert.deepEqual(errors, []);
+  await close();
+}
+
+/** Opens the import report; answers its lines as `[file, message, kind]`. */
+async function report(page) {
+  await page.getByRole("button", { name: "Data set" }).click();
+  await page.getByRole("button", { name: "Import report" }).click();
+  const lines = page.getByRole("dialog", { name: "Import report" }).locator(".problem");
+  const texts = await lines.evaluateAll((items) =>
+    items.map((item) => [...item.querySelectorAll("p")].map((part) => part.innerText)),
+  );
+  await page.getByRole("dialog", { name: "Import report" }).getByRole("button", { name: "Close" }).click();
+  return texts;
+}
+
+test("loads the sample with one click", () =>
+  onPage(async (page) => {
+    await loadSample(page);
+    await eventually(async () => (await cells(page, 1)).length > 0, true);
+    assert.equal((await facetValues(page, "Event name")).length, 8);
+    assert.deepEqual(await report(page), []);
+  }));
+
+test("loads a dropped folder of any depth", () =>
+  onPage(async (page) => {
+    const deep = join(folder, "deep");
+    writeTrail(join(deep, "a/b/c"), { events: 120, each: 7 });
+    writeJson(join(deep, "a"), "single.json", record(120));
+    await dropFiles(page, [deep]);
+    await loaded(page, "121 events");
+    await eventually(() => facetValues(page, "Error code"), [["AccessDenied", "12"], ["(none)", "109"]]);
+  }));
+
+test("loads several files by the picker", () =>
+  onPage(async (page) => {
+    const files = [
+      writeJson(folder, "records.json", { Records: [record(0), record(1)] }),
+      writeJson(folder, "lines.json", [record(2), record(3)].map((item) => JSON.stringify(item)).join("\n")),
+      writeJson(folder, "array.json", [record(4)]),
+    ];
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "Open files" }).click(),
+    ]);
+    await chooser.setFiles(files);
+    await loaded(page, "5 events");
+  }));
+
+test("loads a folder by the picker and adds to it", () =>
+  onPage(async (page) => {
+    const chosen = writeTrail(join(folder, "chosen"), { events: 30, each: 10 });
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "Open a folder" }).click(),
+    ]);
+    await chooser.setFiles(chosen);
+    await loaded(page, "30 events");
+    await dropFiles(page, [writeJson(folder, "more.json", { Records: [record(1_000)] })]);
+    await loaded(page, "31 events");
+  }));
+
+test("loads pasted JSON", () =>
+  onPage(async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.evaluate((text) => navigator.clipboard.writeText(text), JSON.stringify({ Records: [record(0), record(1)] }));
+    await page.keyboard.press("Control+v");
+    await loaded(page, "2 events");
+  }));
+
+test("counts duplicates, sets them aside, and keeps them on demand", () =>
+  onPage(async (page) => {
+    const trail = writeTrail(join(folder, "twice"), { events: 60, each: 20 });
+    await dropFiles(page, [trail]);
+    await loaded(page, "60 events");
+    await dropFiles(page, [trail]);
+    await loaded(page, "60 events");
+    const footer = page.getByRole("contentinfo");
+    await footer.getByRole("button", { name: "60 duplicates set aside" }).click();
+    await eventually(() => status(page), "120 events");
+    await eventually(() => facetValues(page, "Event name", 1), [["AssumeRole", "24"]]);
+    await footer.getByRole("button", { name: "60 duplicates kept" }).click();
+    await eventually(() => status(page), "60 events");
+  }));
+
+test("lists what it could not read, by file and reason", () =>
+  onPage(async (page) => {
+    const broken = join(folder, "broken");
+    writeTrail(broken, { events: 10, each: 10 });
+    writeJson(broken, "empty.json", "");
+    writeJson(broken, "words.json", "this is no JSON");
+    writeJson(broken, "cut.json", JSON.stringify({ Records: [record(100), record(101)] }).slice(0, -100));
+    await dropFiles(page, [broken]);
+    await loaded(page, "11 events");
+    const lines = await report(page);
+    assert.deepEqual(lines.map(([file]) => file).sort(), ["broken/cut.json", "broken/empty.json", "broken/words.json"]);
+    for (const [file, reason, kind] of lines) {
+      assert.ok(reason.length > 0, `${file} has a reason`);
+      assert.match(kind, /^(Skipped|Partly read|Note)/);
+    }
+  }));
+
+test("stops in the middle and keeps what is loaded", () =>
+  onPage(async (page) => {
+    const big = writeTrail(join(folder, "big"), { events: 20_000, each: 500, copies: 60 });
+    await dropFiles(page, [big]);
+    const strip = page.getByRole("region", { name: "Loading" });
+    await strip.getByText(/^[1-9][0-9,]*$/).waitFor();
+    await strip.getByRole("button", { name: "Stop" }).click();
+    await strip.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Data set" }).click();
+    const facts = await page.getByRole("dialog", { name: "Data set" }).locator("dd").allInnerTexts();
+    const [events, duplicates] = facts.map((text) => Number(text.replaceAll(",", "")));
+    assert.ok(events > 0 && events + duplicates < 1_200_000, `${events} events and ${duplicates} duplicates`);
+    await page.keyboard.press("Escape");
+    await search(page, "eventName:ConsoleLogin");
+    await eventually(async () => / of .* \(20(\.\d)?%\)$/.test(await status(page)), true);
+  }));
+
+const FACTS = sharedData("dev-facts.json");
+const facts = FACTS && JSON.parse(readFileSync(FACTS, "utf8"))["invictus-ir_aws_dataset"];
+const real = { skip: !facts };
+
+/** The whole data set is there, as other tools counted it. */
+async function isInvictus(page) {
+  await loaded(page, "2,900 events");
+  const expected = (list) => list.slice(0, 8).map(([value, count]) => [value, String(count)]);
+  await eventually(() => facetValues(page, "Event name"), expected(facts.top10_eventName));
+  await eventually(() => facetValues(page, "Event source"), expected(facts.top10_eventSource));
+  await eventually(() => facetValues(page, "Read-only"), [["true", "2,326"], ["false", "574"]]);
+  await eventually(
+    () => page.getByRole("region", { name: "Events over time" }).locator(".legend b").allInnerTexts(),
+    ["2,600", "300"],
+  );
+}
+
+test("loads a real trail by its folder, digests set aside", real, () =>
+  onPage(async (page) => {
+    await dropFiles(page, [sharedData("derived/invictus-trail")]);
+    await isInvictus(page);
+    const lines = await report(page);
+    assert.equal(lines.length, 2);
+    for (const [file, reason] of lines) {
+      assert.match(file, /CloudTrail-Digest.*\.json\.gz$/);
+      assert.match(reason, /digest/);
+    }
+  }));
+
+for (const name of [
+  "invictus-trail.zip",
+  "invictus-trail.tar",
+  "invictus-trail.tar.gz",
+  "invictus-all.json.gz",
+  "invictus-all.array.json.gz",
+  "invictus-all.ndjson.gz",
+  "invictus-multimember.ndjson.gz",
+  "invictus-concatenated-records.json.gz",
+]) {
+  test(`loads the same trail from ${name}`, real, () =>
+    onPage(async (page) => {
+      await dropFiles(page, [sharedData(`derived/${name}`)]);
+      await isInvictus(page);
+    }));
+}
+
+test("finds the duplicates of a folder and an archive of it", real, () =>
+  onPage(async (page) => {
+    await dropFiles(page, [sharedData("derived/invictus-trail"), sharedData("derived/invictus-trail.zip")]);
+    await isInvictus(page);
+    await page.getByRole("button", { name: "2,900 duplicates set aside" }).click();
+    await eventually(() => status(page), "5,800 events");
+    await page.getByRole("button", { name: "2,900 duplicates kept" }).click();
+    await eventually(() => status(page), "2,900 events");
+  }));
+
+test("reads a folder of damaged files to its end", real, () =>
+  onPage(async (page) => {
+    await dropFiles(page, [sharedData("derived/damaged")]);
+    await loaded(page, "27 events");
+    const lines = await report(page);
+    const files = lines.map(([file]) => file.replace("damaged/", ""));
+    for (const file of ["truncated.json.gz", "crc-error.json.gz", "truncated.json", "ndjson-one-bad-line.ndjson", "deep.json"]) {
+      assert.ok(files.includes(file), `${file} is listed`);
+    }
+    const reason = (file) => lines.find(([name]) => name.endsWith(file))[1];
+    assert.match(reason("/truncated.json.gz"), /too early.*7 events are kept/);
+    assert.match(reason("/truncated.json"), /in the middle of a value; 9 events are kept/);
+  }));
