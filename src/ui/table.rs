@@ -42,10 +42,13 @@ pub fn Table() -> impl IntoView {
     Effect::new(move |_| {
         density.get();
         // The style sheet has been applied by the next frame.
-        request_animation_frame(move || size.update(|size| size.1 = row_height()));
+        request_animation_frame(move || {
+            size.try_update(|size| size.1 = row_height());
+        });
     });
     let put_back = move |moved: bool| {
-        if let Some(element) = scroller.get_untracked().filter(|_| moved) {
+        // The frame this runs in may come when the table is gone.
+        if let Some(element) = scroller.try_get_untracked().flatten().filter(|_| moved) {
             element.set_scroll_top(window.with_untracked(RowWindow::scroll_top) as i32);
         }
     };

@@ -54,9 +54,13 @@ where
         set_answer.update(|answer| answer.stale = true);
         let pending = fetch(question);
         leptos::task::spawn_local(async move {
+            // Not so when a newer question was asked, or the component is gone: what it owns is gone, too.
+            let is_wanted = || latest.try_get_value() == Some(mine);
+            if !is_wanted() {
+                return;
+            }
             let result = pending.await;
-            // `None`: the component is gone.
-            if latest.try_get_value() != Some(mine) {
+            if !is_wanted() {
                 return;
             }
             match result {

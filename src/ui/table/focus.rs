@@ -80,7 +80,7 @@ impl Focus {
     /// Gives the focus back to the current cell after rows were rendered anew.
     pub fn restore(self) {
         let Some(true) = self.inside.try_get_value() else { return };
-        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
         let waits = document()
             .active_element()
             .is_some_and(|element| element == **scroller.unchecked_ref::<web_sys::HtmlElement>());
@@ -90,6 +90,10 @@ impl Focus {
     }
 
     fn take(self) {
+        // The frame this runs in may come when the table is gone.
+        if self.inside.try_get_value().is_none() {
+            return;
+        }
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         match self.cell() {

@@ -37,7 +37,8 @@ pub fn ContextMenu(
         }
     });
     let on_toggle = move |_| {
-        if node.get_untracked().is_some_and(|menu| !menu.matches(":popover-open").unwrap_or(false)) {
+        // The element may outlive the component by an event.
+        if node.try_get_untracked().flatten().is_some_and(|menu| !menu.matches(":popover-open").unwrap_or(false)) {
             close();
         }
     };

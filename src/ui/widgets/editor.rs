@@ -49,8 +49,10 @@ pub fn Editor(
     let list_id = format!("{id}-list");
     let message_id = format!("{id}-message");
 
+    // Frames and blurs may come when the component is gone.
+    let area = move || node.try_get_untracked().flatten();
     let follow = move || {
-        if let Some(area) = node.get_untracked() {
+        if let Some(area) = area() {
             let at = area.selection_start().ok().flatten().unwrap_or(0) as usize;
             cursor.set(text.with_untracked(|text| byte_position(text, at)));
         }
@@ -73,7 +75,7 @@ pub fn Editor(
         chosen.set(None);
         cursor.set(at);
         request_animation_frame(move || {
-            if let Some(area) = node.get_untracked() {
+            if let Some(area) = area() {
                 let at = text.with_untracked(|text| utf16_position(text, at)) as u32;
                 let _ = area.focus();
                 let _ = area.set_selection_range(at, at);
@@ -158,7 +160,7 @@ pub fn Editor(
                     on:keyup=move |_| follow()
                     on:click=move |_| { closed.set(false); follow(); }
                     on:focus=move |_| focused.set(true)
-                    on:blur=move |_| { focused.set(false); closed.set(true); }
+                    on:blur=move |_| { focused.try_set(false); closed.try_set(true); }
                 ></textarea>
             </div>
             <ul id=list_id class="editor-list" role="listbox" aria-label="Suggestions" hidden=move || !open.get()>

@@ -36,7 +36,8 @@ pub fn Popover(
         request_animation_frame(move || place(&panel, &anchor.get_bounding_client_rect()));
     };
     let on_toggle = move |_| {
-        if let Some(panel) = panel.get_untracked() {
+        // The element may outlive the component by an event.
+        if let Some(panel) = panel.try_get_untracked().flatten() {
             open.set(panel.matches(":popover-open").unwrap_or(false));
         }
     };
