@@ -49,7 +49,7 @@ pub fn Help() -> impl IntoView {
     };
     view! {
         <Modal title="Keyboard and search" class="help" close=move || shell.dialog.set(None)>
-            <div class="dialog-body">
+            <div class="dialog-body" tabindex="0">
                 <div class="help-columns">
                     {groups.into_iter().map(section).collect_view()}
                     <section>

@@ -35,7 +35,7 @@ pub fn Problems() -> impl IntoView {
     };
     view! {
         <Modal title="Import report" class="problems" close=close>
-            <div class="dialog-body">
+            <div class="dialog-body" tabindex="0">
                 <Summary/>
                 <Show
                     when=move || !sorted.with(Vec::is_empty)

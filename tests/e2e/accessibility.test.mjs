@@ -1,0 +1,61 @@
+// axe-core finds nothing serious on any screen, in either theme, wide or narrow.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { drawer, loadSample, NARROW, openSite, row, screenshot, search, seriousFindings, WIDE } from "./harness.mjs";
+
+let site;
+before(async () => (site = await openSite()));
+after(() => site.close());
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [width, viewport] of [["wide", WIDE], ["narrow", NARROW]]) {
+    test(`every screen, ${colorScheme} and ${width}`, async () => {
+      const { page, errors, close } = await site.page({ viewport, colorScheme });
+      const check = async (screen) => {
+        await screenshot(page, `${screen}-${colorScheme}-${width}`);
+        assert.deepEqual(await seriousFindings(page), [], screen);
+      };
+      await check("empty");
+      await loadSample(page);
+      await row(page, 1).waitFor();
+      await check("events");
+      await search(page, "eventName:ConsoleLogin -errorCode:*");
+      await page.getByRole("list", { name: "Filters" }).waitFor();
+      await row(page, 1).click();
+      await drawer(page).getByRole("heading", { name: "ConsoleLogin" }).waitFor();
+      await check("event");
+      for (const [command, dialog] of [
+        ["keyboard shortcuts", "Keyboard and search"],
+        ["choose columns", "Columns"],
+        ["add a facet", "Facets"],
+        ["what was skipped", "Import report"],
+      ]) {
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox", { name: "Command" }).fill(command);
+        if (dialog === "Columns") await check("palette");
+        await page.keyboard.press("Enter");
+        await page.getByRole("dialog", { name: dialog }).waitFor();
+        await check(dialog.toLowerCase().replaceAll(" ", "-"));
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+      }
+      await page.getByRole("button", { name: "Settings" }).click();
+      await page.getByRole("dialog", { name: "Settings" }).waitFor();
+      await check("settings");
+      await page.keyboard.press("Escape");
+      await search(page, "nothing-is-called-this");
+      await page.getByText("No event passes").waitFor();
+      await check("no-events");
+      await search(page, "");
+      await page.getByRole("button", { name: "Alarms", exact: true }).click();
+      await page.getByText("Which alarm would have fired?").waitFor();
+      await check("presets");
+      await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+      await page.locator(".headline").getByText(/^Fires/).waitFor();
+      await check("alarm");
+      assert.deepEqual(errors, []);
+      await close();
+    });
+  }
+}
