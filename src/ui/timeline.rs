@@ -114,7 +114,13 @@ pub fn Timeline() -> impl IntoView {
         })
     };
     let problem = move || answer.with(|answer| answer.error.clone());
-    let empty = move || bins.with(|bins| bins.as_ref().is_some_and(|bins| bins.buckets.is_empty()));
+    let note = move || match range.get() {
+        None if app.session.is_loading() => None,
+        None => Some("No event has a readable time"),
+        Some(_) => bins
+            .with(|bins| bins.as_ref().is_some_and(|bins| bins.buckets.is_empty()))
+            .then_some("No events match in this time range"),
+    };
     view! {
         <section class="timeline" aria-label="Events over time">
             <Head parts selection/>
@@ -129,9 +135,7 @@ pub fn Timeline() -> impl IntoView {
                 <Readout x=crosshair width=Signal::derive(move || size.get().0)>
                     <Bucket parts/>
                 </Readout>
-                <Show when=empty>
-                    <p class="chart-note">"No events match in this time range"</p>
-                </Show>
+                {move || note().map(|note| view! { <p class="chart-note">{note}</p> })}
                 {move || problem().map(|message| view! { <p class="chart-note" role="alert">{message}</p> })}
                 <Surface parts/>
             </div>

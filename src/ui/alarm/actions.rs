@@ -46,7 +46,7 @@ fn OnState(run: Run, state: AlarmState, field: &'static str) -> impl IntoView {
     let list = editing.get(move |backtest| actions_of(&backtest.alarm, state).to_vec());
     let draft = RwSignal::new(String::new());
     let add = move || {
-        let name = draft.get_untracked();
+        let name = draft.try_get_untracked().unwrap_or_default();
         if !name.trim().is_empty() {
             editing.set(|backtest| actions_mut(&mut backtest.alarm, state).push(topic_arn(&name)));
             draft.set(String::new());

@@ -27,6 +27,7 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
     });
     let treatments: Vec<_> =
         TREATMENTS.iter().enumerate().map(|(index, (_, label, _))| (index.to_string(), (*label).to_owned())).collect();
+    let effect = Signal::derive(move || TREATMENTS.get(treatment.get()).map(|(.., effect)| (*effect).to_owned()));
     let is_percentile = editing.get(|backtest| matches!(backtest.alarm.statistic(), Statistic::Percentile(_)));
     let low_samples =
         editing.get(|backtest| backtest.alarm.evaluate_low_sample_count_percentile == LowSampleCountPercentile::Ignore);
@@ -74,7 +75,7 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                     />
                 </Field>
             </div>
-            <Field label="Missing data is treated as">
+            <Field label="Missing data is treated as" hint=effect>
                 <Choice
                     options=Signal::stored(treatments)
                     value=Signal::derive(move || treatment.get().to_string())
@@ -83,7 +84,6 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                         backtest.alarm.treat_missing_data = chosen.map(|chosen| chosen.0).unwrap_or_default();
                     })
                 />
-                <span class="form-note">{move || TREATMENTS.get(treatment.get()).map(|(.., effect)| *effect)}</span>
             </Field>
             <Show when=move || is_percentile.get()>
                 <label class="check">

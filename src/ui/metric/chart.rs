@@ -95,6 +95,8 @@ pub fn MetricChart(run: Run) -> impl IntoView {
         let x = scale.x(app.hover_time.get()?);
         (layout.plot.left..=layout.plot.right()).contains(&x).then_some(x)
     });
+    // The pointer leaves no trace when the chart goes away under it.
+    on_cleanup(move || app.hover_time.set(None));
     let parts = Parts { run, shape, curve, chart, scale, values, held };
     let note = move || {
         let answered = run.part.with(|answer| answer.value.is_some());

@@ -22,12 +22,16 @@ impl Editing {
 
     /// Changes it while the user is still at it; [`Self::done`] follows.
     pub fn draft(self, change: impl FnOnce(&mut Backtest)) {
-        self.app.preview(self.action(change));
+        if let Some(action) = self.action(change) {
+            self.app.preview(action);
+        }
     }
 
     /// Changes it as one step in the history.
     pub fn set(self, change: impl FnOnce(&mut Backtest)) {
-        self.app.dispatch(self.action(change));
+        if let Some(action) = self.action(change) {
+            self.app.dispatch(action);
+        }
     }
 
     /// Records what was drafted.
@@ -47,10 +51,11 @@ impl Editing {
         Memo::new(move |_| backtest.with(&read))
     }
 
-    fn action(self, change: impl FnOnce(&mut Backtest)) -> Action {
-        let mut backtest = Box::new(self.run.backtest.get_untracked());
+    /// `None` when the backtest is gone: a field taken away while it has the focus still tells that it lost it.
+    fn action(self, change: impl FnOnce(&mut Backtest)) -> Option<Action> {
+        let mut backtest = Box::new(self.run.backtest.try_get_untracked()?);
         change(&mut backtest);
-        Action::EditBacktest { id: self.run.id, backtest }
+        Some(Action::EditBacktest { id: self.run.id, backtest })
     }
 }
 

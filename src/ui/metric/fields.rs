@@ -2,27 +2,62 @@
 
 use crate::view::format;
 use leptos::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A labelled control with its problem under it.
+/// Numbers the fields of the page, so that each label finds its control.
+static NEXT_ID: AtomicUsize = AtomicUsize::new(0);
+
+/// The field that a control stands in.
+#[derive(Clone)]
+struct Labelled {
+    id: String,
+    problem: Signal<Option<String>>,
+}
+
+/// How a control is named: by the field around it, or by a name of its own.
+struct Naming {
+    id: Option<String>,
+    label: Option<&'static str>,
+    note: Option<String>,
+    problem: Signal<Option<String>>,
+}
+
+impl Naming {
+    fn of(name: &'static str) -> Self {
+        match use_context::<Labelled>().filter(|_| name.is_empty()) {
+            Some(Labelled { id, problem }) => {
+                Self { note: Some(format!("{id}-note")), id: Some(id), label: None, problem }
+            }
+            None => Self { id: None, label: Some(name), note: None, problem: Signal::default() },
+        }
+    }
+}
+
+/// A labelled control with what there is to say about it under it.
 #[component]
 pub fn Field(
     /// Name.
     #[prop(into)]
     label: Signal<String>,
-    /// What is wrong, or worth knowing.
+    /// What is wrong.
     #[prop(optional, into)]
     problem: Signal<Option<String>>,
-    /// Extra class for the style sheet.
-    #[prop(default = "")]
-    class: &'static str,
+    /// What the value means.
+    #[prop(optional, into)]
+    hint: Signal<Option<String>>,
     children: Children,
 ) -> impl IntoView {
+    let id = format!("field-{}", NEXT_ID.fetch_add(1, Ordering::Relaxed));
+    provide_context(Labelled { id: id.clone(), problem });
     view! {
-        <label class=format!("form-field {class}")>
-            <span class="form-label">{label}</span>
+        <div class="form-field">
+            <label class="form-label" for=id.clone()>{label}</label>
             {children()}
-            {move || problem.get().map(|problem| view! { <span class="form-problem">{problem}</span> })}
-        </label>
+            <div id=format!("{id}-note") class="form-said">
+                {move || hint.get().map(|hint| view! { <p class="form-note">{hint}</p> })}
+                {move || problem.get().map(|problem| view! { <p class="form-problem">{problem}</p> })}
+            </div>
+        </div>
     }
 }
 
@@ -49,6 +84,7 @@ pub fn Text(
     #[prop(default = "")]
     name: &'static str,
 ) -> impl IntoView {
+    let Naming { id, label, note, problem } = Naming::of(name);
     view! {
         <input
             class="field"
@@ -57,7 +93,10 @@ pub fn Text(
             list=Some(list).filter(|list| !list.is_empty())
             spellcheck="false"
             autocomplete="off"
-            aria-label=Some(name).filter(|name| !name.is_empty())
+            id=id
+            aria-label=label
+            aria-describedby=note
+            aria-invalid=move || problem.with(Option::is_some).then_some("true")
             placeholder=placeholder
             prop:value=move || value.get()
             on:input=move |event| draft(event_target_value(&event))
@@ -86,6 +125,7 @@ pub fn Number(
     #[prop(default = "")]
     name: &'static str,
 ) -> impl IntoView {
+    let Naming { id, label, note, problem } = Naming::of(name);
     // What is typed (`1.`, `-`) is kept as it is for as long as it means the same number.
     let text = RwSignal::new(String::new());
     Effect::new(move |_| {
@@ -104,8 +144,11 @@ pub fn Number(
         }
     };
     let ended = move |_| {
-        let value = value.get_untracked();
-        if text.with_untracked(|text| parse(text)) != value {
+        // A field that is taken away while it is being typed into still says so.
+        let Some((value, typed)) = value.try_get_untracked().zip(text.try_with_untracked(|text| parse(text))) else {
+            return;
+        };
+        if typed != value {
             text.set(value.map(|value| value.to_string()).unwrap_or_default());
         }
         done();
@@ -116,7 +159,10 @@ pub fn Number(
             type="number"
             step="any"
             min=min.map(format::number)
-            aria-label=Some(name).filter(|name| !name.is_empty())
+            id=id
+            aria-label=label
+            aria-describedby=note
+            aria-invalid=move || problem.with(Option::is_some).then_some("true")
             placeholder=placeholder
             prop:value=move || text.get()
             on:input=input
@@ -144,6 +190,7 @@ pub fn Choice(
     #[prop(default = "")]
     name: &'static str,
 ) -> impl IntoView {
+    let Naming { id, label, note, problem } = Naming::of(name);
     let list = move || {
         options
             .get()
@@ -157,7 +204,10 @@ pub fn Choice(
     view! {
         <select
             class="field"
-            aria-label=Some(name).filter(|name| !name.is_empty())
+            id=id
+            aria-label=label
+            aria-describedby=note
+            aria-invalid=move || problem.with(Option::is_some).then_some("true")
             prop:value=move || value.get()
             on:change=move |event| set(event_target_value(&event))
         >

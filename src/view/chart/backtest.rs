@@ -53,7 +53,7 @@ impl Layout {
 pub fn value_scale(stretches: &[Stretch], threshold: f64, curve: Curve, layout: &Layout) -> ValueScale {
     let (low, high) = line::extremes(stretches).unwrap_or_default();
     let beyond = threshold * (1.0 + HEADROOM);
-    let beyond = if threshold.fract() == 0.0 { beyond.round() } else { beyond };
+    let beyond = if threshold.fract() == 0.0 { beyond.signum() * beyond.abs().ceil() } else { beyond };
     ValueScale::covering([low, high, threshold, beyond], curve, &layout.plot)
 }
 

@@ -89,11 +89,6 @@ impl Bins {
     pub fn totals(&self) -> (u64, u64) {
         self.buckets.iter().fold((0, 0), |(ok, error), bucket| (ok + bucket.ok, error + bucket.error))
     }
-
-    /// The fullest bucket.
-    pub fn peak(&self) -> Option<&Bucket> {
-        self.buckets.iter().max_by_key(|bucket| bucket.total())
-    }
 }
 
 #[cfg(test)]
@@ -137,6 +132,5 @@ mod tests {
         assert_eq!(bins.totals(), (120, 1));
         assert_eq!(bins.at(EpochMs(40 * DAY + 5)).total(), 57);
         assert_eq!(bins.at(EpochMs(400 * DAY)).total(), 0);
-        assert_eq!(bins.peak().map(|bucket| bucket.from), Some(EpochMs(0)));
     }
 }

@@ -250,7 +250,7 @@ impl Brush {
         for _ in 0..steps.unsigned_abs() {
             at = match steps > 0 {
                 true => self.step.next(at, self.offset_ms),
-                false => self.step.floor(EpochMs(at.0 - 1), self.offset_ms),
+                false => self.step.before(at, self.offset_ms),
             };
         }
         at

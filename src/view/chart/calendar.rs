@@ -118,9 +118,9 @@ impl Step {
         if start == at { at } else { self.next(at, offset_ms) }
     }
 
-    /// Start of the step before the one the instant lies in.
-    pub fn previous(self, at: EpochMs, offset_ms: i64) -> EpochMs {
-        self.floor(EpochMs(self.floor(at, offset_ms).0 - 1), offset_ms)
+    /// The last start of a step before the instant.
+    pub fn before(self, at: EpochMs, offset_ms: i64) -> EpochMs {
+        self.floor(EpochMs(at.0 - 1), offset_ms)
     }
 
     /// `5 minutes`, `1 week`, `3 months`, `1 year`.
@@ -175,7 +175,7 @@ mod tests {
                 let start = step.floor(at("2023-07-10T11:42:18Z"), offset);
                 assert_eq!(step.floor(start, offset), start, "{step:?}");
                 assert_eq!(step.ceil(start, offset), start, "{step:?}");
-                assert_eq!(step.previous(step.next(start, offset), offset), start, "{step:?}");
+                assert_eq!(step.before(step.next(start, offset), offset), start, "{step:?}");
             }
         }
     }

@@ -17,8 +17,8 @@ pub fn bars(bins: &Bins, time: &TimeScale, values: &ValueScale, frame: &Frame) -
     let mut ok = Vec::new();
     let mut errors = Vec::new();
     for bucket in &bins.buckets {
-        let left = time.x(bucket.from).max(frame.left);
-        let right = time.x(bucket.to).min(frame.right());
+        let left = time.x(bucket.from).max(frame.left).round();
+        let right = time.x(bucket.to).min(frame.right()).round();
         if right <= left {
             continue;
         }

@@ -158,9 +158,9 @@ impl Columns {
             last.high = last.high.max(value);
             return;
         }
-        let narrow = right - left < 1.0;
-        let left = if narrow { pixel.max(self.left) } else { left };
-        let right = if narrow { (pixel + 1.0).min(self.right) } else { right };
+        // Whole pixels: fractions would show as seams between neighbours.
+        let left = if right - left < 1.0 { pixel.max(self.left) } else { left.round() };
+        let right = right.round().max(left + 1.0).min(self.right);
         self.open.push(Column { left, right, first: value, last: value, low: value, high: value });
     }
 
