@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { drawer, loadSample, NARROW, openSite, row, screenshot, search, seriousFindings, WIDE } from "./harness.mjs";
+import { closeDialog, drawer, loadSample, NARROW, openSite, row, screenshot, search, seriousFindings, WIDE } from "./harness.mjs";
 
 let site;
 before(async () => (site = await openSite()));
@@ -37,8 +37,7 @@ for (const colorScheme of ["light", "dark"]) {
         await page.keyboard.press("Enter");
         await page.getByRole("dialog", { name: dialog }).waitFor();
         await check(dialog.toLowerCase().replaceAll(" ", "-"));
-        await page.keyboard.press("Escape");
-        await page.getByRole("dialog").waitFor({ state: "detached" });
+        await closeDialog(page);
       }
       await page.getByRole("button", { name: "Settings" }).click();
       await page.getByRole("dialog", { name: "Settings" }).waitFor();

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import {
   cells,
   chips,
+  closeDialog,
   drawer,
   dropFiles,
   eventually,
@@ -205,8 +206,7 @@ test("shows any field as a column, and takes columns away", () =>
     const dialog = page.getByRole("dialog", { name: "Columns" });
     await dialog.getByRole("textbox", { name: "Find a field" }).fill("requestParameters.key");
     await dialog.getByRole("checkbox", { name: "requestParameters.key" }).check();
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
+    await closeDialog(page);
     await eventually(async () => (await cells(page, 1)).at(-1), "file-019999");
     await header(page, "Region").click({ button: "right" });
     await page.getByRole("menuitem", { name: "Remove this column" }).click();

@@ -167,6 +167,12 @@ export const row = (page, number) => page.getByRole("grid", { name: "Events" }).
 /** The texts of a row. */
 export const cells = (page, number) => row(page, number).getByRole("gridcell").allInnerTexts();
 
+/** Closes the open dialog by Esc; over only when the element is gone, until then the keys are its own. */
+export async function closeDialog(page) {
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+}
+
 /** The drawer with the open event. */
 export const drawer = (page) => page.getByRole("complementary", { name: "Event", exact: true });
 

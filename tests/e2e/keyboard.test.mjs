@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { chips, drawer, eventually, loaded, openSite, searchField, status } from "./harness.mjs";
+import { chips, closeDialog, drawer, eventually, loaded, openSite, searchField, status } from "./harness.mjs";
 
 let site;
 before(async () => (site = await openSite()));
@@ -78,8 +78,7 @@ test("the main path works by keyboard alone", async () => {
   await eventually(() => status(page), "20,675 events");
   await press("?");
   await page.getByRole("dialog", { name: "Keyboard and search" }).waitFor();
-  await press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await closeDialog(page);
 
   // The alarm and its threshold.
   await press("2");
