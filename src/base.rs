@@ -1,8 +1,9 @@
-//! Small building blocks without any domain knowledge: time, diagnostics, bit sets, JSON text.
+//! Small building blocks without any domain knowledge: time, diagnostics, bit sets, runs of bytes, JSON text.
 //!
 //! Nothing here knows what a CloudTrail event is. Everything is pure: no IO, no clock.
 
 pub mod bitset;
+pub mod bytes;
 pub mod diagnostic;
 pub mod json_text;
 pub mod time;

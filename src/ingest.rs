@@ -156,6 +156,13 @@ pub struct DocumentId {
 pub trait Sink {
     /// A decoded stream begins. `path` is for people.
     fn document(&mut self, document: DocumentId, path: &str);
+    /// An event begins at `offset` of the decoded stream, and `text` with it; where it ends nobody has looked yet.
+    /// A sink that finds out while reading it takes it and gives its length. `None`: it comes by
+    /// [`record`](Self::record) instead, unless it turns out not to be JSON.
+    fn take(&mut self, document: DocumentId, offset: u64, text: &[u8]) -> Option<usize> {
+        let _ = (document, offset, text);
+        None
+    }
     /// The JSON text of one event, standing at `offset` of the decoded stream. It is one balanced object, not
     /// yet checked to be valid JSON or UTF-8.
     fn record(&mut self, document: DocumentId, offset: u64, json: &[u8]);

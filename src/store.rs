@@ -1,7 +1,8 @@
 //! The columnar store: JSON records in, immutable segments out.
 //!
 //! A [`Shard`] is what one worker holds. Records are shredded straight into column builders, one per JSON
-//! path, without an intermediate tree. Every 65,536 rows at the latest the builders are sealed into a
+//! path, without an intermediate tree: by `shred`, which is fast and gives up at anything unusual, or else by
+//! `visitor`, which is thorough. Every 65,536 rows at the latest the builders are sealed into a
 //! [`Segment`], which never changes again except for its set of duplicate rows.
 //!
 //! Every JSON node has an entry in the column of its path: scalars by value, objects and arrays as
@@ -14,8 +15,10 @@
 mod builder;
 mod codes;
 mod column;
+mod columns;
 mod dedup;
 mod dictionary;
+mod guess;
 mod paths;
 mod plain;
 mod repair;
@@ -23,6 +26,7 @@ mod rows;
 mod segment;
 mod shard;
 mod shred;
+mod visitor;
 
 pub use codes::Codes;
 pub use column::{Column, Values};

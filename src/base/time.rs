@@ -38,7 +38,12 @@ pub struct Civil {
 impl EpochMs {
     /// Reads RFC 3339 (`2023-07-10T11:42:18Z`, optional fraction, `Z` or an offset). `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    /// [`parse`](Self::parse) for text that is not known to be UTF-8.
+    #[inline]
+    pub fn parse_bytes(bytes: &[u8]) -> Option<Self> {
         if bytes.len() < 20
             || bytes[4] != b'-'
             || bytes[7] != b'-'

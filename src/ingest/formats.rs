@@ -30,6 +30,13 @@ trait Format: Sync {
         &[]
     }
 
+    /// Whether an object at `place` that begins as CloudTrail begins an event is an event of this format, and
+    /// nothing else in it matters.
+    fn takes(&self, place: Place) -> bool {
+        let _ = place;
+        false
+    }
+
     /// Whether `item` is of this format. Called for every item: cheap, and right without any file name.
     fn recognises(&self, item: &Item) -> bool;
 
@@ -73,6 +80,14 @@ pub(super) struct Judge<'a> {
 impl Items for Judge<'_> {
     fn list(&mut self, key: &[u8]) -> Option<&'static str> {
         FORMATS.iter().flat_map(|format| format.lists()).find(|list| list.as_bytes() == key).copied()
+    }
+
+    fn take(&mut self, place: Place, offset: u64, text: &[u8]) -> Option<usize> {
+        let format = FORMATS.iter().find(|format| format.takes(place))?;
+        let len = self.out.sink.take(self.out.document, offset, text)?;
+        *self.out.records += 1;
+        self.seen.format.get_or_insert(format.name());
+        Some(len)
     }
 
     fn item(&mut self, place: Place, offset: u64, json: &[u8]) {

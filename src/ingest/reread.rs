@@ -49,6 +49,10 @@ fn is_one_object(text: &[u8]) -> bool {
             None
         }
 
+        fn take(&mut self, _: Place, _: u64, _: &[u8]) -> Option<usize> {
+            None
+        }
+
         fn item(&mut self, _: Place, _: u64, json: &[u8]) {
             self.1 = json.len() == self.0.len();
         }

@@ -8,8 +8,13 @@
 //! top-level array, and the elements of an array that a format names as its list (`Records`). Only strings,
 //! brackets and the alphabet of tokens are looked at; nesting costs a counter, not a stack.
 //!
+//! An object that begins like an event is offered first to whoever can read it without being told where it ends
+//! ([`Items::take`]); only what is not taken is scanned.
+//!
 //! Repair: an item with impossible bytes is dropped alone. A line that is cut off inside an object is dropped up
 //! to the line end when the next line begins a new object.
+
+use crate::base::bytes::plain_prefix;
 
 /// Where an item stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +44,8 @@ pub(super) enum Skipped {
 pub(super) trait Items {
     /// The list name if elements of the array under `key` of a top-level object are items.
     fn list(&mut self, key: &[u8]) -> Option<&'static str>;
+    /// An object begins at `offset` and `text` with it: its length if it is dealt with as an item, whole and valid.
+    fn take(&mut self, place: Place, offset: u64, text: &[u8]) -> Option<usize>;
     /// One object, balanced, at `offset` of the stream.
     fn item(&mut self, place: Place, offset: u64, json: &[u8]);
     /// Something at `offset` that is not an item.
@@ -83,6 +90,8 @@ const KEY: usize = 64;
 const LITERAL: usize = 5;
 /// Brackets whose kind is remembered: the outermost ones.
 const KINDS: u64 = 64;
+/// How CloudTrail itself begins every event, which holds no list of others.
+const EVENT: &[u8] = br#"{"eventVersion":"1."#;
 /// The UTF-8 byte order mark, which `cat` leaves in the middle of files.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -114,6 +123,8 @@ pub(super) struct Scanner {
     /// What the first [`KINDS`] of them are, 1 for an array; the innermost in the lowest bit.
     kinds: u64,
     in_string: bool,
+    /// The object is at top level and may hold a list.
+    watch_keys: bool,
     /// The last string that began at depth 1 of a top-level object: quote to quote, offsets of the stream.
     key: (u64, u64),
     /// The object holds a list, whose elements were items: it is none itself.
@@ -134,6 +145,7 @@ impl Scanner {
             depth: 0,
             kinds: 0,
             in_string: false,
+            watch_keys: false,
             key: (0, 0),
             envelope: false,
             invalid: false,
@@ -199,7 +211,7 @@ impl Scanner {
     fn between(&mut self, window: &[u8], last: bool, items: &mut dyn Items) {
         let byte = window[self.at];
         match CLASS[byte as usize] {
-            Class::OpenObject => self.open(1, 0),
+            Class::OpenObject => self.begin_object(window, last, items),
             Class::OpenArray if self.place == Place::Top => {
                 self.place = Place::Array;
                 self.at += 1;
@@ -217,7 +229,9 @@ impl Scanner {
                 // The list is over, the object that holds it goes on.
                 self.place = Place::Top;
                 self.inside = Inside::Item;
+                self.watch_keys = true;
                 (self.depth, self.kinds, self.envelope) = (1, 0, true);
+                (self.invalid, self.too_large) = (false, false);
                 self.at += 1;
             }
             Class::LineEnd => self.at += 1,
@@ -234,8 +248,27 @@ impl Scanner {
         }
     }
 
+    /// An object begins: an event that is taken as a whole, or something to be scanned.
+    fn begin_object(&mut self, window: &[u8], last: bool, items: &mut dyn Items) {
+        let text = &window[self.at..];
+        if !last && text.len() < EVENT.len() {
+            return;
+        }
+        let is_event = text.starts_with(EVENT);
+        let text = &text[..text.len().min(self.record_limit)];
+        let taken = if is_event { items.take(self.place, self.offset(self.at), text) } else { None };
+        match taken {
+            Some(len) => self.at += len,
+            None => {
+                self.open(1, 0);
+                self.watch_keys = self.place == Place::Top && !is_event;
+            }
+        }
+    }
+
     fn open(&mut self, depth: u64, kinds: u64) {
         self.inside = Inside::Item;
+        self.watch_keys = false;
         self.start = self.offset(self.at);
         self.at += 1;
         (self.depth, self.kinds) = (depth, kinds);
@@ -245,7 +278,7 @@ impl Scanner {
 
     /// Goes on in an item until it ends, its list begins, or the window is used up.
     fn item(&mut self, window: &[u8], last: bool, items: &mut dyn Items) {
-        let watch_keys = self.place == Place::Top;
+        let watch_keys = self.watch_keys;
         let (mut at, mut depth, mut kinds) = (self.at, self.depth, self.kinds);
         loop {
             if self.in_string {
@@ -406,7 +439,7 @@ enum InString {
 /// Finds the end of a string whose inside begins at `at`.
 fn string_end(window: &[u8], mut at: usize) -> InString {
     loop {
-        at += plain_prefix(&window[at..]);
+        at += plain_prefix(&window[at..]).len;
         match window.get(at) {
             None => return InString::Open(at),
             Some(b'"') => return InString::Closed(at + 1),
@@ -416,28 +449,4 @@ fn string_end(window: &[u8], mut at: usize) -> InString {
             Some(_) => at += 1,
         }
     }
-}
-
-/// Number of leading bytes that are neither quote nor backslash nor control character; eight at a time.
-#[inline]
-fn plain_prefix(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let quote = word ^ (ONES * b'"' as u64);
-        let backslash = word ^ (ONES * b'\\' as u64);
-        // The lowest set bit of each is exact: a borrow can only disturb the bytes above a true hit.
-        let hits = (quote.wrapping_sub(ONES) & !quote
-            | backslash.wrapping_sub(ONES) & !backslash
-            | word.wrapping_sub(ONES * 0x20) & !word)
-            & HIGH;
-        if hits != 0 {
-            return at + (hits.trailing_zeros() >> 3) as usize;
-        }
-        at += 8;
-    }
-    at + rest.iter().take_while(|&&byte| byte != b'"' && byte != b'\\' && byte >= 0x20).count()
 }

@@ -19,6 +19,8 @@ pub type LoadStep = Step;
 struct Ledger {
     file: u32,
     documents: HashMap<DocumentId, u32>,
+    /// The document of the last record, which is that of most next ones.
+    current: Option<(DocumentId, u32)>,
     /// Findings of the store by code: one entry per stream, however often it happens.
     findings: BTreeMap<(String, Code), Diagnostic>,
 }
@@ -28,7 +30,7 @@ impl Loading {
     pub fn open(engine: &mut Engine, file: u32, job: Job) -> Self {
         engine.jobs.insert((file, job.entry), job.clone());
         let reader = Reader::open(job, engine.limits.clone());
-        Self { reader, ledger: Ledger { file, documents: HashMap::new(), findings: BTreeMap::new() } }
+        Self { reader, ledger: Ledger::new(file) }
     }
 
     /// Does a bounded amount of work.
@@ -51,6 +53,31 @@ impl Loading {
     }
 }
 
+impl Ledger {
+    fn new(file: u32) -> Self {
+        Self { file, documents: HashMap::new(), current: None, findings: BTreeMap::new() }
+    }
+
+    /// The shard's number of a document.
+    fn number(&mut self, document: DocumentId) -> Option<u32> {
+        match self.current {
+            Some((current, number)) if current == document => Some(number),
+            _ => {
+                let number = *self.documents.get(&document)?;
+                self.current = Some((document, number));
+                Some(number)
+            }
+        }
+    }
+
+    fn note(&mut self, finding: Diagnostic) {
+        self.findings
+            .entry((finding.file.clone(), finding.code))
+            .and_modify(|known| known.count += 1)
+            .or_insert(finding);
+    }
+}
+
 /// Puts records into the shard.
 struct ShardSink<'l> {
     shard: &'l mut Shard,
@@ -65,14 +92,17 @@ impl Sink for ShardSink<'_> {
         self.ledger.documents.insert(document, self.shard.add_document(info));
     }
 
+    fn take(&mut self, document: DocumentId, offset: u64, text: &[u8]) -> Option<usize> {
+        let number = self.ledger.number(document)?;
+        let (len, remark) = self.shard.take(number, offset, text)?;
+        remark.into_iter().for_each(|remark| self.ledger.note(remark));
+        Some(len)
+    }
+
     fn record(&mut self, document: DocumentId, offset: u64, json: &[u8]) {
-        let Some(&number) = self.ledger.documents.get(&document) else { return };
+        let Some(number) = self.ledger.number(document) else { return };
         if let Ok(Some(finding)) | Err(finding) = self.shard.push(number, offset, json) {
-            self.ledger
-                .findings
-                .entry((finding.file.clone(), finding.code))
-                .and_modify(|known| known.count += 1)
-                .or_insert(finding);
+            self.ledger.note(finding);
         }
     }
 

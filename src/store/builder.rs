@@ -1,123 +1,217 @@
 //! Builds one column chunk, entry by entry, and seals it.
 
 use super::dictionary::DictCode;
+use super::guess::Guesses;
 use super::{Codes, Column, Dictionary, PathTree, Plain, Rows, Values};
 use crate::model::value::Scalar;
 
-/// A dictionary larger than this is questioned when a segment is sealed.
+/// From this many codes on, a dictionary is given up when most entries bring a new value.
 const LARGE_DICTIONARY: usize = 8_192;
 
 /// The unsealed entries of one path.
 #[derive(Default)]
 pub struct ColumnBuilder {
+    /// Row of each entry; empty as long as entry `i` is row `i`, as in most columns.
     rows: Vec<u16>,
-    codes: Vec<DictCode>,
+    entries: Entries,
     positions: Vec<u32>,
-    /// Values are mostly distinct: new strings go here, not into the dictionary.
-    plain: Option<Plain>,
-    high_cardinality: bool,
+    /// Size of the dictionary when the chunk was begun: sealed chunks need no codes beyond.
     dictionary_start: usize,
+    guesses: Guesses,
 }
 
-/// Code of an entry whose text is in `plain`.
-const IN_PLAIN: DictCode = DictCode::MAX;
+/// Values of the entries.
+enum Entries {
+    Codes(Vec<DictCode>),
+    /// Values are mostly distinct.
+    Plain {
+        plain: Plain,
+        /// Entries that are not strings; ascending.
+        exceptions: Vec<(u32, DictCode)>,
+    },
+}
+
+impl Default for Entries {
+    fn default() -> Self {
+        Self::Codes(Vec::new())
+    }
+}
+
+impl Entries {
+    fn len(&self) -> usize {
+        match self {
+            Self::Codes(codes) => codes.len(),
+            Self::Plain { plain, .. } => plain.len(),
+        }
+    }
+}
 
 impl ColumnBuilder {
+    /// A column whose values are known to be mostly distinct: it never has a dictionary of strings.
+    pub fn plain() -> Self {
+        let entries = Entries::Plain { plain: Plain::default(), exceptions: Vec::new() };
+        Self { entries, ..Self::default() }
+    }
+
     /// Adds an entry. Rows must not descend.
-    #[inline]
     pub fn push(&mut self, row: u16, position: u32, value: Scalar<'_>, dictionary: &mut Dictionary) {
-        self.rows.push(row);
-        if position != PathTree::NO_POSITION {
-            self.positions.push(position);
-        }
-        if self.high_cardinality {
-            self.push_plain(value, dictionary);
-        } else {
-            self.codes.push(dictionary.intern(value));
+        match (&mut self.entries, value) {
+            (Entries::Plain { plain, .. }, Scalar::Str(text)) => {
+                plain.push(text);
+                self.place(row, position);
+            }
+            (_, Scalar::Str(_)) => {
+                let known = dictionary.len();
+                let code = dictionary.intern(value);
+                self.push_code(row, position, code);
+                if dictionary.len() != known {
+                    self.question(dictionary);
+                }
+            }
+            _ => self.push_code(row, position, dictionary.intern(value)),
         }
     }
 
-    fn push_plain(&mut self, value: Scalar<'_>, dictionary: &mut Dictionary) {
-        if let Scalar::Str(text) = value {
-            self.plain.get_or_insert_with(|| Plain::for_value(text)).push(text);
-            self.codes.push(IN_PLAIN);
-        } else {
-            self.plain.get_or_insert_with(|| Plain::for_value("")).push("");
-            self.codes.push(dictionary.intern(value));
+    /// Adds an entry whose code is known; in a plain column a value that is not a string.
+    #[inline]
+    pub fn push_code(&mut self, row: u16, position: u32, code: DictCode) {
+        match &mut self.entries {
+            Entries::Codes(codes) => codes.push(code),
+            Entries::Plain { plain, exceptions } => {
+                exceptions.push((plain.len() as u32, code));
+                plain.push_filler();
+            }
+        }
+        self.place(row, position);
+    }
+
+    /// Adds the string whose inside `text` begins with, if the column guesses it right from the `context`: the
+    /// values before it in the record. Gives its length with the closing quote, and its code.
+    #[inline]
+    pub fn push_guess(
+        &mut self,
+        row: u16,
+        position: u32,
+        context: u32,
+        text: &[u8],
+        dictionary: &Dictionary,
+    ) -> Option<(usize, DictCode)> {
+        let Entries::Codes(codes) = &mut self.entries else { return None };
+        let (len, code) = self.guesses.check(context, text, dictionary)?;
+        codes.push(code);
+        self.place(row, position);
+        Some((len, code))
+    }
+
+    /// Adds the string whose inside `text` begins with, if the column is one of UUIDs or of times and so knows its
+    /// length without looking for its end. Gives the length with the closing quote, and the seconds of a time.
+    #[inline]
+    pub fn push_fixed(&mut self, row: u16, position: u32, text: &[u8]) -> Option<(usize, Option<u32>)> {
+        let Entries::Plain { plain, .. } = &mut self.entries else { return None };
+        let added = plain.push_fixed(text)?;
+        self.place(row, position);
+        Some(added)
+    }
+
+    /// Adds a string that stands in the text as it is, without escapes, and lets the column learn from it. Gives
+    /// its code, if the column has codes.
+    pub fn push_learning(
+        &mut self,
+        row: u16,
+        position: u32,
+        context: u32,
+        text: &str,
+        dictionary: &mut Dictionary,
+    ) -> Option<DictCode> {
+        self.push(row, position, Scalar::Str(text), dictionary);
+        let Entries::Codes(codes) = &self.entries else { return None };
+        let code = *codes.last()?;
+        self.guesses.learn(context, code, dictionary);
+        Some(code)
+    }
+
+    #[inline]
+    fn place(&mut self, row: u16, position: u32) {
+        let before = self.entries.len() - 1;
+        if !self.rows.is_empty() {
+            self.rows.push(row);
+        } else if before != usize::from(row) {
+            self.rows.extend((0..before).map(|row| row as u16));
+            self.rows.push(row);
+        }
+        if position != PathTree::NO_POSITION {
+            self.positions.push(position);
         }
     }
 
     /// Takes the last entry back.
     pub fn pop(&mut self) {
-        self.rows.pop();
-        self.codes.pop();
-        self.positions.pop();
-        if let Some(plain) = &mut self.plain {
-            plain.pop();
+        match &mut self.entries {
+            Entries::Codes(codes) => drop(codes.pop()),
+            Entries::Plain { plain, exceptions } => {
+                plain.pop();
+                exceptions.pop_if(|(entry, _)| *entry as usize == plain.len());
+            }
         }
+        self.rows.pop();
+        self.positions.pop();
+    }
+
+    /// Turns to plain values if the dictionary has become large and most entries still bring new values.
+    fn question(&mut self, dictionary: &mut Dictionary) {
+        let Entries::Codes(codes) = &self.entries else { return };
+        let added = dictionary.len().saturating_sub(self.dictionary_start);
+        if dictionary.len() <= LARGE_DICTIONARY || added * 2 <= codes.len() {
+            return;
+        }
+        let (mut plain, mut exceptions) = (Plain::default(), Vec::new());
+        for (entry, &code) in codes.iter().enumerate() {
+            match dictionary.value(code) {
+                Scalar::Str(text) => plain.push(text),
+                _ => {
+                    exceptions.push((entry as u32, code));
+                    plain.push_filler();
+                }
+            }
+        }
+        // Numbers among the values keep their codes, and with them everything before them.
+        let kept = exceptions.iter().map(|&(_, code)| code as usize + 1).max().unwrap_or(0);
+        dictionary.truncate(kept.max(self.dictionary_start));
+        self.entries = Entries::Plain { plain, exceptions };
+        self.guesses = Guesses::default();
     }
 
     /// Closes the chunk for a segment of `len` rows; `None` when it has no entry.
-    pub fn seal(&mut self, dictionary: &mut Dictionary, len: usize) -> Option<Column> {
-        let added = dictionary.len().saturating_sub(self.dictionary_start.max(1));
-        let mostly_new = dictionary.len() > LARGE_DICTIONARY && added * 2 > self.codes.len();
-        let column = (!self.rows.is_empty()).then(|| {
-            let rows = Rows::pack(std::mem::take(&mut self.rows), len);
-            let positions = (!self.positions.is_empty()).then(|| Codes::pack(&self.positions));
-            let values = if self.high_cardinality || mostly_new {
-                self.seal_plain(dictionary)
-            } else {
-                Values::Codes(Codes::pack(&self.codes))
-            };
-            Column { rows, values, positions }
-        });
-        if mostly_new && !self.high_cardinality {
-            self.high_cardinality = true;
-            dictionary.truncate(self.dictionary_start);
-        }
+    pub fn seal(&mut self, dictionary: &Dictionary, len: usize) -> Option<Column> {
         self.dictionary_start = dictionary.len();
-        self.codes.clear();
+        let entries = self.entries.len();
+        if entries == 0 {
+            return None;
+        }
+        let rows = Rows::pack(std::mem::take(&mut self.rows), entries, len);
+        let positions = (!self.positions.is_empty()).then(|| Codes::pack(&self.positions));
         self.positions.clear();
-        self.plain = None;
-        column
-    }
-
-    fn seal_plain(&mut self, dictionary: &Dictionary) -> Values {
-        let mut exceptions = Vec::new();
-        let mut plain = match self.plain.take() {
-            Some(plain) => {
-                exceptions.extend(
-                    self.codes
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, code)| **code != IN_PLAIN)
-                        .map(|(i, code)| (i as u32, *code)),
-                );
-                plain
+        let values = match &mut self.entries {
+            Entries::Codes(codes) => {
+                let packed = Codes::pack(codes);
+                codes.clear();
+                Values::Codes(packed)
             }
-            None => {
-                let first = self.codes.first().and_then(|&code| dictionary.value(code).text());
-                let mut plain = Plain::for_value(first.as_deref().unwrap_or(""));
-                for (i, &code) in self.codes.iter().enumerate() {
-                    if let Scalar::Str(text) = dictionary.value(code) {
-                        plain.push(text);
-                    } else {
-                        plain.push("");
-                        exceptions.push((i as u32, code));
-                    }
-                }
-                plain
+            Entries::Plain { plain, exceptions } => {
+                let mut plain = std::mem::take(plain);
+                plain.shrink();
+                Values::Plain { plain, exceptions: std::mem::take(exceptions) }
             }
         };
-        plain.shrink();
-        Values::Plain { plain, exceptions }
+        Some(Column { rows, values, positions })
     }
 
     /// Heap bytes held.
     pub fn heap_bytes(&self) -> usize {
-        self.rows.capacity() * 2
-            + self.codes.capacity() * 4
-            + self.positions.capacity() * 4
-            + self.plain.as_ref().map_or(0, Plain::heap_bytes)
+        let entries = match &self.entries {
+            Entries::Codes(codes) => codes.capacity() * 4,
+            Entries::Plain { plain, exceptions } => plain.heap_bytes() + exceptions.capacity() * 8,
+        };
+        self.rows.capacity() * 2 + entries + self.positions.capacity() * 4 + self.guesses.heap_bytes()
     }
 }

@@ -14,7 +14,7 @@ pub struct EventId(pub [u8; 16]);
 impl EventId {
     /// Reads the text of an `eventID`.
     pub fn new(text: &str) -> Self {
-        Self(parse_uuid(text).unwrap_or_else(|| {
+        Self(text.as_bytes().try_into().ok().and_then(parse_uuid).unwrap_or_else(|| {
             let mut id = [0; 16];
             id.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
             id

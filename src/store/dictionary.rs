@@ -1,9 +1,11 @@
 //! The distinct values of one column, numbered. Shared by all segments of a shard; only grows.
 
+use crate::base::bytes::same;
 use crate::model::value::Scalar;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 /// Number of a value in a [`Dictionary`].
 pub type DictCode = u32;
@@ -22,15 +24,19 @@ enum Entry {
 /// Distinct values of one column.
 pub struct Dictionary {
     entries: Vec<Entry>,
+    /// Each text followed by a quote: as it goes on in JSON, if it needs no escapes.
     arena: String,
     table: HashTable<DictCode>,
     hash: FixedState,
-    last: DictCode,
 }
 
 impl Dictionary {
     /// Code of `null`.
     pub const NULL: DictCode = 0;
+    /// Code of `false`.
+    pub const FALSE: DictCode = 1;
+    /// Code of `true`.
+    pub const TRUE: DictCode = 2;
     /// Code of any object.
     pub const OBJECT: DictCode = 3;
     /// Code of any array.
@@ -38,13 +44,7 @@ impl Dictionary {
 
     /// A dictionary with only the fixed values. `seed` keys the hash of attacker-chosen text.
     pub fn new(seed: u64) -> Self {
-        Self {
-            entries: Vec::new(),
-            arena: String::new(),
-            table: HashTable::new(),
-            hash: FixedState::with_seed(seed),
-            last: 0,
-        }
+        Self { entries: Vec::new(), arena: String::new(), table: HashTable::new(), hash: FixedState::with_seed(seed) }
     }
 
     /// Number of codes, fixed ones included.
@@ -71,25 +71,48 @@ impl Dictionary {
         }
     }
 
-    /// The code of `value` if it has occurred.
-    pub fn find(&self, value: Scalar<'_>) -> Option<DictCode> {
-        fixed_code(value).or_else(|| self.table.find(self.hash_of(value), |&code| self.value(code) == value).copied())
+    /// Where the text of a code stands, closing quote included; `None` for values that are not strings.
+    pub fn quoted(&self, code: DictCode) -> Option<Range<u32>> {
+        match self.entries.get((code as usize).checked_sub(FIXED.len())?)? {
+            Entry::Str { start, len } => Some(*start..start + len + 1),
+            _ => None,
+        }
     }
 
-    /// The code of `value`, adding it when new. Repeats of the last value cost one comparison.
+    /// The bytes at a place that [`quoted`](Self::quoted) gave.
+    #[inline]
+    pub fn bytes(&self, place: &Range<u32>) -> Option<&[u8]> {
+        self.arena.as_bytes().get(place.start as usize..place.end as usize)
+    }
+
+    /// The code of `value` if it has occurred.
+    pub fn find(&self, value: Scalar<'_>) -> Option<DictCode> {
+        fixed_code(value).or_else(|| self.table.find(self.hash_of(value), |&code| self.is(code, value)).copied())
+    }
+
+    /// Whether `value`, which is none of the fixed ones, is what `code` stands for.
+    #[inline]
+    fn is(&self, code: DictCode, value: Scalar<'_>) -> bool {
+        match (self.value(code), value) {
+            (Scalar::Str(known), Scalar::Str(text)) => same(known.as_bytes(), text.as_bytes()),
+            (known, value) => known == value,
+        }
+    }
+
+    /// The code of `value`, adding it when new.
     #[inline]
     pub fn intern(&mut self, value: Scalar<'_>) -> DictCode {
         if let Some(code) = fixed_code(value) {
             return code;
         }
-        if self.last as usize >= FIXED.len() && self.value(self.last) == value {
-            return self.last;
-        }
         let hash = self.hash_of(value);
-        if let Some(&code) = self.table.find(hash, |&code| self.value(code) == value) {
-            self.last = code;
-            return code;
+        match self.table.find(hash, |&code| self.is(code, value)) {
+            Some(&code) => code,
+            None => self.add(hash, value),
         }
+    }
+
+    fn add(&mut self, hash: u64, value: Scalar<'_>) -> DictCode {
         let code = self.len() as DictCode;
         let entry = match value {
             Scalar::Int(number) => Entry::Int(number),
@@ -97,6 +120,7 @@ impl Dictionary {
             Scalar::Str(text) => {
                 let start = self.arena.len() as u32;
                 self.arena.push_str(text);
+                self.arena.push('"');
                 Entry::Str { start, len: text.len() as u32 }
             }
             _ => return Self::NULL,
@@ -104,7 +128,6 @@ impl Dictionary {
         self.entries.push(entry);
         let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hash);
         self.table.insert_unique(hash, code, |&code| hash_entry(&entries[code as usize - FIXED.len()], arena, hasher));
-        self.last = code;
         code
     }
 
@@ -126,7 +149,6 @@ impl Dictionary {
         self.table.retain(|code| (*code as usize) < keep);
         let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hash);
         self.table.shrink_to_fit(|&code| hash_entry(&entries[code as usize - FIXED.len()], arena, hasher));
-        self.last = 0;
     }
 
     /// Heap bytes held.

@@ -1,5 +1,6 @@
 //! The tree of JSON paths that occur, and the interned index positions of array elements.
 
+use crate::base::bytes::{begins, plain_prefix};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use std::fmt::Write;
@@ -26,26 +27,56 @@ struct Node {
     step: PathStep,
     children: HashMap<Box<str>, PathId, FixedState>,
     element: Option<PathId>,
-    /// Which key followed this one last time in its object: the guess for the next key.
-    next: Option<PathId>,
-    /// Which key came first last time in this object.
-    first: Option<PathId>,
     /// Array steps on the way from the root.
     array_depth: u32,
+}
+
+/// What is likely to come next, learnt from the records before. Apart from [`Node`], because shredding looks at
+/// nothing else as long as the guesses are right.
+struct Habit {
+    /// The node's key as it stands in the text: quotes, name, colon. Holds a byte that no key has when the
+    /// name cannot be written without escapes.
+    literal: Box<[u8]>,
+    /// The two keys that followed this one last in its object.
+    next: [PathId; 2],
+    /// The two keys that came first last in this object.
+    first: [PathId; 2],
 }
 
 /// All paths seen, and all index positions of array elements. Only grows.
 pub struct PathTree {
     nodes: Vec<Node>,
+    habits: Vec<Habit>,
     positions: Positions,
     hash: FixedState,
 }
 
 /// Interned index lists: element `a[2].b[0]` has the position `[2, 0]`.
-#[derive(Default)]
 struct Positions {
+    /// Outer position and index of each position but the first, which is outside all arrays.
     lists: Vec<(u32, u32)>,
-    known: HashMap<(u32, u32), u32, FixedState>,
+    /// Positions inside each position, by index; shorter than `lists` when the last ones have none.
+    inner: Vec<Vec<u32>>,
+}
+
+impl Positions {
+    /// Adds a position, and those of smaller indices that are still missing.
+    fn add(&mut self, outer: u32, index: u32) -> u32 {
+        if self.inner.len() <= outer as usize {
+            self.inner.resize(outer as usize + 1, Vec::new());
+        }
+        let inner = &mut self.inner[outer as usize];
+        for index in inner.len() as u32..=index {
+            self.lists.push((outer, index));
+            inner.push(self.lists.len() as u32);
+        }
+        inner[index as usize]
+    }
+
+    fn heap_bytes(&self) -> usize {
+        let inner: usize = self.inner.iter().map(|inner| inner.capacity() * 4).sum();
+        self.lists.capacity() * 8 + self.inner.capacity() * size_of::<Vec<u32>>() + inner
+    }
 }
 
 impl PathTree {
@@ -58,8 +89,8 @@ impl PathTree {
 
     /// A tree with only the root and the derived columns. `seed` keys the hash of attacker-chosen names.
     pub fn new(seed: u64) -> Self {
-        let mut tree = Self { nodes: Vec::new(), positions: Positions::default(), hash: FixedState::with_seed(seed) };
-        tree.positions.known = HashMap::with_hasher(tree.hash.clone());
+        let positions = Positions { lists: Vec::new(), inner: Vec::new() };
+        let mut tree = Self { nodes: Vec::new(), habits: Vec::new(), positions, hash: FixedState::with_seed(seed) };
         tree.add(Self::ROOT, PathStep::Root);
         tree.add(Self::ROOT, PathStep::Derived(crate::model::query::PRINCIPAL));
         tree
@@ -90,15 +121,8 @@ impl PathTree {
         self.nodes[parent.0 as usize].children.values().copied()
     }
 
-    /// Finds or adds the member `key`; `guess` is tried first. `None` when the tree is full.
-    #[inline]
-    pub fn intern_child(&mut self, parent: PathId, key: &str, guess: Option<PathId>, limit: usize) -> Option<PathId> {
-        if let Some(guess) = guess {
-            let node = &self.nodes[guess.0 as usize];
-            if node.parent == parent && matches!(&node.step, PathStep::Key(name) if **name == *key) {
-                return Some(guess);
-            }
-        }
+    /// Finds or adds the member `key`. `None` when the tree is full.
+    pub fn intern_child(&mut self, parent: PathId, key: &str, limit: usize) -> Option<PathId> {
         if let Some(&known) = self.nodes[parent.0 as usize].children.get(key) {
             return Some(known);
         }
@@ -121,21 +145,37 @@ impl PathTree {
         })
     }
 
-    /// The guess for the next key of object `parent` after `previous` (`None`: the first key).
+    /// The key that `text` begins with, colon included, and its length, if it is one of the two that came last at
+    /// this place: after `previous` in the object `parent`, or first in it.
     #[inline]
-    pub fn guess(&self, parent: PathId, previous: Option<PathId>) -> Option<PathId> {
-        match previous {
-            Some(previous) => self.nodes[previous.0 as usize].next,
-            None => self.nodes[parent.0 as usize].first,
+    pub fn predict(&mut self, parent: PathId, previous: Option<PathId>, text: &[u8]) -> Option<(PathId, usize)> {
+        let [likely, other] = *self.guesses(parent, previous);
+        let literal = &self.habits[likely.0 as usize].literal;
+        if begins(text, literal) {
+            return Some((likely, literal.len()));
         }
+        let literal = &self.habits[other.0 as usize].literal;
+        if begins(text, literal) {
+            let len = literal.len();
+            self.guesses(parent, previous).swap(0, 1);
+            return Some((other, len));
+        }
+        None
     }
 
     /// Remembers which key came after `previous` in `parent`.
-    #[inline]
     pub fn learn(&mut self, parent: PathId, previous: Option<PathId>, key: PathId) {
+        let guesses = self.guesses(parent, previous);
+        if guesses[0] != key {
+            *guesses = [key, guesses[0]];
+        }
+    }
+
+    #[inline]
+    fn guesses(&mut self, parent: PathId, previous: Option<PathId>) -> &mut [PathId; 2] {
         match previous {
-            Some(previous) => self.nodes[previous.0 as usize].next = Some(key),
-            None => self.nodes[parent.0 as usize].first = Some(key),
+            Some(previous) => &mut self.habits[previous.0 as usize].next,
+            None => &mut self.habits[parent.0 as usize].first,
         }
     }
 
@@ -150,13 +190,13 @@ impl PathTree {
     }
 
     /// Number of the position "element `index` inside `outer`".
+    #[inline]
     pub fn intern_position(&mut self, outer: u32, index: u32) -> u32 {
-        let next = self.positions.lists.len() as u32 + 1;
-        let lists = &mut self.positions.lists;
-        *self.positions.known.entry((outer, index)).or_insert_with(|| {
-            lists.push((outer, index));
-            next
-        })
+        let known = self.positions.inner.get(outer as usize).and_then(|inner| inner.get(index as usize));
+        match known {
+            Some(&known) => known,
+            None => self.positions.add(outer, index),
+        }
     }
 
     /// The index list of a position, outermost array first.
@@ -209,24 +249,32 @@ impl PathTree {
     /// Heap bytes held, approximately.
     pub fn heap_bytes(&self) -> usize {
         let names: usize =
-            self.nodes.iter().map(|n| if let PathStep::Key(key) = &n.step { 2 * key.len() } else { 0 }).sum();
+            self.nodes.iter().map(|n| if let PathStep::Key(key) = &n.step { 3 * key.len() } else { 0 }).sum();
         let maps: usize = self.nodes.iter().map(|n| n.children.capacity() * 24).sum();
-        names + maps + self.nodes.capacity() * size_of::<Node>() + self.positions.lists.capacity() * 24
+        let nodes = self.nodes.capacity() * (size_of::<Node>() + size_of::<Habit>());
+        names + maps + nodes + self.positions.heap_bytes()
     }
 
     fn add(&mut self, parent: PathId, step: PathStep) -> PathId {
         let id = PathId(self.nodes.len() as u32);
         let outer = self.nodes.get(parent.0 as usize).map_or(0, |node| node.array_depth);
         let array_depth = outer + u32::from(step == PathStep::Element);
-        self.nodes.push(Node {
-            parent,
-            step,
-            children: HashMap::with_hasher(self.hash.clone()),
-            element: None,
-            next: None,
-            first: None,
-            array_depth,
-        });
+        self.habits.push(Habit { literal: literal(&step), next: [PathTree::ROOT; 2], first: [PathTree::ROOT; 2] });
+        let children = HashMap::with_hasher(self.hash.clone());
+        self.nodes.push(Node { parent, step, children, element: None, array_depth });
         id
     }
 }
+
+/// The key of a step as it stands in compact JSON.
+fn literal(step: &PathStep) -> Box<[u8]> {
+    match step {
+        PathStep::Key(key) if plain_prefix(key.as_bytes()).len == key.len() => {
+            format!("\"{key}\":").into_bytes().into()
+        }
+        _ => NO_LITERAL.into(),
+    }
+}
+
+/// Begins no key.
+const NO_LITERAL: &[u8] = b"\0";

@@ -20,26 +20,25 @@ pub enum Plain {
     },
 }
 
-impl Plain {
-    /// An empty sequence in the form that suits `first`.
-    pub fn for_value(first: &str) -> Self {
-        if parse_uuid(first).is_some() {
-            Self::Uuid(Vec::new())
-        } else if parse_seconds(first).is_some() {
-            Self::Time(Vec::new())
-        } else {
-            Self::Text { ends: Vec::new(), arena: String::new() }
-        }
+impl Default for Plain {
+    /// None; the first text decides about the form.
+    fn default() -> Self {
+        Self::Text { ends: Vec::new(), arena: String::new() }
     }
+}
 
+impl Plain {
     /// Adds a text, turning to the general form when it does not fit.
     pub fn push(&mut self, text: &str) {
+        if self.is_empty() {
+            self.choose(text.as_bytes());
+        }
         match self {
-            Self::Uuid(uuids) => match parse_uuid(text) {
+            Self::Uuid(uuids) => match text.as_bytes().try_into().ok().and_then(parse_uuid) {
                 Some(uuid) => return uuids.push(uuid),
                 None => self.generalise(),
             },
-            Self::Time(seconds) => match parse_seconds(text) {
+            Self::Time(seconds) => match text.as_bytes().try_into().ok().and_then(parse_seconds) {
                 Some(second) => return seconds.push(second),
                 None => self.generalise(),
             },
@@ -48,6 +47,45 @@ impl Plain {
         if let Self::Text { ends, arena } = self {
             arena.push_str(text);
             ends.push(arena.len() as u32);
+        }
+    }
+
+    /// Adds the string whose inside `text` begins with, if the form tells its length and it fits. Gives the length
+    /// with the closing quote, and the seconds since the epoch if it is a time.
+    #[inline]
+    pub fn push_fixed(&mut self, text: &[u8]) -> Option<(usize, Option<u32>)> {
+        if self.is_empty() {
+            self.choose(text);
+        }
+        match self {
+            Self::Uuid(uuids) if text.get(UUID_LEN) == Some(&b'"') => {
+                uuids.push(parse_uuid(text.first_chunk()?)?);
+                Some((UUID_LEN + 1, None))
+            }
+            Self::Time(seconds) if text.get(TIME_LEN) == Some(&b'"') => {
+                let second = parse_seconds(text.first_chunk()?)?;
+                seconds.push(second);
+                Some((TIME_LEN + 1, Some(second)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds something that nobody will read, without a change of the form.
+    pub fn push_filler(&mut self) {
+        match self {
+            Self::Uuid(uuids) => uuids.push([0; 16]),
+            Self::Time(seconds) => seconds.push(0),
+            Self::Text { ends, arena } => ends.push(arena.len() as u32),
+        }
+    }
+
+    /// Takes the form that suits the beginning of `text`.
+    fn choose(&mut self, text: &[u8]) {
+        if text.first_chunk().and_then(parse_uuid).is_some() {
+            *self = Self::Uuid(Vec::new());
+        } else if text.first_chunk().and_then(parse_seconds).is_some() {
+            *self = Self::Time(Vec::new());
         }
     }
 
@@ -124,36 +162,90 @@ impl Plain {
     }
 
     fn generalise(&mut self) {
-        let mut general = Self::Text { ends: Vec::with_capacity(self.len()), arena: String::new() };
-        (0..self.len()).for_each(|i| self.with(i, |text| general.push(text)));
-        *self = general;
+        let (mut ends, mut arena) = (Vec::with_capacity(self.len()), String::new());
+        for index in 0..self.len() {
+            self.with(index, |text| arena.push_str(text));
+            ends.push(arena.len() as u32);
+        }
+        *self = Self::Text { ends, arena };
     }
 }
 
+/// Bytes of a UUID's text.
+const UUID_LEN: usize = 36;
+/// Bytes of `YYYY-MM-DDTHH:MM:SSZ`.
+const TIME_LEN: usize = 20;
+
 /// Reads a canonical lower-case UUID (`8-4-4-4-12` hex digits).
-pub fn parse_uuid(text: &str) -> Option<[u8; 16]> {
-    let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
+#[inline]
+pub fn parse_uuid(text: &[u8; UUID_LEN]) -> Option<[u8; 16]> {
+    let [
+        a0,
+        a1,
+        a2,
+        a3,
+        a4,
+        a5,
+        a6,
+        a7,
+        b'-',
+        b0,
+        b1,
+        b2,
+        b3,
+        b'-',
+        c0,
+        c1,
+        c2,
+        c3,
+        b'-',
+        d0,
+        d1,
+        d2,
+        d3,
+        b'-',
+        e0,
+        e1,
+        e2,
+        e3,
+        e4,
+        e5,
+        e6,
+        e7,
+        e8,
+        e9,
+        e10,
+        e11,
+    ] = *text
+    else {
+        return None;
+    };
+    let words = [
+        parse_hex([a0, a1, a2, a3, a4, a5, a6, a7])?,
+        parse_hex([b0, b1, b2, b3, c0, c1, c2, c3])?,
+        parse_hex([d0, d1, d2, d3, e0, e1, e2, e3])?,
+        parse_hex([e4, e5, e6, e7, e8, e9, e10, e11])?,
+    ];
     let mut uuid = [0; 16];
-    let mut at = 0;
-    for (i, slot) in uuid.iter_mut().enumerate() {
-        if matches!(i, 4 | 6 | 8 | 10) {
-            if bytes[at] != b'-' {
-                return None;
-            }
-            at += 1;
-        }
-        *slot = hex(bytes[at])? << 4 | hex(bytes[at + 1])?;
-        at += 2;
-    }
+    uuid.as_chunks_mut::<4>().0.iter_mut().zip(words).for_each(|(bytes, word)| *bytes = word);
     Some(uuid)
 }
 
-fn hex(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
+/// Reads eight lower-case hex digits, all in one word.
+#[inline]
+fn parse_hex(digits: [u8; 8]) -> Option<[u8; 4]> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let text = u64::from_le_bytes(digits);
+    // Letters have bit 6 and begin at 1 in their low half.
+    let values = (text & (ONES * 0x0f)) + ((text >> 6) & ONES) * 9;
+    // Written again: anything but a lower-case digit comes out differently.
+    let letters = ((values + ONES * 6) >> 4) & ONES;
+    if values & (ONES * 0xf0) != 0 || values + ONES * u64::from(b'0') + letters * u64::from(b'a' - b'9' - 1) != text {
+        return None;
     }
+    let pairs = (values << 4 | values >> 8) & 0x00ff_00ff_00ff_00ff;
+    let quads = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    Some(((quads | quads >> 16) as u32).to_le_bytes())
 }
 
 fn format_uuid<'a>(uuid: &[u8; 16], buffer: &'a mut [u8; 36]) -> &'a str {
@@ -172,12 +264,12 @@ fn format_uuid<'a>(uuid: &[u8; 16], buffer: &'a mut [u8; 36]) -> &'a str {
 }
 
 /// Reads `YYYY-MM-DDTHH:MM:SSZ` when it reproduces as exactly the same text.
-fn parse_seconds(text: &str) -> Option<u32> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 20 || bytes[10] != b'T' || bytes[19] != b'Z' || &bytes[17..19] == b"60" {
+#[inline]
+fn parse_seconds(text: &[u8; TIME_LEN]) -> Option<u32> {
+    if text[10] != b'T' || text[19] != b'Z' || text[17..19] == *b"60" {
         return None;
     }
-    u32::try_from(EpochMs::parse(text)?.0 / 1000).ok()
+    u32::try_from(EpochMs::parse_bytes(text)?.0 / 1000).ok()
 }
 
 #[cfg(test)]
@@ -194,15 +286,46 @@ mod tests {
             vec![uuid, "0B93E3F9-4B65-4B28-9B0C-000000000001", "", "é"],
             vec![time, "2016-12-31T23:59:60Z", "2023-07-10t11:42:18Z", "..."],
         ] {
-            let mut plain = Plain::for_value(values[0]);
+            let mut plain = Plain::default();
             values.iter().for_each(|v| plain.push(v));
             for (i, value) in values.iter().enumerate() {
                 plain.with(i, |text| assert_eq!(text, *value));
             }
+            plain.push_filler();
+            plain.pop();
             plain.pop();
             assert_eq!(plain.len(), values.len() - 1);
             plain.push("x");
             plain.with(values.len() - 1, |text| assert_eq!(text, "x"));
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_fixed_form_is_known_only_for_what_fits() {
+        let uuid = "0b93e3f9-4b65-4b28-9b0c-000000000001";
+        let mut plain = Plain::default();
+        assert_eq!(plain.push_fixed(format!("{uuid}\",").as_bytes()), Some((37, None)));
+        for other in [format!("{uuid}x"), uuid.into(), uuid.to_uppercase() + "\"", "2023-07-10T11:42:18Z\"".into()] {
+            assert_eq!(plain.push_fixed(other.as_bytes()), None, "{other}");
+        }
+        assert_eq!(plain.len(), 1);
+        plain.with(0, |text| assert_eq!(text, uuid));
+        let mut plain = Plain::default();
+        assert_eq!(plain.push_fixed(b"1970-01-02T00:00:01Z\"}"), Some((21, Some(86_401))));
+        assert_eq!(plain.push_fixed(b"1970-01-02T00:00:60Z\"}"), None);
+        assert_eq!(Plain::default().push_fixed(b"a\""), None);
+    }
+
+    #[test]
+    fn only_lower_case_digits_are_hexadecimal() {
+        for byte in 0..=255u8 {
+            let value = char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+            for lane in 0..8 {
+                let mut digits = *b"09afbc18";
+                digits[lane] = byte;
+                let expected = value.and_then(|_| u32::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok());
+                assert_eq!(parse_hex(digits).map(u32::from_be_bytes), expected, "{byte:#x} in lane {lane}");
+            }
         }
     }
 }

@@ -19,8 +19,13 @@ pub enum Rows {
 }
 
 impl Rows {
-    /// Chooses the smallest form for ascending `rows` of a segment with `len` rows.
-    pub fn pack(rows: Vec<u16>, len: usize) -> Self {
+    /// Chooses the smallest form for the ascending `rows` of so many entries in a segment with `len` rows. None at
+    /// all stand for "entry `i` is row `i`".
+    pub fn pack(rows: Vec<u16>, entries: usize, len: usize) -> Self {
+        if rows.is_empty() && entries == len {
+            return Self::All(len);
+        }
+        let rows = if rows.is_empty() { (0..entries as u16).collect() } else { rows };
         let single = rows.windows(2).all(|pair| pair[0] < pair[1]);
         if single && rows.len() == len {
             return Self::All(len);
@@ -105,7 +110,7 @@ mod tests {
         for (step, repeat) in [(1, 1), (2, 1), (97, 1), (3, 2)] {
             let list: Vec<u16> =
                 (0..len as u16).filter(|r| r % step == 0).flat_map(|r| std::iter::repeat_n(r, repeat)).collect();
-            let rows = Rows::pack(list.clone(), len);
+            let rows = Rows::pack(list.clone(), list.len(), len);
             let mut seen = Vec::new();
             rows.for_each(|entry, row| {
                 assert_eq!(entry, seen.len());

@@ -1,12 +1,13 @@
 //! What one worker holds: growing path tree and dictionaries, sealed segments, unsealed rows.
 
-use super::shred::{Columns, ShredError, Shredded};
-use super::{Column, Dictionary, EventId, IdEntry, PathId, PathTree, SEGMENT_ROWS, Segment, UNDATED};
+use super::columns::{Columns, ShredError, Shredded};
+use super::{
+    Codes, Column, Dictionary, EventId, IdEntry, PathId, PathTree, Rows, SEGMENT_ROWS, Segment, UNDATED, Values,
+};
 use super::{repair::repair, segment};
 use crate::base::{BitSet, Code, Diagnostic, Severity};
 use crate::model::query::Origin;
 use crate::model::value::Scalar;
-use std::collections::HashMap;
 
 /// Caps of a shard.
 #[derive(Clone, Copy, Debug)]
@@ -86,13 +87,22 @@ impl Shard {
         self.documents.len() as u32 - 1
     }
 
+    /// Adds the record that `text` begins with, of which nobody knows yet where it ends. Gives its length in bytes
+    /// and a remark. `None`: nothing was added; the record may be a good one, but [`push`](Self::push) has to
+    /// decide about it.
+    pub fn take(&mut self, document: u32, offset: u64, text: &[u8]) -> Option<(usize, Option<Diagnostic>)> {
+        let (len, shredded) = self.columns.take(self.rows.times.len() as u16, text)?;
+        let remark = self.remark(&shredded, document);
+        self.add_row(document, offset, len, &shredded, false);
+        Some((len, remark))
+    }
+
     /// Adds one record of a document. Repairs what can be repaired and says so; an error means the record
     /// was left out.
     pub fn push(&mut self, document: u32, offset: u64, json: &[u8]) -> Result<Option<Diagnostic>, Diagnostic> {
         let row = self.rows.times.len() as u16;
-        let report = |severity, code, message: &str| {
-            Diagnostic::new(severity, code, self.documents[document as usize].path.clone(), message)
-        };
+        let path = &self.documents[document as usize].path;
+        let report = |severity, code, message: &str| Diagnostic::new(severity, code, path.clone(), message);
         let first = match std::str::from_utf8(json) {
             Ok(text) => self.columns.push(row, text).map_err(|error| (error, Some(text))),
             Err(error) => Err((ShredError::Invalid(error.to_string()), None)),
@@ -143,38 +153,48 @@ impl Shard {
                 (shredded, Some(note))
             }
         };
-        let differs = note.is_some() || shredded.fractional || shredded.too_deep || shredded.too_many_paths;
-        self.rows.opaque.push(differs || memchr::memchr(b'\\', json).is_some());
-        note = note.or_else(|| self.remark(&shredded, &report));
-        self.rows.times.push(shredded.time.unwrap_or(UNDATED));
-        self.rows.documents.push(document);
-        self.rows.offsets.push(offset);
-        self.rows.lengths.push(json.len() as u32);
-        if self.rows.times.len() >= self.limits.segment_rows {
-            self.seal();
-        }
+        let differs = note.is_some();
+        note = note.or_else(|| self.remark(&shredded, document));
+        self.add_row(document, offset, json.len(), &shredded, differs);
         Ok(note)
     }
 
-    fn remark(&self, shredded: &Shredded, report: &dyn Fn(Severity, Code, &str) -> Diagnostic) -> Option<Diagnostic> {
+    /// Notes what a row needs beside its columns; `differs` if the columns were made from other text.
+    fn add_row(&mut self, document: u32, offset: u64, len: usize, shredded: &Shredded, differs: bool) {
+        let Shredded { time, too_deep, too_many_paths, fractional, escaped } = *shredded;
+        self.rows.opaque.push(differs || fractional || too_deep || too_many_paths || escaped);
+        self.rows.times.push(time.unwrap_or(UNDATED));
+        self.rows.documents.push(document);
+        self.rows.offsets.push(offset);
+        self.rows.lengths.push(len as u32);
+        if self.rows.times.len() >= self.limits.segment_rows {
+            self.seal();
+        }
+    }
+
+    /// What is worth knowing about a record that was added.
+    fn remark(&self, shredded: &Shredded, document: u32) -> Option<Diagnostic> {
+        let report = |severity, code, message: &str| {
+            Some(Diagnostic::new(severity, code, self.documents[document as usize].path.clone(), message))
+        };
         if shredded.too_many_paths {
             let message = format!(
                 "More than {} different fields; further ones are in the raw record but cannot be filtered.",
                 self.limits.paths
             );
-            Some(report(Severity::Warning, Code::TooManyPaths, &message))
+            report(Severity::Warning, Code::TooManyPaths, &message)
         } else if shredded.too_deep {
-            Some(report(
+            report(
                 Severity::Note,
                 Code::TooDeep,
                 "A record is nested very deeply; its deepest fields are in the raw record but cannot be filtered.",
-            ))
+            )
         } else if shredded.time.is_none() {
-            Some(report(
+            report(
                 Severity::Warning,
                 Code::NoEventTime,
                 "A record has no readable eventTime; it is listed and counted but missing from time charts and metrics.",
-            ))
+            )
         } else {
             None
         }
@@ -323,36 +343,44 @@ fn principal_column<'c>(
     dictionaries: &mut [Dictionary],
 ) -> Option<Column> {
     const NONE: u32 = u32::MAX;
-    let mut codes = vec![NONE; len];
+    const UNKNOWN: u32 = u32::MAX - 1;
+    let mut principals = vec![NONE; len];
     let (derived, others) = split_dictionary(dictionaries);
     for path in segment::principal_paths(paths) {
         let Some(column) = find(path) else { continue };
         let dictionary = &others[path.0 as usize - 2];
-        let mut known: HashMap<u32, u32> = HashMap::new();
-        column.rows.for_each(|entry, row| {
-            let code = match &column.values {
-                super::Values::Codes(list) => {
-                    let source = list.get(entry);
-                    *known.entry(source).or_insert_with(|| match dictionary.value(source) {
-                        Scalar::Str(text) if !text.is_empty() => derived.intern(Scalar::Str(text)),
-                        _ => NONE,
-                    })
-                }
-                super::Values::Plain { .. } => column.with(entry, dictionary, |value| match value {
-                    Scalar::Str(text) if !text.is_empty() => derived.intern(Scalar::Str(text)),
-                    _ => NONE,
-                }),
-            };
-            if code != NONE {
-                codes[row] = code;
+        let mut intern = |value: Scalar<'_>| match value {
+            Scalar::Str(text) if !text.is_empty() => derived.intern(Scalar::Str(text)),
+            _ => NONE,
+        };
+        let mut set = |row: usize, principal: u32| {
+            if principal != NONE {
+                principals[row] = principal;
             }
-        });
+        };
+        match &column.values {
+            Values::Codes(codes) => {
+                let mut known = vec![UNKNOWN; dictionary.len()];
+                column.rows.for_each(|entry, row| {
+                    let code = codes.get(entry);
+                    let principal = &mut known[code as usize];
+                    if *principal == UNKNOWN {
+                        *principal = intern(dictionary.value(code));
+                    }
+                    set(row, *principal);
+                });
+            }
+            Values::Plain { .. } => {
+                column.rows.for_each(|entry, row| set(row, column.with(entry, dictionary, &mut intern)));
+            }
+        }
     }
-    let rows: Vec<u16> = (0..len).filter(|&row| codes[row] != NONE).map(|row| row as u16).collect();
-    codes.retain(|&code| code != NONE);
+    let rows: Vec<u16> = (0..len).filter(|&row| principals[row] != NONE).map(|row| row as u16).collect();
+    principals.retain(|&principal| principal != NONE);
+    let codes = Codes::pack(&principals);
     (!rows.is_empty()).then(|| Column {
-        rows: super::Rows::pack(rows, len),
-        values: super::Values::Codes(super::Codes::pack(&codes)),
+        rows: Rows::pack(rows, principals.len(), len),
+        values: Values::Codes(codes),
         positions: None,
     })
 }

@@ -12,6 +12,10 @@ impl Format for Single {
         "CloudTrail events, one after the other"
     }
 
+    fn takes(&self, place: Place) -> bool {
+        place == Place::Top
+    }
+
     fn recognises(&self, item: &Item) -> bool {
         item.place == Place::Top && is_event(item.json)
     }
@@ -27,6 +31,10 @@ pub(super) struct BareArray;
 impl Format for BareArray {
     fn name(&self) -> &'static str {
         "array of CloudTrail events"
+    }
+
+    fn takes(&self, place: Place) -> bool {
+        place == Place::Array
     }
 
     fn recognises(&self, item: &Item) -> bool {

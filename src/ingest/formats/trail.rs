@@ -19,6 +19,10 @@ impl Format for Trail {
         &[LIST]
     }
 
+    fn takes(&self, place: Place) -> bool {
+        place == Place::List(LIST)
+    }
+
     fn recognises(&self, item: &Item) -> bool {
         match item.place {
             Place::List(LIST) => is_event(item.json),

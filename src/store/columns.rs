@@ -1,0 +1,179 @@
+//! The growing side of a shard: paths, dictionaries and unsealed columns, and the two ways a record gets in.
+//!
+//! [`Columns::take`] is the fast way (`shred`): it reads bytes of which it does not even know where the record
+//! ends, and gives up at anything unusual. [`Columns::push`] is the thorough way (`visitor`), over serde_json: it
+//! takes every valid record and says what is wrong with the others. Both make the same entries for the same
+//! record; `tests/shred_laws.rs` holds them to it.
+
+use super::builder::ColumnBuilder;
+use super::shred::Shredder;
+use super::{Dictionary, PathId, PathTree, visitor};
+use crate::base::EpochMs;
+use crate::model::value::Scalar;
+
+/// Objects and arrays below this depth stay opaque: their members are not columns.
+pub const MAX_DEPTH: u32 = 96;
+
+/// Members of every record that differ from event to event, so that a dictionary would only be thrown away.
+const DISTINCT: [&str; 2] = ["eventID", "requestID"];
+
+/// Everything a record is shredded into.
+pub struct Columns {
+    pub paths: PathTree,
+    pub dictionaries: Vec<Dictionary>,
+    pub builders: Vec<ColumnBuilder>,
+    pub event_time: PathId,
+    pub max_paths: usize,
+    /// Serial number of the object in which each path's key was last seen: finds duplicate keys.
+    seen: Vec<u64>,
+    serial: u64,
+    /// The column of each entry of the record at hand, so that a record that turns out to be damaged half-way
+    /// can be taken back.
+    touched: Vec<PathId>,
+    seed: u64,
+}
+
+/// What happened to a record besides being shredded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shredded {
+    /// Event time in epoch ms, if readable.
+    pub time: Option<i64>,
+    /// Something lies below [`MAX_DEPTH`].
+    pub too_deep: bool,
+    /// Some fields were left out because there are too many different paths.
+    pub too_many_paths: bool,
+    /// A number may be spelt differently in the text.
+    pub fractional: bool,
+    /// A string or key is spelt with escapes.
+    pub escaped: bool,
+}
+
+/// Why a record could not be shredded.
+#[derive(Debug)]
+pub enum ShredError {
+    /// The same key twice in one object.
+    DuplicateKey,
+    /// Not valid JSON as serde_json understands it; its message.
+    Invalid(String),
+}
+
+impl Columns {
+    /// Empty columns; at most `max_paths` paths; `seed` keys all hashes.
+    pub fn new(seed: u64, max_paths: usize) -> Self {
+        let mut columns = Self {
+            paths: PathTree::new(seed),
+            dictionaries: Vec::new(),
+            builders: Vec::new(),
+            event_time: PathTree::ROOT,
+            max_paths,
+            seen: Vec::new(),
+            serial: 0,
+            touched: Vec::new(),
+            seed,
+        };
+        columns.event_time = columns.add_distinct("eventTime");
+        for key in DISTINCT {
+            columns.add_distinct(key);
+        }
+        columns
+    }
+
+    fn add_distinct(&mut self, key: &str) -> PathId {
+        let path = self.paths.intern_child(PathTree::ROOT, key, usize::MAX).unwrap_or(PathTree::ROOT);
+        self.grow();
+        self.builders[path.0 as usize] = ColumnBuilder::plain();
+        path
+    }
+
+    /// Adds the record that `text` begins with under row number `row`, or gives up and adds nothing: the record
+    /// may still be a good one. Gives its length in bytes.
+    pub fn take(&mut self, row: u16, text: &[u8]) -> Option<(usize, Shredded)> {
+        self.touched.clear();
+        let taken = Shredder::new(self, row, text).record();
+        if taken.is_none() {
+            self.take_back();
+        }
+        taken
+    }
+
+    /// Adds all entries of the record `json` under row number `row`, or none of them.
+    pub fn push(&mut self, row: u16, json: &str) -> Result<Shredded, ShredError> {
+        self.touched.clear();
+        let pushed = visitor::shred(self, row, json);
+        if pushed.is_err() {
+            self.take_back();
+        }
+        pushed
+    }
+
+    fn take_back(&mut self) {
+        while let Some(path) = self.touched.pop() {
+            self.builders[path.0 as usize].pop();
+        }
+    }
+
+    /// The builder and the dictionary of a path.
+    pub fn column(&mut self, path: PathId) -> (&mut ColumnBuilder, &mut Dictionary) {
+        let at = path.0 as usize;
+        (&mut self.builders[at], &mut self.dictionaries[at])
+    }
+
+    /// Adds one entry.
+    pub fn add(&mut self, row: u16, path: PathId, position: u32, value: Scalar<'_>) {
+        let (builder, dictionary) = self.column(path);
+        builder.push(row, position, value, dictionary);
+        self.touch(path);
+    }
+
+    /// Notes an entry that was added to the builder of `path`.
+    #[inline]
+    pub fn touch(&mut self, path: PathId) {
+        self.touched.push(path);
+    }
+
+    /// Begins an object: its number for [`is_repeated`](Self::is_repeated).
+    #[inline]
+    pub fn begin_object(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+
+    /// Whether the key was in the object before.
+    #[inline]
+    pub fn is_repeated(&mut self, key: PathId, object: u64) -> bool {
+        std::mem::replace(&mut self.seen[key.0 as usize], object) == object
+    }
+
+    /// The member `key` of `parent`, which came after `previous`. `None`: there are too many paths.
+    pub fn key(&mut self, parent: PathId, previous: Option<PathId>, key: &str) -> Option<PathId> {
+        let child = self.paths.intern_child(parent, key, self.max_paths)?;
+        self.paths.learn(parent, previous, child);
+        self.grow();
+        Some(child)
+    }
+
+    /// The elements of `parent`. `None`: there are too many paths.
+    pub fn element(&mut self, parent: PathId) -> Option<PathId> {
+        let element = self.paths.intern_element(parent, self.max_paths)?;
+        self.grow();
+        Some(element)
+    }
+
+    /// Makes room for columns of new paths.
+    fn grow(&mut self) {
+        let len = self.paths.len();
+        if self.builders.len() < len {
+            self.dictionaries.resize_with(len, || Dictionary::new(self.seed));
+            self.builders.resize_with(len, ColumnBuilder::default);
+            self.seen.resize(len, 0);
+        }
+    }
+}
+
+/// The time of an event in epoch ms, from its `eventTime`.
+pub fn event_time(value: Scalar<'_>) -> Option<i64> {
+    match value {
+        Scalar::Str(text) => EpochMs::parse(text).map(|time| time.0),
+        _ => None,
+    }
+}
