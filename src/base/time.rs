@@ -38,12 +38,7 @@ pub struct Civil {
 impl EpochMs {
     /// Reads RFC 3339 (`2023-07-10T11:42:18Z`, optional fraction, `Z` or an offset). `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::parse_bytes(text.as_bytes())
-    }
-
-    /// [`parse`](Self::parse) for text that is not known to be UTF-8.
-    #[inline]
-    pub fn parse_bytes(bytes: &[u8]) -> Option<Self> {
+        let bytes = text.as_bytes();
         if bytes.len() < 20
             || bytes[4] != b'-'
             || bytes[7] != b'-'
@@ -58,13 +53,7 @@ impl EpochMs {
         };
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-        if !(1..=12).contains(&month)
-            || day < 1
-            || day > days_in_month(year, month as u32)
-            || hour > 23
-            || minute > 59
-            || second > 60
-        {
+        if !is_date(year, month as u32, day as u32) || hour > 23 || minute > 59 || second > 60 {
             return None;
         }
         let mut at = 19;
@@ -147,7 +136,12 @@ pub fn civil_from_days(days: i64) -> (i64, u32, u32) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-fn days_in_month(year: i64, month: u32) -> i64 {
+/// Whether the proleptic Gregorian calendar has this date.
+pub fn is_date(year: i64, month: u32, day: u32) -> bool {
+    (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day)
+}
+
+fn days_in_month(year: i64, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,

@@ -2,7 +2,7 @@
 //!
 //! UUIDs take 16 bytes and second-precise timestamps 4, both reproduced exactly as text.
 
-use crate::base::EpochMs;
+use crate::base::{EpochMs, time};
 
 /// A sequence of strings.
 #[derive(Debug)]
@@ -266,10 +266,21 @@ fn format_uuid<'a>(uuid: &[u8; 16], buffer: &'a mut [u8; 36]) -> &'a str {
 /// Reads `YYYY-MM-DDTHH:MM:SSZ` when it reproduces as exactly the same text.
 #[inline]
 fn parse_seconds(text: &[u8; TIME_LEN]) -> Option<u32> {
-    if text[10] != b'T' || text[19] != b'Z' || text[17..19] == *b"60" {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'Z'] = *text else {
+        return None;
+    };
+    let pair = |tens: u8, ones: u8| {
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        (tens < 10 && ones < 10).then_some(u32::from(tens) * 10 + u32::from(ones))
+    };
+    let year = pair(y0, y1)? * 100 + pair(y2, y3)?;
+    let (month, day) = (pair(m0, m1)?, pair(d0, d1)?);
+    let (hour, minute, second) = (pair(h0, h1)?, pair(n0, n1)?, pair(s0, s1)?);
+    if !time::is_date(i64::from(year), month, day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    u32::try_from(EpochMs::parse_bytes(text)?.0 / 1000).ok()
+    let days = time::days_from_civil(i64::from(year), month, day);
+    u32::try_from(days * 86_400 + i64::from(hour * 3_600 + minute * 60 + second)).ok()
 }
 
 #[cfg(test)]
@@ -312,7 +323,9 @@ mod tests {
         plain.with(0, |text| assert_eq!(text, uuid));
         let mut plain = Plain::default();
         assert_eq!(plain.push_fixed(b"1970-01-02T00:00:01Z\"}"), Some((21, Some(86_401))));
-        assert_eq!(plain.push_fixed(b"1970-01-02T00:00:60Z\"}"), None);
+        for other in ["1970-01-02T00:00:60Z", "1970-02-29T00:00:00Z", "1970-01-0aT00:00:00Z", "1969-01-01T00:00:00Z"] {
+            assert_eq!(plain.push_fixed(format!("{other}\"").as_bytes()), None, "{other}");
+        }
         assert_eq!(Plain::default().push_fixed(b"a\""), None);
     }
 
