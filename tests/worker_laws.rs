@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use trailscope::base::{Code, EpochMs};
-use trailscope::ingest::{BytesSource, ReadAt};
+use trailscope::ingest::BytesSource;
 use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use trailscope::model::query::{Answer, EventDetail, PRINCIPAL, Query, Row, RowRef, Scope, Sort};
 use trailscope::query::Engine;
-use trailscope::worker::pool::{Effect, LoadPhase, Pool, Unanswered, merged, place, window};
+use trailscope::worker::pool::{Effect, LoadPhase, MemoryLimit, Pool, Unanswered, merged, place, window};
 use trailscope::worker::protocol::{Request, Response, decode, encode};
 use trailscope::worker::server::Server;
 
@@ -18,7 +18,11 @@ const STRIDE: u32 = 3;
 struct Hall {
     pool: Pool,
     servers: Vec<Option<Server>>,
-    inbox: Vec<VecDeque<(Request, Vec<u32>)>>,
+    inbox: Vec<VecDeque<Request>>,
+    /// Files each worker was given whose bytes have not arrived.
+    fetching: Vec<VecDeque<u32>>,
+    /// Every worker's newest part for every worker.
+    parts: Vec<Vec<Vec<u8>>>,
     files: Vec<Vec<u8>>,
     settled: BTreeMap<u64, Result<Vec<Answer>, Unanswered>>,
     random: u64,
@@ -27,9 +31,11 @@ struct Hall {
 impl Hall {
     fn new(workers: usize, seed: u64) -> Self {
         let mut hall = Self {
-            pool: Pool::new(workers, 7),
+            pool: Pool::new(workers, 7, MemoryLimit::default()),
             servers: (0..workers).map(|_| None).collect(),
             inbox: vec![VecDeque::new(); workers],
+            fetching: vec![VecDeque::new(); workers],
+            parts: vec![Vec::new(); workers],
             files: Vec::new(),
             settled: BTreeMap::new(),
             random: seed * 2 + 1,
@@ -56,12 +62,18 @@ impl Hall {
         for effect in self.pool.take_effects() {
             match effect {
                 Effect::Send { worker, request, files } => {
-                    let request: Request = decode(&encode(&request).unwrap()).unwrap();
-                    self.inbox[worker].push_back((request, files));
+                    self.fetching[worker].extend(files);
+                    self.inbox[worker].push_back(decode(&encode(&request).unwrap()).unwrap());
+                }
+                Effect::Exchange { worker, request } => {
+                    let mut request: Request = decode(&encode(&request).unwrap()).unwrap();
+                    request.put_parts(self.parts.iter_mut().map(|parts| std::mem::take(&mut parts[worker])).collect());
+                    self.inbox[worker].push_back(request);
                 }
                 Effect::Restart { worker } => {
                     self.servers[worker] = None;
                     self.inbox[worker].clear();
+                    self.fetching[worker].clear();
                 }
                 Effect::Settle { ticket, outcome } => {
                     assert!(self.settled.insert(ticket, outcome).is_none(), "settled twice");
@@ -75,28 +87,33 @@ impl Hall {
         (self.random >> 33) as usize % sides
     }
 
-    /// One message or one step of a random worker. False: nobody has anything to do.
+    /// One message, one step or the bytes of one file for a random worker. False: nobody has anything to do.
     fn turn(&mut self) -> bool {
         let workers = self.servers.len();
         let start = self.dice(workers);
         for worker in (0..workers).map(|i| (start + i) % workers) {
             let mut sent = Vec::new();
             let mut busy = false;
-            if let Some((request, files)) = self.inbox[worker].pop_front() {
+            if let Some(request) = self.inbox[worker].pop_front() {
                 busy = true;
                 if let Request::Start { seed } = request {
-                    self.servers[worker] = Some(Server::new(seed, |engine| engine.heap_bytes() as u64));
+                    self.servers[worker] = Some(Server::new(seed));
                 } else {
-                    let sources = files
-                        .iter()
-                        .map(|f| Box::new(BytesSource(self.files[*f as usize].clone())) as Box<dyn ReadAt>)
-                        .collect();
-                    self.servers[worker].as_mut().unwrap().handle(request, sources, &mut |r| sent.push(r));
+                    self.servers[worker].as_mut().unwrap().handle(request, &mut |r| sent.push(r));
                 }
             } else if let Some(server) = &mut self.servers[worker] {
                 busy = server.step(&mut |response| sent.push(response)) || !sent.is_empty();
             }
-            for response in sent {
+            if !busy && let Some(file) = self.arrival(worker) {
+                busy = true;
+                let source = BytesSource(self.files[file as usize].clone());
+                self.servers[worker].as_mut().unwrap().provide(file, Box::new(source));
+            }
+            for mut response in sent {
+                let parts = response.take_parts();
+                if !parts.is_empty() {
+                    self.parts[worker] = parts;
+                }
                 let response: Response = decode(&encode(&response).unwrap()).unwrap();
                 self.pool.receive(worker, response);
             }
@@ -106,6 +123,23 @@ impl Hall {
             }
         }
         false
+    }
+
+    /// A file whose bytes arrive at a worker; the order is not that of asking.
+    fn arrival(&mut self, worker: usize) -> Option<u32> {
+        let waiting = self.fetching[worker].len();
+        if waiting == 0 || self.servers[worker].is_none() {
+            None
+        } else {
+            let at = self.dice(waiting);
+            self.fetching[worker].remove(at)
+        }
+    }
+
+    fn turns(&mut self, turns: usize) {
+        for _ in 0..turns {
+            self.turn();
+        }
     }
 
     fn run(&mut self) {
@@ -335,9 +369,7 @@ fn cancelling_keeps_what_was_read() {
     for turns in [3, 9, 14, 20] {
         let mut hall = Hall::new(2, 6);
         hall.drop_files(&files());
-        for _ in 0..turns {
-            hall.turn();
-        }
+        hall.turns(turns);
         hall.pool.cancel_load();
         hall.carry_out();
         hall.run();
@@ -356,9 +388,7 @@ fn a_dead_worker_loses_nothing() {
     for turns in [2, 7, 12, 25, 40, 1000] {
         let mut hall = Hall::new(3, 8);
         hall.drop_files(&files());
-        for _ in 0..turns {
-            hall.turn();
-        }
+        hall.turns(turns);
         hall.pool.worker_lost(1, "out of memory");
         hall.carry_out();
         hall.run();
@@ -430,14 +460,15 @@ fn a_worker_that_cannot_start_ends_the_load_with_a_reason() {
 fn a_load_is_over_when_the_search_for_files_is() {
     let files = files();
     let mut hall = Hall::new(2, 8);
-    hall.pool.begin_search();
+    let search = hall.pool.begin_search();
     hall.drop_files(&files[..5]);
     hall.run();
     assert_eq!(hall.pool.load().phase, LoadPhase::Reading, "more files may come");
+    assert!(hall.pool.is_wanted(search));
     hall.drop_files(&files[5..]);
     hall.pool.add_unreadable("locked.json".into(), "not allowed");
     hall.run();
-    hall.pool.end_search();
+    hall.pool.end_search(search);
     hall.carry_out();
     hall.run();
     let state = hall.pool.load().clone();
@@ -448,19 +479,84 @@ fn a_load_is_over_when_the_search_for_files_is() {
     );
 
     let mut hall = Hall::new(2, 8);
-    hall.pool.begin_search();
+    let search = hall.pool.begin_search();
+    assert!(hall.pool.is_wanted(search));
+    hall.pool.end_search(search);
+    assert_eq!(hall.pool.load().phase, LoadPhase::Idle, "an empty folder is no load");
+}
+
+#[test]
+fn cancelling_ends_a_search_for_files_too() {
+    let files = files();
+    let mut hall = Hall::new(2, 8);
+    let search = hall.pool.begin_search();
     hall.drop_files(&files[..5]);
     hall.run();
     hall.pool.cancel_load();
-    hall.drop_files(&files[5..]);
-    hall.pool.end_search();
     hall.carry_out();
+    assert!(!hall.pool.is_wanted(search), "the walk may stop");
     hall.run();
     let state = hall.pool.load().clone();
-    assert_eq!((state.phase, state.files_done, state.files_total, state.cancelled), (LoadPhase::Done, 5, 11, true));
+    assert_eq!((state.phase, state.files_done, state.cancelled), (LoadPhase::Done, 5, true), "before the walk ends");
 
-    let mut hall = Hall::new(2, 8);
-    hall.pool.begin_search();
-    hall.pool.end_search();
-    assert_eq!(hall.pool.load().phase, LoadPhase::Idle, "an empty folder is no load");
+    let next = hall.pool.begin_search();
+    hall.pool.end_search(search);
+    hall.run();
+    assert_eq!(hall.pool.load().phase, LoadPhase::Reading, "the old search does not end the new one");
+    hall.drop_files(&files[5..]);
+    hall.pool.end_search(next);
+    hall.carry_out();
+    hall.run();
+    assert_eq!((hall.pool.load().phase, hall.count(&Scope::default()).events), (LoadPhase::Done, 220));
+}
+
+#[test]
+fn at_the_limit_of_memory_reading_ends_with_a_sentence_and_the_data_stays() {
+    for turns in [6, 15, 30] {
+        let mut hall = Hall::new(2, 6);
+        hall.pool = Pool::new(2, 7, MemoryLimit { worker: 1_000, total: 1_500 });
+        hall.carry_out();
+        let search = hall.pool.begin_search();
+        hall.drop_files(&files());
+        hall.turns(turns);
+        hall.pool.receive(0, Response::Memory { bytes: 800 });
+        assert!(hall.pool.is_wanted(search), "there is room");
+        hall.pool.receive(1, Response::Memory { bytes: 800 });
+        assert!(!hall.pool.is_wanted(search), "nothing more is looked for");
+        hall.carry_out();
+        hall.run();
+        let state = hall.pool.load().clone();
+        assert_eq!((state.phase, state.cancelled), (LoadPhase::Done, false));
+        let said: Vec<_> = state.diagnostics.iter().filter(|d| d.code == Code::MemoryLimit).collect();
+        assert_eq!(said.len(), 1, "after {turns} turns");
+        assert_eq!(state.limit.as_ref(), Some(&said[0].message));
+        assert!(said[0].message.contains("logs/"), "names the first file that is missing: {}", said[0].message);
+        let count = hall.count(&Scope::default());
+        assert_eq!(count.events + count.duplicates, state.records);
+        assert!(state.records < 260, "something was left out");
+
+        hall.drop_files(&files()[..1]);
+        hall.run();
+        assert_eq!(
+            (hall.pool.load().phase, hall.pool.load().records),
+            (LoadPhase::Done, state.records),
+            "still no room"
+        );
+    }
+}
+
+#[test]
+fn a_large_worker_that_died_lowers_the_limit() {
+    let mut hall = Hall::new(1, 8);
+    hall.drop_files(&files());
+    hall.turns(3);
+    hall.pool.receive(0, Response::Memory { bytes: 2 << 30 });
+    hall.pool.worker_lost(0, "out of memory");
+    hall.carry_out();
+    hall.turns(4);
+    hall.pool.receive(0, Response::Memory { bytes: 3 << 29 });
+    hall.carry_out();
+    hall.run();
+    assert_eq!(hall.pool.load().phase, LoadPhase::Done);
+    assert!(hall.pool.load().limit.is_some(), "the second try stops in time");
 }

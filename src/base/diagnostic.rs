@@ -63,6 +63,8 @@ pub enum Code {
     TooDeep,
     /// More distinct field paths than the limit; further fields stay in the raw record but cannot be filtered.
     TooManyPaths,
+    /// Reading ended before everything was read, because memory came to its limit.
+    MemoryLimit,
     /// A worker stopped while it read this file.
     WorkerLost,
     /// Reading was cancelled before this file was complete.

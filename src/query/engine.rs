@@ -19,7 +19,7 @@ pub struct Engine {
     pub(super) limits: Limits,
     /// Dropped files by number; records are read again from here.
     pub(super) sources: HashMap<u32, Box<dyn ReadAt>>,
-    /// How each entry of a dropped file is reached.
+    /// How the parts of archives are reached, by file and entry; any other entry is a whole file.
     pub(super) jobs: HashMap<(u32, u32), Job>,
     pub(super) filters: FilterCache,
     pub(super) times: Option<TimeOrder>,
@@ -50,6 +50,11 @@ impl Engine {
         self.sources.insert(file, source);
     }
 
+    /// Whether the engine was given this dropped file.
+    pub fn has_source(&self, file: u32) -> bool {
+        self.sources.contains_key(&file)
+    }
+
     /// Makes every record loaded so far visible to queries.
     pub fn seal(&mut self) {
         if self.shard.unsealed_rows() > 0 {
@@ -65,6 +70,11 @@ impl Engine {
         }
     }
 
+    /// Records that queries see.
+    pub fn visible_rows(&self) -> usize {
+        self.shard.len()
+    }
+
     /// Heap bytes of the store.
     pub fn heap_bytes(&self) -> usize {
         self.shard.heap_bytes() + self.filters.heap_bytes()
@@ -72,7 +82,7 @@ impl Engine {
 
     /// The eventIDs, split by value into `parts` byte strings (see `store::dedup`).
     pub fn id_parts(&self, parts: usize) -> Vec<Vec<u8>> {
-        store::partition(self.shard.event_ids(), parts)
+        store::partition(self.shard.event_ids(), self.shard.len(), parts)
     }
 
     /// Declares which rows are duplicates.

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::base::{Code, Diagnostic};
-use crate::ingest::{DocumentId, FileReport, Job, Reader, Sink, Step};
+use crate::ingest::{DocumentId, FileReport, Job, Part, Reader, Sink, Step};
 use crate::store::{DocumentInfo, Shard};
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,7 +28,10 @@ struct Ledger {
 impl Loading {
     /// Begins to read `job` of dropped file number `file`; the engine must have its source.
     pub fn open(engine: &mut Engine, file: u32, job: Job) -> Self {
-        engine.jobs.insert((file, job.entry), job.clone());
+        // Most jobs are whole files, and there are many: those can be made again.
+        if job.part != Part::Whole {
+            engine.jobs.insert((file, job.entry), job.clone());
+        }
         let reader = Reader::open(job, engine.limits.clone());
         Self { reader, ledger: Ledger::new(file) }
     }

@@ -12,7 +12,7 @@ pub struct RawMessages<'e> {
     pub shard: &'e Shard,
     /// Dropped files by number.
     pub sources: &'e HashMap<u32, Box<dyn ReadAt>>,
-    /// How each entry of a file is reached.
+    /// How the parts of archives are reached, by file and entry; any other entry is a whole file.
     pub jobs: &'e HashMap<(u32, u32), Job>,
     /// Caps while reading.
     pub limits: &'e Limits,
@@ -32,38 +32,32 @@ impl RawMessages<'_> {
     pub fn record(&self, document: &DocumentInfo, offset: u64, len: usize) -> Result<Vec<u8>, String> {
         let (source, job) = self.source(document)?;
         let id = DocumentId { entry: document.entry, inner: document.inner };
-        record_bytes(source, job, id, offset, len, self.limits.clone())
+        record_bytes(source, &job, id, offset, len, self.limits.clone())
     }
 
-    fn source(&self, document: &DocumentInfo) -> Result<(&dyn ReadAt, &Job), String> {
+    /// The source of a document, and the job that read it.
+    fn source(&self, document: &DocumentInfo) -> Result<(&dyn ReadAt, Job), String> {
         let source =
             self.sources.get(&document.file).ok_or_else(|| format!("{} is not at hand any more", document.path))?;
-        let job = self
-            .jobs
-            .get(&(document.file, document.entry))
-            .ok_or_else(|| format!("{} is not at hand any more", document.path))?;
-        Ok((source.as_ref(), job))
+        let job = self.jobs.get(&(document.file, document.entry)).cloned();
+        Ok((source.as_ref(), job.unwrap_or_else(|| Job::whole(&*document.path))))
     }
 }
 
 impl Messages for RawMessages<'_> {
     fn read(&self, segment: &Segment, rows: &BitSet, visit: &mut dyn FnMut(usize, &str)) -> Result<(), String> {
-        let mut wanted: BTreeMap<(u32, u32), HashMap<(u32, u64), usize>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(u32, u32), (&DocumentInfo, Wanted)> = BTreeMap::new();
         for row in rows.iter() {
             let document = self.shard.document(segment.documents[row]);
-            wanted
-                .entry((document.file, document.entry))
-                .or_default()
-                .insert((document.inner, segment.offsets[row]), row);
+            let (_, rows) = wanted.entry((document.file, document.entry)).or_insert_with(|| (document, Wanted::new()));
+            rows.insert((document.inner, segment.offsets[row]), row);
         }
-        for ((file, entry), rows) in wanted {
-            let missing = || format!("Part {entry} of dropped file {file} is not at hand any more; drop it again.");
-            let source = self.sources.get(&file).ok_or_else(missing)?;
-            let job = self.jobs.get(&(file, entry)).ok_or_else(missing)?;
+        for (document, rows) in wanted.into_values() {
+            let (source, job) = self.source(document)?;
             let path = job.path.clone();
-            let mut reader = Reader::open(job.clone(), self.limits.clone());
+            let mut reader = Reader::open(job, self.limits.clone());
             let mut picker = Picker { rows, visit, text: Vec::new() };
-            while let Step::More(_) = reader.step(source.as_ref(), &mut picker) {
+            while let Step::More(_) = reader.step(source, &mut picker) {
                 if picker.rows.is_empty() {
                     break;
                 }
@@ -79,9 +73,12 @@ impl Messages for RawMessages<'_> {
     }
 }
 
+/// Rows of one job by inner document and offset.
+type Wanted = HashMap<(u32, u64), usize>;
+
 /// Picks the wanted records out of a second reading.
 struct Picker<'m> {
-    rows: HashMap<(u32, u64), usize>,
+    rows: Wanted,
     visit: &'m mut dyn FnMut(usize, &str),
     text: Vec<u8>,
 }

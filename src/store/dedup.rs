@@ -38,37 +38,81 @@ pub struct IdEntry {
 /// Bytes of an [`IdEntry`] on the wire.
 const ENTRY_BYTES: usize = 28;
 
-/// Splits identifiers by value into `parts` byte strings.
-pub fn partition(entries: impl Iterator<Item = IdEntry>, parts: usize) -> Vec<Vec<u8>> {
-    let mut split = vec![Vec::new(); parts];
+/// Splits identifiers, about `expected` of them, by value into `parts` byte strings.
+pub fn partition(entries: impl Iterator<Item = IdEntry>, expected: usize, parts: usize) -> Vec<Vec<u8>> {
+    // A little more than an even share: growing would copy everything and leave holes in memory.
+    let share = expected / parts.max(1);
+    let capacity = (share + share / 64 + 64) * ENTRY_BYTES;
+    let mut split: Vec<Vec<u8>> = (0..parts).map(|_| Vec::with_capacity(capacity)).collect();
     for entry in entries {
         let part = u64::from_le_bytes(std::array::from_fn(|i| entry.id.0[i + 8])) % parts as u64;
-        let bytes = &mut split[part as usize];
-        bytes.extend_from_slice(&entry.id.0);
-        bytes.extend_from_slice(&entry.file.to_le_bytes());
-        bytes.extend_from_slice(&entry.entry.to_le_bytes());
-        bytes.extend_from_slice(&entry.row.to_le_bytes());
+        let mut bytes = [0; ENTRY_BYTES];
+        bytes[..16].copy_from_slice(&entry.id.0);
+        bytes[16..20].copy_from_slice(&entry.file.to_le_bytes());
+        bytes[20..24].copy_from_slice(&entry.entry.to_le_bytes());
+        bytes[24..].copy_from_slice(&entry.row.to_le_bytes());
+        split[part as usize].extend_from_slice(&bytes);
     }
     split
 }
 
+fn read(bytes: &[u8; ENTRY_BYTES]) -> IdEntry {
+    let number = |at: usize| u32::from_le_bytes(std::array::from_fn(|i| bytes[at + i]));
+    let id = EventId(std::array::from_fn(|i| bytes[i]));
+    IdEntry { id, file: number(16), entry: number(20), row: number(24) }
+}
+
 /// Given one part of every shard's identifiers, the rows of each shard that repeat an earlier one.
+///
+/// Sorts by the first half of the identifier, which nearly always differs where the whole does, so that one integer
+/// is compared; runs that agree in it are sorted as a whole. Sorting, because no choice of identifiers makes it slow.
 pub fn losers(parts: &[Vec<u8>]) -> Vec<Vec<u32>> {
-    let mut all: Vec<(IdEntry, u32)> = Vec::with_capacity(parts.iter().map(|part| part.len() / ENTRY_BYTES).sum());
-    for (shard, part) in parts.iter().enumerate() {
-        for bytes in part.chunks_exact(ENTRY_BYTES) {
-            let number = |at: usize| u32::from_le_bytes(std::array::from_fn(|i| bytes[at + i]));
-            let id = EventId(std::array::from_fn(|i| bytes[i]));
-            all.push((IdEntry { id, file: number(16), entry: number(20), row: number(24) }, shard as u32));
-        }
+    let entries = |part: usize| parts[part].as_chunks::<ENTRY_BYTES>().0;
+    let mut order: Vec<(u64, u32, u32)> = Vec::with_capacity((0..parts.len()).map(|part| entries(part).len()).sum());
+    for shard in 0..parts.len() {
+        let half = |bytes: &[u8; ENTRY_BYTES]| u64::from_be_bytes(std::array::from_fn(|i| bytes[i]));
+        order.extend(entries(shard).iter().zip(0..).map(|(bytes, at)| (half(bytes), shard as u32, at)));
     }
-    all.sort_unstable();
+    order.sort_unstable_by_key(|(half, ..)| *half);
     let mut rows = vec![Vec::new(); parts.len()];
-    for pair in all.windows(2) {
-        if pair[0].0.id == pair[1].0.id {
+    for run in order.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+        let mut run: Vec<(IdEntry, u32)> =
+            run.iter().map(|&(_, shard, at)| (read(&entries(shard as usize)[at as usize]), shard)).collect();
+        run.sort_unstable();
+        for pair in run.windows(2).filter(|pair| pair[0].0.id == pair[1].0.id) {
             rows[pair[1].1 as usize].push(pair[1].0.row);
         }
     }
     rows.iter_mut().for_each(|rows| rows.sort_unstable());
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(high: u8, low: u8, file: u32, row: u32) -> IdEntry {
+        let mut id = [0; 16];
+        (id[7], id[15]) = (high, low);
+        IdEntry { id: EventId(id), file, entry: 0, row }
+    }
+
+    #[test]
+    fn the_copy_in_the_first_file_stays() {
+        // Identifiers that agree in one half only, in either, and as a whole.
+        let shards = [
+            vec![entry(1, 1, 5, 0), entry(1, 2, 5, 1), entry(2, 1, 5, 2), entry(3, 3, 7, 3), entry(3, 3, 7, 4)],
+            vec![entry(1, 1, 2, 0), entry(2, 1, 6, 1), entry(3, 3, 6, 2), entry(4, 4, 6, 3)],
+        ];
+        for parts in 1..4 {
+            let split: Vec<_> = shards.iter().map(|ids| partition(ids.iter().copied(), ids.len(), parts)).collect();
+            let mut found = vec![Vec::new(), Vec::new()];
+            for part in 0..parts {
+                let part: Vec<Vec<u8>> = split.iter().map(|shard| shard[part].clone()).collect();
+                losers(&part).into_iter().zip(&mut found).for_each(|(rows, all)| all.extend(rows));
+            }
+            found.iter_mut().for_each(|rows| rows.sort_unstable());
+            assert_eq!(found, [vec![0, 3, 4], vec![1]], "{parts} parts");
+        }
+    }
 }

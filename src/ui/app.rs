@@ -12,7 +12,7 @@ use super::load::empty::EmptyScreen;
 use super::load::paste;
 use super::load::picker::Pickers;
 use super::load::problems::Problems;
-use super::load::progress::LoadStrip;
+use super::load::progress::{LimitNotice, LoadStrip};
 use super::palette::Palette;
 use super::shell::{Dialog, NarrowPane, Shell, use_shell};
 use super::state::{App, history, use_app};
@@ -76,6 +76,7 @@ fn Workbench() -> impl IntoView {
     view! {
         <div class="above">
             <LoadStrip/>
+            <LimitNotice/>
             <Chips/>
         </div>
         <Timeline/>

@@ -2,6 +2,7 @@
 
 pub mod drop;
 pub mod empty;
+pub mod found;
 pub mod handles;
 pub mod paste;
 pub mod picker;
@@ -45,10 +46,13 @@ pub fn add(app: App, sources: Vec<Source>) {
 
 /// What to call a set of files: the folder they share, or the only file.
 fn name_of(sources: &[Source]) -> Option<String> {
-    let folder = |source: &Source| source.path.split_once('/').map(|(folder, _)| folder.to_owned());
+    let folder = |source: &'_ Source| source.path.find('/').map(|end| source.path[..end].to_owned());
     let shared = folder(sources.first()?);
-    match sources {
-        [only] if shared.is_none() => Some(only.path.clone()),
-        _ => shared.filter(|shared| sources.iter().all(|source| folder(source).as_ref() == Some(shared))),
+    match (sources, shared) {
+        ([only], None) => Some(only.path.clone()),
+        (_, shared) => shared.filter(|shared| {
+            let is_inside = |path: &str| path.strip_prefix(shared.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            sources.iter().all(|source| is_inside(&source.path))
+        }),
     }
 }

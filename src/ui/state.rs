@@ -12,7 +12,7 @@ pub mod session;
 pub mod zone;
 
 pub use answer::{Answer, use_answer};
-pub use client::{Ask, Engine, Page};
+pub use client::{Ask, Engine, FileSearch, Page};
 pub use prefs::{Density, Prefs, Theme, ZoneChoice};
 pub use session::{Phase, Progress, Session};
 

@@ -5,10 +5,14 @@ use super::privacy::PrivacyStatus;
 use super::shell::use_shell;
 use super::state::{ZoneChoice, use_app};
 use super::widgets::Icon;
-use crate::base::Severity;
 use crate::view::commands::Command;
 use crate::view::format;
+use crate::worker::web::wasm_bytes;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// Time between two looks at the page's own memory.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The status bar.
 #[component]
@@ -37,21 +41,30 @@ pub fn StatusBar() -> impl IntoView {
             format!("{} {what}", format::plural(count, "duplicate", "duplicates"))
         })
     };
-    let count = move |wanted: fn(Severity) -> bool| {
-        Memo::new(move |_| {
-            session.problems.with(|list| list.iter().filter(|item| wanted(item.severity)).count() as u64)
-        })
-    };
-    let (problems, notes) = (count(|severity| severity > Severity::Note), count(|severity| severity == Severity::Note));
+    let problems = Memo::new(move |_| session.findings.with(|found| found.problems));
+    let notes = Memo::new(move |_| session.findings.with(|found| found.notes));
     let any_problem = move || problems.get() > 0;
     let any_note = move || notes.get() > 0;
     let workers = move || {
         let count = session.workers.get() as u64;
         (count > 0).then(|| format::plural(count, "worker", "workers"))
     };
+    // The page's own memory grows without anybody saying so.
+    let own = RwSignal::new(wasm_bytes());
+    if let Ok(look) = set_interval_with_handle(move || own.set(wasm_bytes()), LOOK) {
+        on_cleanup(move || look.clear());
+    }
+    let own = Memo::new(move |_| own.get());
     let memory = move || {
-        let bytes = session.memory.get();
-        (bytes > 0).then(|| format::bytes(bytes))
+        let workers = session.memory.get();
+        (workers > 0).then(|| format::bytes(workers + own.get()))
+    };
+    let memory_parts = move || {
+        format!(
+            "Memory: {} in the workers, {} in the page",
+            format::bytes(session.memory.get()),
+            format::bytes(own.get())
+        )
     };
     let next_zone = move |_| {
         app.prefs.update(|prefs| {
@@ -80,7 +93,7 @@ pub fn StatusBar() -> impl IntoView {
                 <Icon name="clock" small=true/>{move || app.zone.with(|zone| zone.name.clone())}
             </button>
             <span class="status-item number wide-only">{workers}</span>
-            <span class="status-item number wide-only" title="Memory of the workers">{memory}</span>
+            <span class="status-item number wide-only" title=memory_parts>{memory}</span>
         </footer>
     }
 }

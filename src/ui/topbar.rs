@@ -102,7 +102,7 @@ fn DataSet() -> impl IntoView {
                 <dt>"Time span"</dt><dd>{span().unwrap_or_else(|| "–".into())}</dd>
                 <dt>"Files"</dt><dd>{format::count(progress.files)}</dd>
                 <dt>"Read"</dt><dd>{format!("{}, {} unpacked", format::bytes(progress.bytes_in), format::bytes(progress.bytes_out))}</dd>
-                <dt>"Problems"</dt><dd>{format::count(session.problems.with(Vec::len) as u64)}</dd>
+                <dt>"Problems"</dt><dd>{format::count(session.findings.with(|found| found.problems + found.notes))}</dd>
             </dl>
         })
     };

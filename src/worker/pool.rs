@@ -3,19 +3,25 @@
 //! A state machine without IO: calls go in, [`Effect`]s come out and are carried out by the driver
 //! (`worker::web` in the browser, a loop over in-memory servers in tests and natively).
 //!
-//! - Reading: files wait in one queue; workers get batches of about 4 MiB, two at a time, and pull more when
+//! - Reading: files wait in one queue; workers get batches of at most 4 MiB, two at a time, and pull more when
 //!   one is done. Archives split into parts that join the queue. When everything is read, the workers compare
-//!   eventIDs once and mark duplicates.
+//!   eventIDs once and mark duplicates. Reading ends early when the user or the [`MemoryLimit`] says so.
 //! - Questions: each goes to all workers (or one) in a lane. A lane has one question running and at most one
 //!   waiting; a newer question replaces the waiting one.
 //! - A worker that dies takes its rows along: a fresh one reads everything again that the dead one had read.
 //!   The item it was reading is tried once more, then listed as lost.
 
+mod compare;
 mod load;
+mod memory;
 mod page;
+mod queue;
+mod state;
 
-pub use load::{LoadPhase, LoadState};
+pub use load::Search;
+pub use memory::MemoryLimit;
 pub use page::{merged, place, window};
+pub use state::{LoadPhase, LoadState};
 
 use super::protocol::{Request, Response};
 use crate::model::query::{Answer, Query, QueryError};
@@ -33,6 +39,13 @@ pub enum Effect {
         request: Request,
         /// Dropped files.
         files: Vec<u32>,
+    },
+    /// Send a message together with every worker's newest part for this worker (see [`Response::take_parts`]).
+    Exchange {
+        /// Which worker.
+        worker: usize,
+        /// The message.
+        request: Request,
     },
     /// Replace a dead worker by a fresh one; messages to it follow.
     Restart {
@@ -87,13 +100,14 @@ struct Question {
 }
 
 impl Pool {
-    /// A pool of `workers` fresh workers (at least one). `seed` keys hashes of text from logs.
-    pub fn new(workers: usize, seed: u64) -> Self {
+    /// A pool of `workers` fresh workers (at least one). `seed` keys hashes of text from logs. Reading stops at
+    /// `limit`.
+    pub fn new(workers: usize, seed: u64, limit: MemoryLimit) -> Self {
         let workers = workers.max(1);
         let mut pool = Self {
             seed,
             workers,
-            loads: Loads::new(workers),
+            loads: Loads::new(workers, limit),
             lanes: HashMap::new(),
             questions: HashMap::new(),
             next_ticket: 0,
@@ -128,13 +142,18 @@ impl Pool {
 
     /// A search for files begins: the load is not over before [`end_search`](Self::end_search), even when all
     /// files added so far are read.
-    pub fn begin_search(&mut self) {
-        self.loads.begin_search();
+    pub fn begin_search(&mut self) -> Search {
+        self.loads.begin_search()
     }
 
-    /// All files of one search are added.
-    pub fn end_search(&mut self) {
-        self.loads.end_search(&mut self.effects);
+    /// Whether what a search finds will be read. Once it is not, the search should end: reading was stopped.
+    pub fn is_wanted(&self, search: Search) -> bool {
+        self.loads.is_wanted(search)
+    }
+
+    /// All files of one search are added. Does nothing when reading was stopped since it began.
+    pub fn end_search(&mut self, search: Search) {
+        self.loads.end_search(search, &mut self.effects);
     }
 
     /// Lists a file that was dropped but cannot be had, with the browser's reason.
@@ -144,9 +163,9 @@ impl Pool {
 
     /// Has a worker generate the built-in sample archive: a search that the driver ends when the files arrive
     /// ([`Response::Sample`] is for the driver, not for the pool).
-    pub fn request_sample(&mut self) {
-        self.begin_search();
+    pub fn request_sample(&mut self) -> Search {
         self.send(0, Request::Sample);
+        self.begin_search()
     }
 
     /// Stops reading; what was read stays.

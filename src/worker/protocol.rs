@@ -1,4 +1,7 @@
-//! Messages between the page and its workers, MessagePack on the wire. File handles travel beside them.
+//! Messages between the page and its workers, MessagePack on the wire.
+//!
+//! File handles travel beside them, and so do the parts of an exchange between workers, as buffers: the page passes
+//! both on without looking inside. A worker sends what it has to say in one slice of work as one list.
 
 use crate::base::Diagnostic;
 use crate::ingest::{FileReport, Job, Progress};
@@ -14,7 +17,8 @@ pub enum Request {
         /// Random number of this session.
         seed: u64,
     },
-    /// Read these, in order. The handles of their files come in the same order.
+    /// Read these, in order. The handles of their files come in the same order; the server learns of the files
+    /// one by one, as their bytes arrive.
     Load {
         /// Number of the batch.
         batch: u32,
@@ -39,18 +43,26 @@ pub enum Request {
     },
     /// Split your eventIDs by value.
     IdParts {
+        /// Number of the comparison.
+        round: u32,
         /// Number of parts.
         parts: u32,
     },
     /// Find repeats among one part of every worker's eventIDs.
     FindDuplicates {
-        /// One part per worker.
+        /// Number of the comparison.
+        round: u32,
+        /// One part per worker, beside the message.
+        #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
     /// These rows are duplicates.
     SetDuplicates {
-        /// Row numbers.
-        rows: Vec<u32>,
+        /// Number of the comparison.
+        round: u32,
+        /// Row numbers as every worker found them, beside the message.
+        #[serde(skip)]
+        parts: Vec<Vec<u8>>,
     },
 }
 
@@ -84,8 +96,11 @@ pub enum Response {
     BatchDone {
         /// Number of the batch.
         batch: u32,
-        /// Bytes of wasm memory or heap in use.
-        memory: u64,
+    },
+    /// The worker's memory has another size than it last said.
+    Memory {
+        /// Size of its wasm memory.
+        bytes: u64,
     },
     /// To [`Request::Sample`]: paths and contents of its files.
     Sample {
@@ -101,19 +116,46 @@ pub enum Response {
     },
     /// To [`Request::IdParts`].
     IdParts {
-        /// The parts.
+        /// Number of the comparison.
+        round: u32,
+        /// One part for each worker, beside the message.
+        #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
     /// To [`Request::FindDuplicates`].
     Duplicates {
-        /// Rows of each worker.
-        rows: Vec<Vec<u32>>,
+        /// Number of the comparison.
+        round: u32,
+        /// Row numbers of each worker, beside the message.
+        #[serde(skip)]
+        parts: Vec<Vec<u8>>,
     },
     /// To [`Request::SetDuplicates`].
     DuplicatesSet {
+        /// Number of the comparison.
+        round: u32,
         /// Number of duplicates in this worker.
         count: u64,
     },
+}
+
+impl Request {
+    /// Puts back what travelled beside the message.
+    pub fn put_parts(&mut self, received: Vec<Vec<u8>>) {
+        if let Self::FindDuplicates { parts, .. } | Self::SetDuplicates { parts, .. } = self {
+            *parts = received;
+        }
+    }
+}
+
+impl Response {
+    /// Takes out what travels beside the message: a part for each worker, when this is a step of an exchange.
+    pub fn take_parts(&mut self) -> Vec<Vec<u8>> {
+        match self {
+            Self::IdParts { parts, .. } | Self::Duplicates { parts, .. } => std::mem::take(parts),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Writes a message.

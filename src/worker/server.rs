@@ -1,7 +1,8 @@
 //! The worker's side: one engine, a queue of questions and a queue of reading, done in small steps.
 //!
 //! [`Server::step`] does a few milliseconds of work and says whether there is more, so that the surrounding
-//! loop can take new messages in between. Questions go before reading.
+//! loop can take new messages in between. Questions go before reading. A file is read once its source is there
+//! ([`Server::provide`]): the loop fetches bytes ahead while the server works.
 
 use super::protocol::{Request, Response};
 use crate::base::{Code, Diagnostic, Severity};
@@ -11,8 +12,10 @@ use crate::query::{Engine, Loading, find_duplicates};
 use crate::sample;
 use std::collections::VecDeque;
 
-/// While reading, rows become visible to questions in blocks of at least this many.
+/// While reading, rows become visible to questions in blocks of at least this many,
 const VISIBLE_BLOCK: usize = 4_096;
+/// and of at least one of this many parts of what is visible: small blocks cost memory and time ever after.
+const VISIBLE_PARTS: usize = 16;
 
 /// A worker's state.
 pub struct Server {
@@ -21,7 +24,6 @@ pub struct Server {
     batches: VecDeque<Batch>,
     current: Option<(u32, Job, Loading)>,
     diagnostics: Vec<Diagnostic>,
-    memory: fn(&Engine) -> u64,
 }
 
 struct Batch {
@@ -30,26 +32,22 @@ struct Batch {
 }
 
 impl Server {
-    /// A worker that has got its first message. `memory` tells how many bytes it holds.
-    pub fn new(seed: u64, memory: fn(&Engine) -> u64) -> Self {
+    /// A worker that has got its first message.
+    pub fn new(seed: u64) -> Self {
         Self {
             engine: Engine::new(seed),
             questions: VecDeque::new(),
             batches: VecDeque::new(),
             current: None,
             diagnostics: Vec::new(),
-            memory,
         }
     }
 
-    /// Takes a message. `sources` are the files that came with it, one per item of [`Request::Load`].
-    pub fn handle(&mut self, request: Request, sources: Vec<Box<dyn ReadAt>>, send: &mut dyn FnMut(Response)) {
+    /// Takes a message.
+    pub fn handle(&mut self, request: Request, send: &mut dyn FnMut(Response)) {
         match request {
             Request::Start { .. } => {}
             Request::Load { batch, items } => {
-                for ((file, _), source) in items.iter().zip(sources) {
-                    self.engine.add_source(*file, source);
-                }
                 self.batches.push_back(Batch { number: batch, items: items.into() });
             }
             Request::Sample => {
@@ -58,30 +56,51 @@ impl Server {
             Request::CancelLoads => self.cancel(send),
             Request::Query { ticket, query } => self.questions.push_back((ticket, query)),
             Request::Forget { ticket } => self.questions.retain(|(known, _)| *known != ticket),
-            Request::IdParts { parts } => {
+            Request::IdParts { round, parts } => {
                 self.engine.seal();
-                send(Response::IdParts { parts: self.engine.id_parts(parts as usize) });
+                send(Response::IdParts { round, parts: self.engine.id_parts(parts as usize) });
             }
-            Request::FindDuplicates { parts } => send(Response::Duplicates { rows: find_duplicates(&parts) }),
-            Request::SetDuplicates { rows } => {
+            Request::FindDuplicates { round, parts } => {
+                let parts = find_duplicates(&parts).iter().map(|rows| to_bytes(rows)).collect();
+                send(Response::Duplicates { round, parts });
+            }
+            Request::SetDuplicates { round, parts } => {
+                let rows: Vec<u32> = parts.iter().flat_map(|part| rows(part)).collect();
                 self.engine.set_duplicates(&rows);
-                send(Response::DuplicatesSet { count: rows.len() as u64 });
+                send(Response::DuplicatesSet { round, count: rows.len() as u64 });
             }
         }
     }
 
-    /// Does a little work. False: there is nothing to do until the next message.
+    /// The source of a dropped file that a [`Request::Load`] speaks of.
+    pub fn provide(&mut self, file: u32, source: Box<dyn ReadAt>) {
+        self.engine.add_source(file, source);
+    }
+
+    /// Whether the source of a dropped file is there.
+    pub fn has_source(&self, file: u32) -> bool {
+        self.engine.has_source(file)
+    }
+
+    /// Does a little work. False: there is nothing to do until the next message or source.
     pub fn step(&mut self, send: &mut dyn FnMut(Response)) -> bool {
         if let Some((ticket, query)) = self.questions.pop_front() {
             self.question(ticket, query, send);
-        } else if !self.batches.is_empty() {
+        } else if self.can_read() {
             self.read(send);
         }
-        !self.questions.is_empty() || !self.batches.is_empty()
+        !self.questions.is_empty() || self.can_read()
+    }
+
+    /// Whether reading can go on: not when the next file's source is still to come.
+    fn can_read(&self) -> bool {
+        let next = self.batches.front().map(|batch| batch.items.front());
+        self.current.is_some() || next.is_some_and(|item| item.is_none_or(|(file, _)| self.has_source(*file)))
     }
 
     fn question(&mut self, ticket: u64, query: Query, send: &mut dyn FnMut(Response)) {
-        self.engine.seal_visible(if self.batches.is_empty() { 1 } else { VISIBLE_BLOCK });
+        let block = VISIBLE_BLOCK.max(self.engine.visible_rows() / VISIBLE_PARTS);
+        self.engine.seal_visible(if self.batches.is_empty() { 1 } else { block });
         match self.engine.prepare(&query) {
             Ok(true) => send(Response::Answer { ticket, answer: self.engine.answer(&query) }),
             Ok(false) => self.questions.push_front((ticket, query)),
@@ -101,7 +120,7 @@ impl Server {
                 None => {
                     let batch = batch.number;
                     self.batches.pop_front();
-                    send(Response::BatchDone { batch, memory: (self.memory)(&self.engine) });
+                    send(Response::BatchDone { batch });
                     return;
                 }
             },
@@ -126,7 +145,15 @@ impl Server {
             send(Response::Loaded { file, report, diagnostics: std::mem::take(&mut self.diagnostics) });
         }
         for batch in std::mem::take(&mut self.batches) {
-            send(Response::BatchDone { batch: batch.number, memory: (self.memory)(&self.engine) });
+            send(Response::BatchDone { batch: batch.number });
         }
     }
+}
+
+fn to_bytes(rows: &[u32]) -> Vec<u8> {
+    rows.iter().flat_map(|row| row.to_le_bytes()).collect()
+}
+
+fn rows(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.chunks_exact(4).map(|row| u32::from_le_bytes(std::array::from_fn(|i| row[i])))
 }

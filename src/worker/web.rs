@@ -1,19 +1,21 @@
 //! The browser side of the workers: starting them, talking to them, reading files in them.
 //!
-//! Generic over what is said: a [`port::Message`] is bytes beside file handles. One compiled module
+//! Generic over what is said: a [`port::Message`] is bytes beside buffers and file handles. One compiled module
 //! serves the page and every worker. Entry points: [`spawn::WorkerHandle`] on the page,
 //! [`worker_main`] in a worker.
 
 pub mod blob_source;
 pub mod driver;
+pub mod fetch;
 pub mod port;
 pub mod spawn;
 mod timing;
 
 use super::protocol::{self, Request, Response};
 use super::server::Server;
-use crate::ingest::ReadAt;
-use blob_source::prefetch;
+use crate::ingest::Part;
+use fetch::Fetcher;
+use js_sys::Uint8Array;
 use port::{Message, Port, next_turn};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -28,33 +30,49 @@ const SLICE_MS: f64 = 8.0;
 struct Hall {
     port: Port,
     server: RefCell<Option<Server>>,
+    fetcher: Rc<Fetcher>,
     busy: Cell<bool>,
-    /// Cancels so far: a batch whose files were still being read when one came is cancelled too.
-    cancels: Cell<u32>,
+    /// What is to be said at the end of the slice.
+    outbox: RefCell<Vec<Response>>,
+    /// The size of memory last told.
+    told: Cell<u64>,
 }
 
 /// Where the boot in `boot/worker.js` hands over. Messages posted before this point are waiting in the port.
 #[wasm_bindgen]
 pub fn worker_main(port: MessagePort) {
     let port = Port::new(port);
-    let hall =
-        Rc::new(Hall { port: port.clone(), server: RefCell::new(None), busy: Cell::new(false), cancels: Cell::new(0) });
+    let hall = Rc::new_cyclic(|hall: &std::rc::Weak<Hall>| {
+        let hall = hall.clone();
+        Hall {
+            port: port.clone(),
+            server: RefCell::new(None),
+            fetcher: Fetcher::new(move |file, source| {
+                if let Some(hall) = hall.upgrade() {
+                    hall.with_server(|server| server.provide(file, source));
+                }
+            }),
+            busy: Cell::new(false),
+            outbox: RefCell::new(Vec::new()),
+            told: Cell::new(0),
+        }
+    });
     port.listen(move |message| hall.receive(message));
 }
 
-/// Steps until there is nothing to do, letting messages in between.
+/// Steps until there is nothing to do, letting messages and bytes in between.
 async fn work(hall: Rc<Hall>) {
     loop {
         let slice_end = js_sys::Date::now() + SLICE_MS;
         let mut more = true;
         while more && js_sys::Date::now() < slice_end {
-            more = hall
-                .server
-                .borrow_mut()
-                .as_mut()
-                .is_some_and(|server| server.step(&mut |response| hall.send(&response)));
+            more = hall.step();
+            hall.fetcher.pump();
         }
+        hall.flush();
         if !more {
+            // Writing the message may have taken memory.
+            hall.flush();
             hall.busy.set(false);
             return;
         }
@@ -64,48 +82,93 @@ async fn work(hall: Rc<Hall>) {
 
 impl Hall {
     fn receive(self: &Rc<Self>, message: Message) {
-        let request = match protocol::decode(&message.bytes) {
+        let mut request: Request = match protocol::decode(&message.bytes) {
             Ok(request) => request,
             Err(reason) => wasm_bindgen::throw_str(&format!("a message could not be read: {reason}")),
         };
+        request.put_parts(message.buffers.iter().map(|buffer| Uint8Array::new(buffer).to_vec()).collect());
         match request {
-            Request::Start { seed } => drop(self.server.replace(Some(Server::new(seed, |_| wasm_bytes())))),
-            Request::Load { .. } => {
-                let (hall, cancels) = (self.clone(), self.cancels.get());
-                wasm_bindgen_futures::spawn_local(async move {
-                    hall.handle(request, prefetch(message.blobs).await);
-                    if hall.cancels.get() != cancels {
-                        hall.handle(Request::CancelLoads, Vec::new());
+            Request::Start { seed } => drop(self.server.replace(Some(Server::new(seed)))),
+            Request::Load { ref items, .. } => {
+                let files: Vec<_> = items.iter().map(|(file, job)| (*file, job.part == Part::Whole)).collect();
+                self.handle(request);
+                for ((file, whole), blob) in files.into_iter().zip(message.blobs) {
+                    if !self.has_source(file) {
+                        self.fetcher.want(file, blob, whole);
                     }
-                });
+                }
+                self.fetcher.pump();
             }
-            request => {
-                self.cancels.set(self.cancels.get() + u32::from(request == Request::CancelLoads));
-                self.handle(request, Vec::new());
+            Request::CancelLoads => {
+                self.fetcher.cancel();
+                self.handle(request);
             }
+            request => self.handle(request),
         }
     }
 
-    /// Passes a request to the server and makes sure that the loop is running.
-    fn handle(self: &Rc<Self>, request: Request, sources: Vec<Box<dyn ReadAt>>) {
+    fn handle(self: &Rc<Self>, request: Request) {
+        self.with_server(|server| server.handle(request, &mut |response| self.send(response)));
+    }
+
+    /// Changes the server and makes sure that the loop is running.
+    fn with_server(self: &Rc<Self>, change: impl FnOnce(&mut Server)) {
         if let Some(server) = self.server.borrow_mut().as_mut() {
-            server.handle(request, sources, &mut |response| self.send(&response));
+            change(server);
         }
         if !self.busy.replace(true) {
             wasm_bindgen_futures::spawn_local(work(self.clone()));
         }
     }
 
-    fn send(&self, response: &Response) {
-        let sent = protocol::encode(response).and_then(|bytes| self.port.post(Message { bytes, blobs: Vec::new() }));
+    fn has_source(&self, file: u32) -> bool {
+        self.server.borrow().as_ref().is_some_and(|server| server.has_source(file))
+    }
+
+    /// One step of the server. False: there is nothing to do.
+    fn step(&self) -> bool {
+        let mut server = self.server.borrow_mut();
+        server.as_mut().is_some_and(|server| server.step(&mut |response| self.send(response)))
+    }
+
+    /// Says something at the end of the slice; at once, what somebody waits for.
+    fn send(&self, response: Response) {
+        let can_wait = matches!(
+            response,
+            Response::Progress { .. }
+                | Response::Split { .. }
+                | Response::Loaded { .. }
+                | Response::BatchDone { .. }
+                | Response::Memory { .. }
+        );
+        self.outbox.borrow_mut().push(response);
+        if !can_wait {
+            self.flush();
+        }
+    }
+
+    /// Sends what there is to say, a change of memory included.
+    fn flush(&self) {
+        let mut responses = self.outbox.take();
+        let bytes = wasm_bytes();
+        if self.told.replace(bytes) != bytes {
+            responses.push(Response::Memory { bytes });
+        }
+        if responses.is_empty() {
+            return;
+        }
+        let parts: Vec<Vec<u8>> = responses.iter_mut().flat_map(Response::take_parts).collect();
+        let buffers = parts.into_iter().map(|part| Uint8Array::from(part.as_slice()).buffer()).collect();
+        let sent = protocol::encode(&responses)
+            .and_then(|bytes| self.port.post(Message { bytes, buffers, blobs: Vec::new() }));
         if let Err(reason) = sent {
             wasm_bindgen::throw_str(&reason);
         }
     }
 }
 
-/// Size of this worker's wasm memory in bytes.
-fn wasm_bytes() -> u64 {
+/// Size of this instance's wasm memory in bytes.
+pub fn wasm_bytes() -> u64 {
     wasm_bindgen::memory()
         .dyn_into::<js_sys::WebAssembly::Memory>()
         .ok()

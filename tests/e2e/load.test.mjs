@@ -1,7 +1,7 @@
 // Getting data in: folders, archives, pickers, paste, the sample; duplicates, damage, stopping.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { linkSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
@@ -149,6 +149,102 @@ test("stops in the middle and keeps what is loaded", () =>
     await search(page, "eventName:ConsoleLogin");
     await eventually(async () => / of .* \(20(\.\d)?%\)$/.test(await status(page)), true);
   }));
+
+test("stops a walk through a large folder, not only reading", () =>
+  onPage(async (page) => {
+    const large = join(folder, "large");
+    const first = join(writeTrail(large, { events: 2, each: 2 }), "log-0-0.json.gz");
+    const files = 20_000;
+    for (let number = 1; number < files; number++) linkSync(first, join(large, `log-${number}.json.gz`));
+    await dropFiles(page, [large]);
+    const strip = page.getByRole("region", { name: "Loading" });
+    await strip.getByText(/^[1-9][0-9,]* of/).first().waitFor();
+    await strip.getByRole("button", { name: "Stop" }).click();
+    await strip.waitFor({ state: "detached" });
+    const found = async () => {
+      const facts = await page.getByRole("dialog", { name: "Data set" }).locator("dd").allInnerTexts();
+      return Number(facts[3].replaceAll(",", ""));
+    };
+    await page.getByRole("button", { name: "Data set" }).click();
+    const stopped = await found();
+    assert.ok(stopped > 0 && stopped < files, `${stopped} files found`);
+    await dropFiles(page, [writeJson(folder, "afterwards.json", { Records: [record(5)] })]);
+    await strip.waitFor({ state: "detached" });
+    await eventually(found, stopped + 1, "the stopped walk adds nothing to a later load");
+  }));
+
+test("ends at the limit of memory with a sentence and keeps what is loaded", async () => {
+  const { page, errors, close } = await site.page({ ready: false });
+  await page.evaluate(() => localStorage.setItem("trailscope:prefs", JSON.stringify({ workers: 2, memory_mb: 24 })));
+  await page.reload();
+  await page.locator("#boot").waitFor({ state: "detached" });
+  await dropFiles(page, [writeTrail(join(folder, "beyond"), { events: 20_000, each: 500, copies: 60 })]);
+  const notice = page.getByRole("alert", { name: "Not everything was read" });
+  await notice.waitFor();
+  assert.match(await notice.innerText(), /limit of memory.* files or archive entries were not read.*beyond\/log-.* is kept/s);
+  await eventually(async () => / events$/.test(await status(page)), true);
+  const [, message, kind] = (await report(page)).find(([file]) => file === "(load)");
+  assert.ok((await notice.innerText()).startsWith(message));
+  assert.match(kind, /^Skipped/);
+  await search(page, "eventName:ConsoleLogin");
+  await eventually(async () => / of .*%\)$/.test(await status(page)), true);
+  await notice.getByRole("button", { name: "Dismiss" }).click();
+  await notice.waitFor({ state: "detached" });
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+/** Has the page and its workers keep their wasm memory where a test can see it. */
+function exposeMemory() {
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...given) => {
+    const instance = await instantiate(...given);
+    globalThis.wasmMemory = instance.exports.memory;
+    return instance;
+  };
+  const inWorker = `
+    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+      construct(target, given) {
+        const instance = new target(...given);
+        globalThis.wasmMemory = instance.exports.memory;
+        return instance;
+      },
+    });`;
+  globalThis.Blob = new Proxy(Blob, {
+    construct: (target, [parts, options]) =>
+      new target(options?.type === "text/javascript" ? [inWorker, ...parts] : parts, options),
+  });
+}
+
+test("shows as much memory as the wasm instances really have", async () => {
+  const { page, errors, close } = await site.page({ ready: false });
+  await page.addInitScript(exposeMemory);
+  await page.evaluate(() => localStorage.setItem("trailscope:prefs", JSON.stringify({ workers: 2 })));
+  await page.reload();
+  await page.locator("#boot").waitFor({ state: "detached" });
+  const readOut = page.getByRole("contentinfo").locator("[title^='Memory:']");
+  const held = () => globalThis.wasmMemory.buffer.byteLength;
+  const agrees = async () => {
+    const sizes = await Promise.all([page, ...page.workers()].map((instance) => instance.evaluate(held)));
+    assert.equal(sizes.length, 3);
+    const real = sizes.reduce((sum, size) => sum + size) / 1e6;
+    const shown = /^([\d.]+) MB$/.exec(await readOut.innerText());
+    // Three digits are shown.
+    return shown !== null && Math.abs(Number(shown[1]) / real - 1) < 0.01;
+  };
+  await dropFiles(page, [writeTrail(join(folder, "grows"), { events: 60_000, each: 500 })]);
+  await loaded(page, "60,000 events");
+  await eventually(agrees, true, "after a load");
+  const before = await readOut.innerText();
+  await dropFiles(page, [join(folder, "grows")]);
+  await page.getByRole("button", { name: "60,000 duplicates set aside" }).waitFor();
+  await eventually(agrees, true, "after another load");
+  assert.notEqual(await readOut.innerText(), before);
+  await search(page, "reports");
+  await eventually(agrees, true, "after a search");
+  assert.deepEqual(errors, []);
+  await close();
+});
 
 const FACTS = sharedData("dev-facts.json");
 const facts = FACTS && JSON.parse(readFileSync(FACTS, "utf8"))["invictus-ir_aws_dataset"];

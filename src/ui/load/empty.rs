@@ -8,12 +8,18 @@ use crate::ui::state::{Phase, use_app};
 use crate::ui::widgets::Icon;
 use crate::view::commands::Command;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long after it is shown the workers are started.
+const WARM_UP: Duration = Duration::from_millis(200);
 
 /// The start screen.
 #[component]
 pub fn EmptyScreen() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
+    // When the page has drawn itself and nobody is in a hurry.
+    set_timeout(move || app.engine.warm_up(app), WARM_UP);
     let failure = move || {
         app.session.phase.with(|phase| match phase {
             Phase::Failed(message) => Some(message.clone()),

@@ -1,16 +1,23 @@
 //! Walking dropped folders: by file system handles where the browser has them (twice as fast), by entries
-//! elsewhere. Files are passed on in batches, so that reading starts before the walk is over.
+//! elsewhere. The browser is asked for many things at once, but files are found in the order of the folders:
+//! the same drop is the same data set.
 
 use super::Source;
+use super::found::Found;
 use crate::ui::state::App;
-use crate::worker::web::port::text_of;
+use crate::worker::web::port::next_turn;
 use js_sys::{Array, AsyncIterator, Function, Object, Promise, Reflect};
+use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{DataTransfer, DataTransferItem, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-/// Files passed on at a time.
-const BATCH: usize = 1_000;
+/// Files the browser is asked for at a time.
+const FILES_AHEAD: usize = 64;
+/// Folders the browser is asked for at a time.
+const FOLDERS_AHEAD: usize = 4;
+/// Children of a folder that are listed before the page gets its turn.
+const LISTED: u32 = 256;
 
 #[wasm_bindgen]
 extern "C" {
@@ -73,88 +80,108 @@ fn take_item(item: &DataTransferItem) -> Option<Dropped> {
     item.get_as_file().ok().flatten().map(Dropped::File)
 }
 
-/// Walks everything dropped and adds its files in batches. What cannot be read is listed as a problem.
+/// Walks everything dropped and adds its files. What cannot be read is listed as a problem.
 pub async fn walk(app: App, dropped: Vec<Dropped>) {
-    app.engine.begin_search(app);
-    let mut found = Found { app, batch: Vec::new() };
+    let Some(mut found) = Found::begin(app) else { return };
     for item in dropped {
         match item {
-            Dropped::File(file) => found.batch.push(Source::new(file, None)),
+            Dropped::File(file) => found.add(Source::new(file, None)),
             Dropped::Handle(promise) => match JsFuture::from(promise).await {
                 Ok(handle) => walk_handles(handle.unchecked_into(), &mut found).await,
                 Err(reason) => found.unreadable("(dropped item)".into(), &reason),
             },
             Dropped::Entry(entry) => walk_entries(entry, &mut found).await,
         }
-        found.flush(BATCH);
-    }
-    found.flush(1);
-    app.engine.end_search();
-}
-
-/// Files found, on their way to the engine.
-struct Found {
-    app: App,
-    batch: Vec<Source>,
-}
-
-impl Found {
-    fn flush(&mut self, at_least: usize) {
-        if self.batch.len() >= at_least {
-            super::add(self.app, std::mem::take(&mut self.batch));
+        if !found.goes_on().await {
+            break;
         }
     }
+    found.end();
+}
 
-    fn file(&mut self, outcome: Result<JsValue, JsValue>, path: String) {
-        match outcome {
-            Ok(file) => self.batch.push(Source::new(file.unchecked_into(), Some(path))),
-            Err(reason) => self.unreadable(path, &reason),
+/// Files the browser was asked for, in the order they will be added.
+#[derive(Default)]
+struct Asked {
+    files: VecDeque<(String, JsFuture)>,
+}
+
+impl Asked {
+    /// Adds the files that were asked for, but for the last `left`. False: the search is not wanted any more.
+    async fn settle(&mut self, left: usize, found: &mut Found) -> bool {
+        while self.files.len() > left {
+            let Some((path, file)) = self.files.pop_front() else { break };
+            found.add_outcome(file.await, path);
+            if !found.goes_on().await {
+                return false;
+            }
         }
+        true
     }
+}
 
-    fn unreadable(&self, path: String, reason: &JsValue) {
-        self.app.engine.add_unreadable(path, &text_of(reason));
-    }
+/// A folder that is still to be walked.
+struct Folder {
+    path: String,
+    handle: Handle,
+    /// The list of its children, once it was asked for.
+    listing: Option<Promise>,
 }
 
 async fn walk_handles(root: Handle, found: &mut Found) {
-    let mut open = vec![(String::new(), root)];
-    while let Some((parent, handle)) = open.pop() {
-        let path = join(&parent, &handle.name());
-        if handle.kind() == "file" {
-            found.file(JsFuture::from(handle.get_file()).await, path);
-            continue;
+    let mut asked = Asked::default();
+    if root.kind() == "file" {
+        asked.files.push_back((root.name(), root.get_file().into()));
+        asked.settle(0, found).await;
+        return;
+    }
+    let mut open = vec![Folder { path: root.name(), handle: root, listing: None }];
+    loop {
+        for folder in open.iter_mut().rev().take(FOLDERS_AHEAD) {
+            let list = || future_to_promise(list(folder.handle.clone()));
+            folder.listing.get_or_insert_with(list);
         }
-        let (mut folders, files, paths) = (Vec::new(), Array::new(), &mut Vec::new());
-        let children = handle.values();
-        while let Some(child) = next(&children).await {
+        let Some(Folder { path, listing: Some(listing), .. }) = open.pop() else { break };
+        let children = match JsFuture::from(listing).await {
+            Ok(children) => Array::from(&children),
+            Err(reason) => {
+                found.unreadable(path, &reason);
+                continue;
+            }
+        };
+        let mut folders = Vec::new();
+        for child in children.iter().map(JsCast::unchecked_into::<Handle>) {
+            let path = format!("{path}/{}", child.name());
             if child.kind() == "file" {
-                paths.push(join(&path, &child.name()));
-                files.push(&child.get_file());
+                asked.files.push_back((path, child.get_file().into()));
+                if !asked.settle(FILES_AHEAD, found).await {
+                    return;
+                }
             } else {
-                folders.push((path.clone(), child));
+                folders.push(Folder { path, handle: child, listing: None });
             }
         }
-        // Settled, not all: one unreadable file must not hide its neighbours.
-        let files = settled(Promise::all_settled(&files)).await.map(|files| Array::from(&files)).unwrap_or_default();
-        for (outcome, path) in files.iter().zip(paths.drain(..)) {
-            let part = |name: &str| Reflect::get(&outcome, &name.into()).unwrap_or_default();
-            let file = part("value");
-            found.file(if file.is_object() { Ok(file) } else { Err(part("reason")) }, path);
-        }
-        found.flush(BATCH);
         open.extend(folders.into_iter().rev());
     }
+    asked.settle(0, found).await;
 }
 
-async fn next(children: &AsyncIterator) -> Option<Handle> {
-    let step = settled(children.next().ok()?).await?;
-    let done = Reflect::get(&step, &"done".into()).ok()?.as_bool().unwrap_or(true);
-    if done { None } else { Reflect::get(&step, &"value".into()).ok().map(JsCast::unchecked_into) }
+/// All children of a folder, as an array of handles.
+async fn list(folder: Handle) -> Result<JsValue, JsValue> {
+    let (listed, children) = (Array::new(), folder.values());
+    loop {
+        let step = JsFuture::from(children.next()?).await?;
+        if Reflect::get(&step, &"done".into())?.is_truthy() {
+            return Ok(listed.into());
+        }
+        if listed.push(&Reflect::get(&step, &"value".into())?) % LISTED == 0 {
+            next_turn().await;
+        }
+    }
 }
 
 async fn walk_entries(root: FileSystemEntry, found: &mut Found) {
     let mut open = vec![root];
+    let mut asked = Asked::default();
     while let Some(entry) = open.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
         if entry.is_file() {
@@ -162,35 +189,32 @@ async fn walk_entries(root: FileSystemEntry, found: &mut Found) {
             let file = Promise::new(&mut |resolve, reject| {
                 entry.file_with_callback_and_callback(&resolve, &reject);
             });
-            found.file(JsFuture::from(file).await, path);
-        } else {
-            let reader = entry.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
-            // Browsers hand out at most a hundred entries a time: ask until there are none.
-            loop {
-                let some = JsFuture::from(Promise::new(&mut |resolve: Function, reject: Function| {
-                    let _ = reader.read_entries_with_callback_and_callback(&resolve, &reject);
-                }));
-                let some = match some.await {
-                    Ok(some) => Array::from(&some),
-                    Err(reason) => {
-                        found.unreadable(path, &reason);
-                        break;
-                    }
-                };
-                if some.length() == 0 {
+            asked.files.push_back((path, file.into()));
+            if !asked.settle(FILES_AHEAD, found).await {
+                return;
+            }
+            continue;
+        }
+        let reader = entry.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
+        let mut children = Vec::new();
+        // Browsers hand out at most a hundred entries a time: ask until there are none.
+        loop {
+            let some = JsFuture::from(Promise::new(&mut |resolve: Function, reject: Function| {
+                let _ = reader.read_entries_with_callback_and_callback(&resolve, &reject);
+            }));
+            match some.await {
+                Ok(some) if Array::from(&some).length() == 0 => break,
+                Ok(some) => children.extend(Array::from(&some).iter().map(JsCast::unchecked_into::<FileSystemEntry>)),
+                Err(reason) => {
+                    found.unreadable(path, &reason);
                     break;
                 }
-                open.extend(some.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
+            }
+            if !found.goes_on().await {
+                return;
             }
         }
-        found.flush(BATCH);
+        open.extend(children.into_iter().rev());
     }
-}
-
-async fn settled(promise: Promise) -> Option<JsValue> {
-    JsFuture::from(promise).await.ok()
-}
-
-fn join(parent: &str, name: &str) -> String {
-    if parent.is_empty() { name.into() } else { format!("{parent}/{name}") }
+    asked.settle(0, found).await;
 }

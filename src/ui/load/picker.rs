@@ -1,15 +1,16 @@
 //! The keyboard's way to the same place: hidden file inputs that commands click.
 
-use super::{Source, add};
+use super::Source;
+use super::found::Found;
 use crate::ui::shell::use_shell;
-use crate::ui::state::use_app;
+use crate::ui::state::{App, use_app};
 use crate::view::format::plural;
 use crate::view::{Action, Panel, workspace};
 use js_sys::Reflect;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlInputElement;
+use web_sys::{FileList, HtmlInputElement};
 
 const FILES: &str = "pick-files";
 const FOLDER: &str = "pick-folder";
@@ -22,15 +23,12 @@ pub fn Pickers() -> impl IntoView {
     let shell = use_shell();
     let chosen = move |event: web_sys::Event| {
         let input: HtmlInputElement = event_target(&event);
-        let files = input.files();
-        let sources = files.iter().flat_map(|files| (0..files.length()).filter_map(|index| files.get(index)));
-        let sources = sources.map(|file| {
-            let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
-            Source::new(file, path)
+        let Some(files) = input.files() else { return };
+        leptos::task::spawn_local(async move {
+            take(app, &files).await;
+            // The same choice twice is a change, too.
+            input.set_value("");
         });
-        add(app, sources.collect());
-        // The same choice twice is a change, too.
-        input.set_value("");
     };
     let workspace_chosen = move |event: web_sys::Event| {
         let input: HtmlInputElement = event_target(&event);
@@ -56,6 +54,19 @@ pub fn Pickers() -> impl IntoView {
         <input id=FILES type="file" multiple hidden aria-label="Files to load" on:change=chosen/>
         <input id=FOLDER type="file" node_ref=folder hidden aria-label="Folder to load" on:change=chosen/>
     }
+}
+
+/// Adds chosen files, which may be the hundreds of thousands of a folder.
+async fn take(app: App, files: &FileList) {
+    let Some(mut found) = Found::begin(app) else { return };
+    for file in (0..files.length()).filter_map(|index| files.get(index)) {
+        let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+        found.add(Source::new(file, path));
+        if !found.goes_on().await {
+            break;
+        }
+    }
+    found.end();
 }
 
 /// Opens the file picker; only inside a user's click or key press.

@@ -5,6 +5,7 @@ use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Icon, Modal, clipboard};
 use crate::view::format;
+use crate::worker::pool::LoadState;
 use leptos::prelude::*;
 
 /// Lines shown at most; the copy has them all.
@@ -16,19 +17,21 @@ pub fn Problems() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
     let close = move || shell.dialog.set(None);
-    let sorted = Memo::new(move |_| {
-        let mut list = app.session.problems.get();
-        list.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.file.cmp(&b.file)));
-        list
+    let findings = app.session.findings;
+    // A load may have a finding for each of its hundreds of thousands of files: only what is shown is copied.
+    let worst = Memo::new(move |_| {
+        findings.track();
+        let worst = |load: &LoadState| sorted(&load.diagnostics, SHOWN).into_iter().cloned().collect::<Vec<_>>();
+        app.engine.with_load(worst).unwrap_or_default()
     });
     let copy = move |_| {
-        let text: String = sorted.with(|list| list.iter().map(line).collect());
-        clipboard::copy(text, move |done| {
+        let text = |load: &LoadState| sorted(&load.diagnostics, usize::MAX).into_iter().map(line).collect::<String>();
+        clipboard::copy(app.engine.with_load(text).unwrap_or_default(), move |done| {
             shell.say(if done { "Report copied" } else { "The browser refused to copy" })
         });
     };
     let more = move || {
-        let hidden = sorted.with(Vec::len).saturating_sub(SHOWN) as u64;
+        let hidden = findings.with(|found| found.problems + found.notes).saturating_sub(SHOWN as u64);
         (hidden > 0).then(
             || view! { <p class="muted">{format!("and {} more, all of them in the copy", format::count(hidden))}</p> },
         )
@@ -38,11 +41,11 @@ pub fn Problems() -> impl IntoView {
             <div class="dialog-body" tabindex="0">
                 <Summary/>
                 <Show
-                    when=move || !sorted.with(Vec::is_empty)
+                    when=move || !worst.with(Vec::is_empty)
                     fallback=|| view! { <p class="empty-note">"Every file was read completely"</p> }
                 >
                     <ul class="problem-list">
-                        {move || sorted.with(|list| list.iter().take(SHOWN).map(problem).collect_view())}
+                        {move || worst.with(|list| list.iter().map(problem).collect_view())}
                     </ul>
                     {more}
                     <button class="button" on:click=copy><Icon name="copy"/>"Copy report"</button>
@@ -50,6 +53,18 @@ pub fn Problems() -> impl IntoView {
             </div>
         </Modal>
     }
+}
+
+/// The first `most` findings, the worst first, then by file.
+fn sorted(findings: &[Diagnostic], most: usize) -> Vec<&Diagnostic> {
+    let order = |a: &&Diagnostic, b: &&Diagnostic| b.severity.cmp(&a.severity).then_with(|| a.file.cmp(&b.file));
+    let mut list: Vec<&Diagnostic> = findings.iter().collect();
+    if list.len() > most {
+        list.select_nth_unstable_by(most, order);
+        list.truncate(most);
+    }
+    list.sort_by(order);
+    list
 }
 
 #[component]

@@ -1,8 +1,9 @@
-//! How far a load is, in numbers, with a way to stop it.
+//! How far a load is, in numbers, with a way to stop it, and what is missing when it ended early.
 
 use crate::ui::commands::run;
 use crate::ui::shell::use_shell;
 use crate::ui::state::{Phase, use_app};
+use crate::ui::widgets::Icon;
 use crate::view::commands::Command;
 use crate::view::{format, progress};
 use leptos::prelude::*;
@@ -46,6 +47,29 @@ pub fn LoadStrip() -> impl IntoView {
                         .map_or("…".into(), |left| format::duration(left as i64)))}</dd></div>
                 </dl>
                 <button class="button" on:click=move |_| run(app, shell, Command::CancelLoad)>"Stop"</button>
+            </section>
+        </Show>
+    }
+}
+
+/// Says that not everything was read, until it is dismissed or the next load begins.
+#[component]
+pub fn LimitNotice() -> impl IntoView {
+    let app = use_app();
+    let limit = Memo::new(move |_| {
+        app.session.phase.with(|phase| match phase {
+            Phase::Ready(progress) => progress.limit.clone(),
+            _ => None,
+        })
+    });
+    let dismissed = RwSignal::new(None);
+    let text = move || limit.get().filter(|limit| dismissed.with(|known| known.as_ref() != Some(limit)));
+    view! {
+        <Show when=move || text().is_some()>
+            <section class="load-strip limit" role="alert" aria-label="Not everything was read">
+                <Icon name="alert"/>
+                <p>{text}</p>
+                <button class="button" on:click=move |_| dismissed.set(limit.get())>"Dismiss"</button>
             </section>
         </Show>
     }

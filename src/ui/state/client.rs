@@ -6,7 +6,7 @@ use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use crate::model::query::{Answer, EventDetail, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
 use crate::ui::load::Source;
-use crate::worker::pool::{LoadState, Unanswered, merged, place, window};
+use crate::worker::pool::{LoadState, MemoryLimit, Search, Unanswered, merged, place, window};
 use crate::worker::web::driver::Driver;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -48,6 +48,15 @@ pub struct Engine {
     driver: StoredValue<Option<Driver>, LocalStorage>,
     reporter: StoredValue<Option<Reporter>, LocalStorage>,
     order: StoredValue<Option<Order>, LocalStorage>,
+    /// Data sets closed so far.
+    data_set: StoredValue<u32>,
+}
+
+/// A search for files of one data set.
+#[derive(Clone, Copy)]
+pub struct FileSearch {
+    search: Search,
+    data_set: u32,
 }
 
 impl Default for Engine {
@@ -56,6 +65,7 @@ impl Default for Engine {
             driver: StoredValue::new_local(None),
             reporter: StoredValue::new_local(None),
             order: StoredValue::new_local(None),
+            data_set: StoredValue::new(0),
         }
     }
 }
@@ -68,13 +78,23 @@ impl Engine {
     }
 
     /// A search for files begins: the load goes on until [`Self::end_search`], even when all files found are read.
-    pub fn begin_search(self, app: App) {
-        self.begin(app, Driver::begin_search);
+    /// `None` when the workers cannot be started.
+    pub fn begin_search(self, app: App) -> Option<FileSearch> {
+        let data_set = self.data_set.get_value();
+        self.begin(app, Driver::begin_search).map(|search| FileSearch { search, data_set })
+    }
+
+    /// Whether what a search finds will be read: not once reading was stopped or the data set closed.
+    pub fn is_wanted(self, found: FileSearch) -> bool {
+        let wanted = |driver: &Option<Driver>| driver.as_ref().is_some_and(|driver| driver.is_wanted(found.search));
+        self.data_set.get_value() == found.data_set && self.driver.with_value(wanted)
     }
 
     /// All files of one search are added.
-    pub fn end_search(self) {
-        self.driver.with_value(|driver| driver.iter().for_each(Driver::end_search));
+    pub fn end_search(self, found: FileSearch) {
+        if self.is_wanted(found) {
+            self.driver.with_value(|driver| driver.iter().for_each(|driver| driver.end_search(found.search)));
+        }
     }
 
     /// Lists a file that was dropped but cannot be had.
@@ -87,40 +107,47 @@ impl Engine {
         self.begin(app, Driver::load_sample);
     }
 
-    /// Starts the workers if none is running, then has them read something.
-    fn begin(self, app: App, read: impl FnOnce(&Driver)) {
-        if self.driver.with_value(Option::is_none)
+    /// Starts the workers before there is anything to read, so that the first files need not wait for them.
+    pub fn warm_up(self, app: App) {
+        if self.driver.with_value(Option::is_none) {
+            // If it fails, the first files fail for the same reason, which is then shown.
+            let _ = self.start(app);
+        }
+    }
+
+    /// Starts the workers if they are not running, then has them read something.
+    fn begin<R>(self, app: App, read: impl FnOnce(&Driver) -> R) -> Option<R> {
+        // The number of workers may have been changed since they were warmed up.
+        let is_ready = |driver: &Option<Driver>| {
+            driver.as_ref().is_some_and(|driver| driver.workers() == wanted_workers(app) || !driver.is_unused())
+        };
+        if !self.driver.with_value(is_ready)
             && let Err(reason) = self.start(app)
         {
             app.session.phase.set(super::Phase::Failed(format!("The workers could not be started: {reason}")));
-            return;
+            return None;
         }
         self.reporter.with_value(|reporter| reporter.iter().for_each(Reporter::begin));
-        self.driver.with_value(|driver| {
-            if let Some(driver) = driver {
-                read(driver);
-            }
-        });
+        self.driver.with_value(|driver| driver.as_ref().map(read))
     }
 
     fn start(self, app: App) -> Result<(), String> {
-        let cores = window_cores();
-        let workers = app.prefs.with_untracked(|prefs| prefs.workers).unwrap_or(cores).clamp(1, 8);
-        let seed = random_seed();
+        let workers = wanted_workers(app);
         let reporter = Reporter::new(app);
-        let driver = Driver::start(workers, seed, {
+        let driver = Driver::start(workers, random_seed(), memory_limit(app), {
             let reporter = reporter.clone();
             move || reporter.report()
         })?;
+        self.reporter.with_value(|reporter| reporter.iter().for_each(Reporter::end));
         app.session.workers.set(workers);
         self.reporter.set_value(Some(reporter));
         self.driver.set_value(Some(driver));
         Ok(())
     }
 
-    /// How far reading is; `None` before the first file.
-    pub(super) fn load_state(self) -> Option<LoadState> {
-        self.driver.with_value(|driver| driver.as_ref().map(Driver::load))
+    /// Looks at how far reading is; `None` before the first file.
+    pub fn with_load<R>(self, look: impl FnOnce(&LoadState) -> R) -> Option<R> {
+        self.driver.with_value(|driver| driver.as_ref().map(|driver| driver.with_load(look)))
     }
 
     /// Stops reading; what was read stays.
@@ -134,6 +161,7 @@ impl Engine {
         self.reporter.set_value(None);
         self.order.set_value(None);
         self.driver.set_value(None);
+        self.data_set.update_value(|number| *number += 1);
         app.session.forget();
     }
 
@@ -274,8 +302,20 @@ fn failed(message: &str) -> Ask {
     Ask::Failed(QueryError { message: message.into() })
 }
 
-fn window_cores() -> usize {
-    leptos::prelude::window().navigator().hardware_concurrency() as usize
+/// How many workers the next data set gets.
+fn wanted_workers(app: App) -> usize {
+    let cores = leptos::prelude::window().navigator().hardware_concurrency() as usize;
+    app.prefs.with_untracked(|prefs| prefs.workers).unwrap_or(cores).clamp(1, 8)
+}
+
+/// Where reading stops: as preferred, else by what the browser says about the machine, which it rounds down.
+fn memory_limit(app: App) -> MemoryLimit {
+    if let Some(mb) = app.prefs.with_untracked(|prefs| prefs.memory_mb) {
+        return MemoryLimit { total: mb * 1_000_000, ..MemoryLimit::default() };
+    }
+    let gib = js_sys::Reflect::get(&leptos::prelude::window().navigator(), &"deviceMemory".into());
+    let gib = gib.ok().and_then(|gib| gib.as_f64());
+    gib.map_or_else(MemoryLimit::default, |gib| MemoryLimit::of_machine((gib * 1_073_741_824.0) as u64))
 }
 
 /// A random number for keying hashes; the clock where the browser has no secure source.

@@ -1,16 +1,16 @@
 //! From the pool's load state to the session, at a pace the screen can follow.
 
 use super::App;
-use super::session::{Phase, Progress};
+use super::session::{Findings, Phase, Progress};
 use crate::model::query::Scope;
-use crate::worker::pool::LoadPhase;
+use crate::worker::pool::{LoadPhase, LoadState};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
 /// Milliseconds between two looks at a load in progress.
-const PACE: u64 = 120;
+const PACE: f64 = 120.0;
 /// Milliseconds between two rounds of questions while a load is in progress, at least.
 const ASK_PACE: f64 = 500.0;
 /// The part of a load that may go into answering questions: one of this many milliseconds.
@@ -25,6 +25,7 @@ pub struct Reporter {
 struct Inner {
     app: App,
     scheduled: Cell<bool>,
+    shown: Cell<f64>,
     started: Cell<f64>,
     asked: Cell<f64>,
     /// How long the last round of questions took; infinite until it is over.
@@ -39,6 +40,7 @@ impl Reporter {
         let inner = Inner {
             app,
             scheduled: Cell::new(false),
+            shown: Cell::new(0.0),
             started: Cell::new(now()),
             asked: Cell::new(0.0),
             answered_in: Cell::new(0.0),
@@ -67,19 +69,31 @@ impl Reporter {
         self.inner.alive.set(false);
     }
 
-    /// Takes in a change; shows it a little later together with those that follow.
+    /// Takes in a change: shows it at once after a pause, else a little later together with those that follow.
     pub fn report(&self) {
         if !self.inner.scheduled.replace(true) {
             let reporter = self.clone();
-            set_timeout(move || reporter.show(), Duration::from_millis(PACE));
+            let pause = (self.inner.shown.get() + PACE - now()).max(0.0);
+            set_timeout(move || reporter.show(), Duration::from_millis(pause as u64));
         }
     }
 
     fn show(&self) {
         let inner = &self.inner;
         inner.scheduled.set(false);
-        let Some(load) = inner.app.engine.load_state().filter(|_| inner.alive.get()) else { return };
-        let session = inner.app.session;
+        inner.shown.set(now());
+        if inner.alive.get()
+            && let Some((done, version)) = inner.app.engine.with_load(|load| {
+                self.show_progress(load);
+                (load.phase == LoadPhase::Done, load.version)
+            })
+        {
+            self.ask_again(done, version);
+        }
+    }
+
+    fn show_progress(&self, load: &LoadState) {
+        let (inner, session) = (&self.inner, self.inner.app.session);
         let progress = Progress {
             files: load.files_total,
             files_done: load.files_done,
@@ -88,24 +102,33 @@ impl Reporter {
             bytes_out: load.bytes_out,
             events: load.records,
             elapsed_ms: now() - inner.started.get(),
-            cancelled: load.cancelled,
+            limit: load.limit.clone(),
         };
-        let done = load.phase == LoadPhase::Done;
-        session.phase.set(match load.failure {
-            Some(reason) => Phase::Failed(reason),
-            None if done => Phase::Ready(progress),
+        session.phase.set(match &load.failure {
+            Some(reason) => Phase::Failed(reason.clone()),
+            None if load.phase == LoadPhase::Done => Phase::Ready(progress),
             None if load.phase == LoadPhase::Idle => Phase::Empty,
             None => Phase::Loading(progress),
         });
-        if session.problems.with_untracked(|problems| *problems != load.diagnostics) {
-            session.problems.set(load.diagnostics);
+        let findings = Findings {
+            problems: load.problems,
+            notes: load.diagnostics.len() as u64 - load.problems,
+            revision: load.revision,
+        };
+        if session.findings.get_untracked() != findings {
+            session.findings.set(findings);
         }
         session.memory.set(load.memory.iter().sum());
+    }
+
+    /// Has the panes ask again when there is more to see: not too often while a load is in progress.
+    fn ask_again(&self, done: bool, version: u64) {
+        let (inner, session) = (&self.inner, self.inner.app.session);
         let due = now() - inner.asked.get() > ASK_PACE.max(inner.answered_in.get() * ASK_SHARE);
-        if load.version != inner.version.get() && (done || due) {
+        if version != inner.version.get() && (done || due) {
             inner.asked.set(now());
-            inner.version.set(load.version);
-            session.version.set(load.version);
+            inner.version.set(version);
+            session.version.set(version);
             self.count_loaded();
         }
     }

@@ -55,6 +55,8 @@ pub struct Prefs {
     pub zone: ZoneChoice,
     /// Workers to start for the next data set; `None` lets the machine decide.
     pub workers: Option<usize>,
+    /// Megabytes of memory that all workers together may take before reading stops; `None` lets the machine decide.
+    pub memory_mb: Option<u64>,
     /// Whether single keys without Ctrl are shortcuts (WCAG 2.1.4).
     pub single_keys: bool,
     /// Whether the facet pane is open.
@@ -72,6 +74,7 @@ impl Default for Prefs {
             density: Density::default(),
             zone: ZoneChoice::default(),
             workers: None,
+            memory_mb: None,
             single_keys: true,
             facets_open: true,
             facets_width: 264,

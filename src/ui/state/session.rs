@@ -1,6 +1,5 @@
 //! What is loaded, in tagged phases, and what went wrong on the way.
 
-use crate::base::Diagnostic;
 use crate::model::partial::CountPart;
 use leptos::prelude::*;
 
@@ -35,8 +34,19 @@ pub struct Progress {
     pub events: u64,
     /// Milliseconds since the load began.
     pub elapsed_ms: f64,
-    /// Whether the user stopped it.
-    pub cancelled: bool,
+    /// Why it ended before everything was read, when memory was the reason.
+    pub limit: Option<String>,
+}
+
+/// What went wrong with files, in numbers; the list itself may be long and stays with the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Skipped or partly read, one for each file and reason.
+    pub problems: u64,
+    /// Worth knowing, nothing is lost.
+    pub notes: u64,
+    /// Another number, another list.
+    pub revision: u64,
 }
 
 /// The loaded data set as the screen knows it.
@@ -46,15 +56,15 @@ pub struct Session {
     pub phase: RwSignal<Phase>,
     /// Name of what was dropped, for the data set chip; empty when it has no name of its own.
     pub name: RwSignal<String>,
-    /// What was skipped, repaired or cut, one entry per file and reason.
-    pub problems: RwSignal<Vec<Diagnostic>>,
+    /// What was skipped, repaired or cut.
+    pub findings: RwSignal<Findings>,
     /// Size and time span of everything loaded.
     pub loaded: RwSignal<CountPart>,
     /// Grows whenever more data can be queried: part of the key of every question.
     pub version: RwSignal<u64>,
     /// Workers running.
     pub workers: RwSignal<usize>,
-    /// Bytes of memory the workers hold.
+    /// Bytes of wasm memory of all workers.
     pub memory: RwSignal<u64>,
 }
 
@@ -63,7 +73,7 @@ impl Session {
     pub fn forget(self) {
         self.phase.set(Phase::Empty);
         self.name.set(String::new());
-        self.problems.set(Vec::new());
+        self.findings.set(Findings::default());
         self.loaded.set(CountPart::default());
         self.version.set(0);
         self.workers.set(0);

@@ -1,85 +1,39 @@
-//! Reading: the queue of jobs, batches, progress, and the comparison of eventIDs at the end.
+//! Reading: who is given what, progress, the end of a load, and what happens when it cannot be reached.
 
 use super::Effect;
+use super::compare::Comparison;
+use super::memory::MemoryLimit;
+use super::queue::{Batch, Held, Item, Queue};
+use super::state::{LoadPhase, LoadState};
 use crate::base::{Code, Diagnostic, Severity};
-use crate::ingest::{Job, Part, Progress};
+use crate::ingest::{FileReport, Job, Progress};
 use crate::worker::protocol::{Request, Response};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
-/// Bytes of files in one batch, about.
-const BATCH_BYTES: u64 = 4 << 20;
-/// Files in one batch at most.
-const BATCH_ITEMS: usize = 256;
 /// Batches a worker has at a time: one in work, one at hand.
 const BATCHES_AHEAD: usize = 2;
 /// How often an item may take its worker down before it is given up.
 const TRIES: u32 = 2;
 
-/// What reading is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LoadPhase {
-    /// Nothing was dropped yet.
-    #[default]
-    Idle,
-    /// Files are being read.
-    Reading,
-    /// All files are read, the workers compare eventIDs.
-    Comparing,
-    /// Done.
-    Done,
-    /// A worker cannot run here; see [`LoadState::failure`].
-    Failed,
+/// A search for files that is going on, until it ends or reading is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// Stops so far when it began.
+    epoch: u32,
 }
 
-/// How far reading is and what it found.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LoadState {
-    /// What reading is doing.
-    pub phase: LoadPhase,
-    /// Dropped files.
-    pub files_total: u64,
-    /// Dropped files read to the end.
-    pub files_done: u64,
-    /// Size of all dropped files in bytes.
-    pub bytes_total: u64,
-    /// Bytes read from files.
-    pub bytes_in: u64,
-    /// Bytes after decompression.
-    pub bytes_out: u64,
-    /// Records read, duplicates included.
-    pub records: u64,
-    /// Rows taken out as duplicates; known when the phase is `Done`.
-    pub duplicates: u64,
-    /// Whether reading was cancelled.
-    pub cancelled: bool,
-    /// Memory of each worker in bytes.
-    pub memory: Vec<u64>,
-    /// Everything there is to say about files.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Why nothing can be read, in the phase `Failed`.
-    pub failure: Option<String>,
-    /// Rises whenever new rows or a new set of duplicates may show in answers.
-    pub version: u64,
-}
-
-#[derive(Clone, Debug)]
-struct Item {
-    file: u32,
-    job: Job,
-    bytes: u64,
-    tries: u32,
-}
-
-struct Batch {
-    number: u32,
-    items: VecDeque<Item>,
+/// A dropped file.
+struct File {
+    path: Box<str>,
+    size: u64,
+    /// Items of it that are not done; the file is done when none is left.
+    open: u32,
 }
 
 #[derive(Default)]
 struct Worker {
     batches: VecDeque<Batch>,
-    /// Items whose rows this worker holds.
-    held: Vec<Item>,
+    held: Vec<Held>,
     /// Progress of the item in work.
     current: Progress,
 }
@@ -87,64 +41,61 @@ struct Worker {
 /// All of the pool's reading state.
 pub struct Loads {
     pub state: LoadState,
+    limit: MemoryLimit,
     workers: Vec<Worker>,
-    queue: VecDeque<Item>,
-    sizes: Vec<u64>,
-    /// Items of each dropped file that are not done; a file is done when none is left.
-    open: Vec<u32>,
+    queue: Queue,
+    files: Vec<File>,
     done: Progress,
-    /// Final counts of each file or archive entry.
-    counts: BTreeMap<(u32, u32), Progress>,
     next_batch: u32,
     /// Searches for files that are still going on: more files may come.
     searches: u32,
-    /// Reading was cancelled while a search goes on: what it still finds is not read.
-    refusing: bool,
-    comparing: Option<Comparing>,
-}
-
-#[derive(Default)]
-struct Comparing {
-    ids: BTreeMap<usize, Vec<Vec<u8>>>,
-    found: Vec<Vec<Vec<u32>>>,
-    set: usize,
-    duplicates: u64,
+    /// How often reading was stopped; a search that began before is not wanted any more.
+    epoch: u32,
+    comparison: Option<Comparison>,
+    comparisons: u32,
 }
 
 impl Loads {
-    pub fn new(workers: usize) -> Self {
+    pub fn new(workers: usize, limit: MemoryLimit) -> Self {
         Self {
             state: LoadState { memory: vec![0; workers], ..LoadState::default() },
+            limit,
             workers: (0..workers).map(|_| Worker::default()).collect(),
-            queue: VecDeque::new(),
-            sizes: Vec::new(),
-            open: Vec::new(),
+            queue: Queue::default(),
+            files: Vec::new(),
             done: Progress::default(),
-            counts: BTreeMap::new(),
             next_batch: 0,
             searches: 0,
-            refusing: false,
-            comparing: None,
+            epoch: 0,
+            comparison: None,
+            comparisons: 0,
         }
     }
 
     /// More files may come until [`end_search`](Self::end_search): the load is not over before.
-    pub fn begin_search(&mut self) {
+    pub fn begin_search(&mut self) -> Search {
         self.searches += 1;
         self.begin();
+        Search { epoch: self.epoch }
+    }
+
+    /// Whether what a search finds will be read.
+    pub fn is_wanted(&self, search: Search) -> bool {
+        search.epoch == self.epoch
     }
 
     /// All files of one search are added.
-    pub fn end_search(&mut self, effects: &mut Vec<Effect>) {
-        self.searches = self.searches.saturating_sub(1);
-        self.refusing &= self.searches > 0;
-        self.feed(effects);
+    pub fn end_search(&mut self, search: Search, effects: &mut Vec<Effect>) {
+        if self.is_wanted(search) {
+            self.searches = self.searches.saturating_sub(1);
+            self.feed(effects);
+        }
     }
 
     /// A file that was dropped but cannot be had.
     pub fn add_unreadable(&mut self, path: String, reason: &str) {
         let message = format!("The browser could not hand over this file ({reason}); the others are read.");
-        self.state.diagnostics.push(Diagnostic::new(Severity::Error, Code::Unreadable, path, message));
+        self.state.list([Diagnostic::new(Severity::Error, Code::Unreadable, path, message)]);
     }
 
     fn begin(&mut self) {
@@ -152,6 +103,7 @@ impl Loads {
             self.state.phase = LoadPhase::Reading;
         }
         self.state.cancelled = false;
+        self.state.limit = None;
     }
 
     /// Whether nothing is left to read.
@@ -160,21 +112,14 @@ impl Loads {
     }
 
     pub fn add(&mut self, files: Vec<(String, u64)>) -> u32 {
-        let first = self.sizes.len() as u32;
-        for (path, bytes) in files {
-            let file = self.sizes.len() as u32;
-            self.sizes.push(bytes);
-            self.open.push(1);
+        let first = self.files.len() as u32;
+        for (path, size) in files {
+            self.queue.push(Item::whole(self.files.len() as u32, size));
+            self.files.push(File { path: path.into(), size, open: 1 });
             self.state.files_total += 1;
-            self.state.bytes_total += bytes;
-            if self.refusing {
-                continue;
-            }
-            self.queue.push_back(Item { file, job: Job::whole(path), bytes, tries: 0 });
+            self.state.bytes_total += size;
         }
-        if !self.refusing {
-            self.begin();
-        }
+        self.begin();
         first
     }
 
@@ -185,8 +130,16 @@ impl Loads {
         self.state.failure = Some(message);
     }
 
-    /// Gives idle workers their next batches; when nothing is left to read, the comparison begins.
+    /// Gives idle workers their next batches; when nothing is left to read, the comparison begins. Where everything
+    /// that changes what is to be done ends.
     pub fn feed(&mut self, effects: &mut Vec<Effect>) {
+        if self.state.phase == LoadPhase::Reading
+            && self.state.limit.is_none()
+            && self.unread() > 0
+            && let Some(reason) = self.limit.reached(&self.state.memory)
+        {
+            self.stop_for_memory(reason, effects);
+        }
         // One batch for everybody before anybody gets a second one.
         for ahead in 1..=BATCHES_AHEAD {
             for worker in 0..self.workers.len() {
@@ -195,39 +148,33 @@ impl Loads {
                 }
             }
         }
-        if self.idle() && self.state.phase == LoadPhase::Reading && self.comparing.is_none() {
+        if self.idle() && self.state.phase == LoadPhase::Reading && self.comparison.is_none() {
             if self.state.files_total == 0 {
                 self.state.phase = LoadPhase::Idle;
                 return;
             }
             self.state.phase = LoadPhase::Comparing;
             self.state.version += 1;
-            self.comparing = Some(Comparing::default());
-            let parts = self.workers.len() as u32;
-            for worker in 0..self.workers.len() {
-                effects.push(Effect::Send { worker, request: Request::IdParts { parts }, files: Vec::new() });
-            }
+            self.comparisons += 1;
+            self.comparison = Some(Comparison::start(self.comparisons, self.workers.len(), effects));
         }
     }
 
     fn send_batch(&mut self, worker: usize, effects: &mut Vec<Effect>) {
-        // Small loads are shared out: nobody takes more than its part of what is waiting.
-        let waiting: u64 = self.queue.iter().take(BATCH_ITEMS * 4).map(|item| item.bytes).sum();
-        let budget = BATCH_BYTES.min(waiting / self.workers.len() as u64 + 1);
-        let mut items = VecDeque::new();
-        let mut bytes = 0;
-        while items.len() < BATCH_ITEMS && bytes < budget {
-            let Some(item) = self.queue.pop_front() else { break };
-            bytes += item.bytes;
-            items.push_back(item);
-        }
+        let items = self.queue.take(self.workers.len());
         let number = self.next_batch;
         self.next_batch += 1;
         let files = items.iter().map(|item| item.file).collect();
-        let request =
-            Request::Load { batch: number, items: items.iter().map(|item| (item.file, item.job.clone())).collect() };
+        let jobs = items.iter().map(|item| (item.file, self.job(item))).collect();
         self.workers[worker].batches.push_back(Batch { number, items });
-        effects.push(Effect::Send { worker, request, files });
+        effects.push(Effect::Send { worker, request: Request::Load { batch: number, items: jobs }, files });
+    }
+
+    fn job(&self, item: &Item) -> Job {
+        match &item.part {
+            Some(job) => job.as_ref().clone(),
+            None => Job::whole(&*self.files[item.file as usize].path),
+        }
     }
 
     pub fn receive(&mut self, worker: usize, response: Response, effects: &mut Vec<Effect>) {
@@ -235,41 +182,54 @@ impl Loads {
             Response::Progress { progress, .. } => self.workers[worker].current = progress,
             Response::Split { file, jobs } => {
                 self.take_item(worker, file);
-                self.open[file as usize] += jobs.len() as u32;
-                for job in jobs {
-                    let bytes = match job.part {
-                        Part::Whole => self.sizes[file as usize],
-                        Part::Range { len, .. } => len,
-                        Part::ZipEntry { compressed, .. } => compressed,
-                    };
-                    self.queue.push_back(Item { file, job, bytes, tries: 0 });
-                }
+                let known = &mut self.files[file as usize];
+                known.open += jobs.len() as u32;
+                jobs.into_iter().for_each(|job| self.queue.push(Item::part(file, known.size, job)));
                 self.close_item(file);
                 self.feed(effects);
             }
-            Response::Loaded { file, report, diagnostics } => {
-                if let Some(item) = self.take_item(worker, file) {
-                    self.counts.insert((file, item.job.entry), report.progress);
-                    self.workers[worker].held.push(item);
-                }
-                self.workers[worker].current = Progress::default();
-                self.done.bytes_in += report.progress.bytes_in;
-                self.done.bytes_out += report.progress.bytes_out;
-                self.done.records += report.progress.records;
-                self.state.diagnostics.extend(diagnostics);
-                self.close_item(file);
-            }
-            Response::BatchDone { batch, memory } => {
-                self.state.memory[worker] = memory;
+            Response::Loaded { file, report, diagnostics } => self.loaded(worker, file, &report, diagnostics),
+            Response::BatchDone { batch } => {
                 self.workers[worker].batches.retain(|known| known.number != batch);
                 self.feed(effects);
             }
-            Response::IdParts { parts } => self.collect_ids(worker, parts, effects),
-            Response::Duplicates { rows } => self.collect_duplicates(rows, effects),
-            Response::DuplicatesSet { count } => self.collect_set(count, effects),
-            Response::Answer { .. } | Response::Sample { .. } => {}
+            Response::Memory { bytes } => {
+                self.state.memory[worker] = bytes;
+                self.feed(effects);
+            }
+            response => {
+                let compared = self.comparison.as_mut().and_then(|comparison| comparison.receive(&response, effects));
+                if let Some(duplicates) = compared {
+                    self.compared(duplicates, effects);
+                }
+            }
         }
         self.add_up();
+    }
+
+    fn loaded(&mut self, worker: usize, file: u32, report: &FileReport, diagnostics: Vec<Diagnostic>) {
+        let progress = report.progress;
+        if let Some(item) = self.take_item(worker, file) {
+            self.workers[worker].held.push(Held { item, progress });
+        }
+        self.workers[worker].current = Progress::default();
+        self.done.bytes_in += progress.bytes_in;
+        self.done.bytes_out += progress.bytes_out;
+        self.done.records += progress.records;
+        self.state.list(diagnostics);
+        self.close_item(file);
+    }
+
+    fn compared(&mut self, duplicates: u64, effects: &mut Vec<Effect>) {
+        self.state.duplicates = duplicates;
+        self.state.version += 1;
+        self.comparison = None;
+        if self.idle() {
+            self.state.phase = LoadPhase::Done;
+        } else {
+            self.state.phase = LoadPhase::Reading;
+            self.feed(effects);
+        }
     }
 
     /// Takes the item a worker was reading out of its batch.
@@ -279,7 +239,7 @@ impl Loads {
     }
 
     fn close_item(&mut self, file: u32) {
-        let open = &mut self.open[file as usize];
+        let open = &mut self.files[file as usize].open;
         *open = open.saturating_sub(1);
         if *open == 0 {
             self.state.files_done += 1;
@@ -300,20 +260,48 @@ impl Loads {
         (self.state.bytes_in, self.state.bytes_out, self.state.records) = (bytes_in, bytes_out, records);
     }
 
+    /// Stops reading because the user wants it.
     pub fn cancel(&mut self, effects: &mut Vec<Effect>) {
         if self.state.phase != LoadPhase::Reading {
             return;
         }
         self.state.cancelled = true;
-        self.refusing = self.searches > 0;
-        let unread =
-            self.queue.len() + self.workers.iter().flat_map(|w| &w.batches).map(|b| b.items.len()).sum::<usize>();
+        let unread = self.unread();
         if unread > 0 {
             let message = format!(
                 "Reading was cancelled; {unread} files or archive entries were not read to the end. Everything read before is kept."
             );
-            self.state.diagnostics.push(Diagnostic::new(Severity::Warning, Code::Cancelled, "(load)", message));
+            self.state.list([Diagnostic::new(Severity::Warning, Code::Cancelled, "(load)", message)]);
         }
+        self.stop(effects);
+    }
+
+    fn stop_for_memory(&mut self, reason: String, effects: &mut Vec<Effect>) {
+        let first = self.queue.first().or_else(|| self.at_work().next());
+        let first = first.map(|item| self.job(item).path).unwrap_or_default();
+        let message = format!(
+            "{reason}. {} files or archive entries were not read to the end, {first} and those after it among them. Everything read before is kept and can be used; load a shorter time range to see the rest.",
+            self.unread()
+        );
+        self.state.list([Diagnostic::new(Severity::Error, Code::MemoryLimit, "(load)", message.as_str())]);
+        self.state.limit = Some(message);
+        self.stop(effects);
+    }
+
+    /// Items nobody has read to the end.
+    fn unread(&self) -> usize {
+        self.queue.len() + self.at_work().count()
+    }
+
+    /// Items that workers were given and have not read to the end.
+    fn at_work(&self) -> impl Iterator<Item = &Item> {
+        self.workers.iter().flat_map(|worker| &worker.batches).flat_map(|batch| &batch.items)
+    }
+
+    /// Forgets what is waiting; the workers end what they are reading.
+    fn stop(&mut self, effects: &mut Vec<Effect>) {
+        self.epoch += 1;
+        self.searches = 0;
         self.queue.clear();
         for worker in 0..self.workers.len() {
             effects.push(Effect::Send { worker, request: Request::CancelLoads, files: Vec::new() });
@@ -323,82 +311,41 @@ impl Loads {
 
     pub fn worker_lost(&mut self, worker: usize, effects: &mut Vec<Effect>) {
         let lost = std::mem::take(&mut self.workers[worker]);
-        self.comparing = None;
-        let mut culprit = true;
+        self.limit.learn(std::mem::take(&mut self.state.memory[worker]));
+        self.comparison = None;
+        let (mut culprit, mut unread) = (true, Vec::new());
         for mut item in lost.batches.into_iter().flat_map(|batch| batch.items) {
             if std::mem::take(&mut culprit) {
                 item.tries += 1;
             }
             if item.tries >= TRIES {
                 let message = "A worker stopped twice while it read this file, most likely for lack of memory; it was left out. Load fewer files or a shorter time range to see it.";
-                self.state.diagnostics.push(Diagnostic::new(Severity::Error, Code::WorkerLost, item.job.path, message));
+                let path = self.job(&item).path;
+                self.state.list([Diagnostic::new(Severity::Error, Code::WorkerLost, path, message)]);
                 self.close_item(item.file);
             } else {
-                self.queue.push_back(item);
+                unread.push(item);
             }
         }
-        for item in lost.held {
-            if let Some(counts) = self.counts.remove(&(item.file, item.job.entry)) {
-                self.done.bytes_in -= counts.bytes_in;
-                self.done.bytes_out -= counts.bytes_out;
-                self.done.records -= counts.records;
-            }
-            if self.open[item.file as usize] == 0 {
-                self.state.files_done -= 1;
-            }
-            self.open[item.file as usize] += 1;
-            self.state.diagnostics.retain(|diagnostic| diagnostic.file != item.job.path);
-            self.queue.push_back(item);
+        self.queue.put_back(unread);
+        let mut again = HashSet::new();
+        for Held { item, progress } in lost.held {
+            self.done.bytes_in -= progress.bytes_in;
+            self.done.bytes_out -= progress.bytes_out;
+            self.done.records -= progress.records;
+            let file = &mut self.files[item.file as usize];
+            self.state.files_done -= u64::from(file.open == 0);
+            file.open += 1;
+            again.insert(self.job(&item).path);
+            self.queue.push(item);
+        }
+        if !again.is_empty() {
+            self.state.unlist(&again);
         }
         if self.state.phase != LoadPhase::Idle {
             self.state.phase = LoadPhase::Reading;
         }
         self.add_up();
         self.feed(effects);
-    }
-
-    fn collect_ids(&mut self, worker: usize, parts: Vec<Vec<u8>>, effects: &mut Vec<Effect>) {
-        let Some(comparing) = &mut self.comparing else { return };
-        comparing.ids.insert(worker, parts);
-        if comparing.ids.len() < self.workers.len() {
-            return;
-        }
-        let mut ids: Vec<_> = std::mem::take(&mut comparing.ids).into_values().collect();
-        for worker in 0..self.workers.len() {
-            let parts = ids.iter_mut().filter_map(|parts| parts.get_mut(worker)).map(std::mem::take).collect();
-            effects.push(Effect::Send { worker, request: Request::FindDuplicates { parts }, files: Vec::new() });
-        }
-    }
-
-    fn collect_duplicates(&mut self, rows: Vec<Vec<u32>>, effects: &mut Vec<Effect>) {
-        let Some(comparing) = &mut self.comparing else { return };
-        comparing.found.push(rows);
-        if comparing.found.len() < self.workers.len() {
-            return;
-        }
-        for worker in 0..self.workers.len() {
-            let mut rows: Vec<u32> =
-                comparing.found.iter().filter_map(|found| found.get(worker)).flatten().copied().collect();
-            rows.sort_unstable();
-            effects.push(Effect::Send { worker, request: Request::SetDuplicates { rows }, files: Vec::new() });
-        }
-    }
-
-    fn collect_set(&mut self, count: u64, effects: &mut Vec<Effect>) {
-        let Some(comparing) = &mut self.comparing else { return };
-        comparing.set += 1;
-        comparing.duplicates += count;
-        if comparing.set < self.workers.len() {
-            return;
-        }
-        self.state.duplicates = comparing.duplicates;
-        self.state.version += 1;
-        self.comparing = None;
-        if self.idle() {
-            self.state.phase = LoadPhase::Done;
-        } else {
-            self.state.phase = LoadPhase::Reading;
-            self.feed(effects);
-        }
     }
 }

@@ -1,45 +1,58 @@
 //! A dropped file as a source of bytes, read synchronously a slice at a time.
 //!
 //! Only a worker may read synchronously, which is the point: the reading code is the same plain loop
-//! natively and in the browser, and a file is never in memory as a whole unless the reader asks for it.
-//! Small files are the exception: one synchronous read after the other would wait for the disk each time,
-//! so [`prefetch`] reads those of a batch side by side before the loop begins.
+//! natively and in the browser, and a large file is never in memory as a whole. A smaller one is fetched ahead
+//! ([`super::fetch`]): then its bytes are here, outside wasm memory, until they have been read once.
 
 use crate::ingest::ReadAt;
-use js_sys::{Array, Promise, Reflect, Uint8Array};
-use std::cell::RefCell;
+use js_sys::Uint8Array;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReaderSync};
-
-/// Files up to this many bytes are prefetched. A batch holds about 4 MiB in all.
-const SMALL: f64 = 512.0 * 1024.0;
 
 /// A `File` or `Blob` handle; the bytes stay on disk until they are asked for.
 pub struct BlobSource {
     blob: Blob,
-    /// All bytes, until they are read for the first time.
-    prefetched: RefCell<Option<Vec<u8>>>,
+    fetched: RefCell<Option<Fetched>>,
 }
 
-/// Wraps handles; the small files among them are read already.
-pub async fn prefetch(blobs: Vec<Blob>) -> Vec<Box<dyn ReadAt>> {
-    let reads: Array =
-        blobs.iter().filter(|blob| blob.size() <= SMALL).map(|blob| JsValue::from(blob.array_buffer())).collect();
-    // A file that cannot be read is met again by the reader, who reports it.
-    let mut results = JsFuture::from(Promise::all_settled(&reads))
-        .await
-        .map(|results| Array::from(&results))
-        .unwrap_or_default()
-        .to_vec()
-        .into_iter();
-    let source = |blob: Blob| {
-        let result = if blob.size() <= SMALL { results.next() } else { None };
-        let buffer = result.and_then(|result| Reflect::get(&result, &"value".into()).ok()).filter(JsValue::is_object);
-        let prefetched = RefCell::new(buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()));
-        Box::new(BlobSource { blob, prefetched }) as Box<dyn ReadAt>
-    };
-    blobs.into_iter().map(source).collect()
+/// All bytes of a file, counted among those at hand for as long as they are held.
+pub struct Fetched {
+    bytes: Uint8Array,
+    at_hand: Rc<Cell<u64>>,
+}
+
+impl Fetched {
+    /// Takes over bytes that `at_hand` counts already.
+    pub fn new(bytes: Uint8Array, at_hand: Rc<Cell<u64>>) -> Self {
+        Self { bytes, at_hand }
+    }
+}
+
+impl Drop for Fetched {
+    fn drop(&mut self) {
+        self.at_hand.set(self.at_hand.get().saturating_sub(u64::from(self.bytes.length())));
+    }
+}
+
+impl BlobSource {
+    /// A file, with its bytes if they were fetched.
+    pub fn new(blob: Blob, fetched: Option<Fetched>) -> Self {
+        Self { blob, fetched: RefCell::new(fetched) }
+    }
+
+    fn read_fetched(&self, offset: u64, len: usize) -> Option<Vec<u8>> {
+        let mut slot = self.fetched.borrow_mut();
+        let all = &slot.as_ref()?.bytes;
+        let start = u32::try_from(offset).ok()?.min(all.length());
+        let end = start.saturating_add(u32::try_from(len).unwrap_or(u32::MAX)).min(all.length());
+        let bytes = all.subarray(start, end).to_vec();
+        if end == all.length() {
+            *slot = None;
+        }
+        Some(bytes)
+    }
 }
 
 impl ReadAt for BlobSource {
@@ -49,10 +62,7 @@ impl ReadAt for BlobSource {
 
     /// Fails when the file has changed, moved or become unreadable since it was dropped.
     fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, String> {
-        if let Some(bytes) = self.prefetched.take()
-            && offset == 0
-            && len >= bytes.len()
-        {
+        if let Some(bytes) = self.read_fetched(offset, len) {
             return Ok(bytes);
         }
         let end = offset.saturating_add(len as u64).min(self.len());

@@ -6,9 +6,10 @@ use super::port::Message;
 use super::spawn::WorkerHandle;
 use super::timing::{Marks, Measure};
 use crate::model::query::{Answer, Query};
-use crate::worker::pool::{Effect, LoadState, Pool, Unanswered};
-use crate::worker::protocol::{self, Response};
+use crate::worker::pool::{Effect, LoadPhase, LoadState, MemoryLimit, Pool, Search, Unanswered};
+use crate::worker::protocol::{self, Request, Response};
 use futures_channel::oneshot;
+use js_sys::ArrayBuffer;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
@@ -27,19 +28,30 @@ struct Inner {
     pool: RefCell<Pool>,
     workers: RefCell<Vec<WorkerHandle>>,
     files: RefCell<Vec<Blob>>,
+    /// Every worker's newest part for every worker, on the way from the one to the other.
+    parts: RefCell<Vec<Vec<ArrayBuffer>>>,
+    /// The search that ends when the sample arrives.
+    sample: Cell<Option<Search>>,
     asked: RefCell<HashMap<u64, oneshot::Sender<Outcome>>>,
     marks: Cell<Marks>,
     on_change: Box<dyn Fn()>,
 }
 
 impl Driver {
-    /// Starts `workers` workers. `seed` should be random: it keys hashes of text from logs. `on_change` is
-    /// called after every message from a worker, so it must be quick.
-    pub fn start(workers: usize, seed: u64, on_change: impl Fn() + 'static) -> Result<Self, String> {
+    /// Starts `workers` workers. `seed` should be random: it keys hashes of text from logs. Reading stops at
+    /// `limit`. `on_change` is called after every message from a worker, so it must be quick.
+    pub fn start(
+        workers: usize,
+        seed: u64,
+        limit: MemoryLimit,
+        on_change: impl Fn() + 'static,
+    ) -> Result<Self, String> {
         let inner = Rc::new(Inner {
-            pool: RefCell::new(Pool::new(workers, seed)),
+            pool: RefCell::new(Pool::new(workers, seed, limit)),
             workers: RefCell::new(Vec::new()),
             files: RefCell::new(Vec::new()),
+            parts: RefCell::new(vec![Vec::new(); workers.max(1)]),
+            sample: Cell::new(None),
             asked: RefCell::new(HashMap::new()),
             marks: Cell::default(),
             on_change: Box::new(on_change),
@@ -58,14 +70,20 @@ impl Driver {
     }
 
     /// A search for files begins; see [`Pool::begin_search`].
-    pub fn begin_search(&self) {
-        self.inner.pool.borrow_mut().begin_search();
+    pub fn begin_search(&self) -> Search {
+        let search = self.inner.pool.borrow_mut().begin_search();
         self.inner.changed();
+        search
+    }
+
+    /// Whether a search should go on; see [`Pool::is_wanted`].
+    pub fn is_wanted(&self, search: Search) -> bool {
+        self.inner.pool.borrow().is_wanted(search)
     }
 
     /// All files of one search are added.
-    pub fn end_search(&self) {
-        self.inner.pool.borrow_mut().end_search();
+    pub fn end_search(&self, search: Search) {
+        self.inner.pool.borrow_mut().end_search(search);
         self.inner.carry_out();
         self.inner.changed();
     }
@@ -78,7 +96,7 @@ impl Driver {
 
     /// Has a worker generate the built-in sample archive and reads it.
     pub fn load_sample(&self) {
-        self.inner.pool.borrow_mut().request_sample();
+        self.inner.sample.set(Some(self.inner.pool.borrow_mut().request_sample()));
         self.inner.carry_out();
     }
 
@@ -94,9 +112,14 @@ impl Driver {
         self.inner.pool.borrow().workers()
     }
 
-    /// How far reading is.
-    pub fn load(&self) -> LoadState {
-        self.inner.pool.borrow().load().clone()
+    /// Whether it has never been given anything to read.
+    pub fn is_unused(&self) -> bool {
+        self.with_load(|load| load.phase == LoadPhase::Idle)
+    }
+
+    /// Looks at how far reading is.
+    pub fn with_load<R>(&self, look: impl FnOnce(&LoadState) -> R) -> R {
+        look(self.inner.pool.borrow().load())
     }
 
     /// Asks all workers, or one; see [`Pool::ask`].
@@ -118,7 +141,7 @@ impl Inner {
     fn spawn(self: &Rc<Self>, worker: usize) -> Result<WorkerHandle, String> {
         let (receiver, watcher) = (Rc::downgrade(self), Rc::downgrade(self));
         WorkerHandle::spawn(
-            move |message| with(&receiver, |inner| inner.receive(worker, &message)),
+            move |message| with(&receiver, |inner| inner.receive(worker, message)),
             move |reason| with(&watcher, |inner| inner.lost(worker, &reason)),
         )
     }
@@ -131,22 +154,29 @@ impl Inner {
         self.changed();
     }
 
-    fn receive(self: &Rc<Self>, worker: usize, message: &Message) {
-        match protocol::decode(&message.bytes) {
-            Ok(Response::Sample { files }) => {
-                let blob = |bytes: Vec<u8>| {
-                    Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice())))
-                };
-                let files = files.into_iter().filter_map(|(path, bytes)| Some((path, blob(bytes).ok()?))).collect();
-                self.add_files(files);
-                self.pool.borrow_mut().end_search();
-            }
-            Ok(response) => self.pool.borrow_mut().receive(worker, response),
+    fn receive(self: &Rc<Self>, worker: usize, message: Message) {
+        if !message.buffers.is_empty() {
+            self.parts.borrow_mut()[worker] = message.buffers;
+        }
+        match protocol::decode::<Vec<Response>>(&message.bytes) {
+            Ok(responses) => responses.into_iter().for_each(|response| match response {
+                Response::Sample { files } => self.add_sample(files),
+                response => self.pool.borrow_mut().receive(worker, response),
+            }),
             // A worker that cannot be understood is as good as dead.
             Err(reason) => self.pool.borrow_mut().worker_lost(worker, &reason),
         }
         self.carry_out();
         self.changed();
+    }
+
+    fn add_sample(self: &Rc<Self>, files: Vec<(String, Vec<u8>)>) {
+        let Some(search) = self.sample.take().filter(|search| self.pool.borrow().is_wanted(*search)) else { return };
+        let blob = |bytes: Vec<u8>| {
+            Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice())))
+        };
+        self.add_files(files.into_iter().filter_map(|(path, bytes)| Some((path, blob(bytes).ok()?))).collect());
+        self.pool.borrow_mut().end_search(search);
     }
 
     fn lost(self: &Rc<Self>, worker: usize, reason: &str) {
@@ -167,13 +197,14 @@ impl Inner {
         for effect in effects {
             match effect {
                 Effect::Send { worker, request, files } => {
-                    let blobs: Vec<Blob> =
-                        files.iter().map(|&file| self.files.borrow()[file as usize].clone()).collect();
-                    let sent = protocol::encode(&request)
-                        .and_then(|bytes| self.workers.borrow()[worker].post(Message { bytes, blobs }));
-                    if let Err(reason) = sent {
-                        web_sys::console::error_1(&format!("worker {worker} could not be reached: {reason}").into());
-                    }
+                    let known = self.files.borrow();
+                    let blobs = files.iter().map(|&file| known[file as usize].clone()).collect();
+                    self.post(worker, &request, Vec::new(), blobs);
+                }
+                Effect::Exchange { worker, request } => {
+                    let parts = self.parts.borrow();
+                    let buffers = parts.iter().filter_map(|parts| parts.get(worker)).cloned().collect();
+                    self.post(worker, &request, buffers, Vec::new());
                 }
                 Effect::Restart { worker } => match self.spawn(worker) {
                     Ok(fresh) => self.workers.borrow_mut()[worker] = fresh,
@@ -188,6 +219,14 @@ impl Inner {
                     }
                 }
             }
+        }
+    }
+
+    fn post(&self, worker: usize, request: &Request, buffers: Vec<ArrayBuffer>, blobs: Vec<Blob>) {
+        let sent = protocol::encode(request)
+            .and_then(|bytes| self.workers.borrow()[worker].post(Message { bytes, buffers, blobs }));
+        if let Err(reason) = sent {
+            web_sys::console::error_1(&format!("worker {worker} could not be reached: {reason}").into());
         }
     }
 }

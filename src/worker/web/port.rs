@@ -1,10 +1,10 @@
 //! One end of the line between the page and a worker.
 //!
-//! A message is bytes (what they mean is `worker::protocol`'s business) beside the file handles they
-//! speak of. The bytes move by transfer, a handle by structured clone, so nothing large is copied
-//! between threads. Order is kept, nothing is lost while the other end is still starting.
+//! A message is bytes (what they mean is `worker::protocol`'s business) beside buffers that are passed on unseen
+//! and the file handles they speak of. Bytes and buffers move by transfer, a handle by structured clone, so
+//! nothing large is copied between threads. Order is kept, nothing is lost while the other end is still starting.
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AddEventListenerOptions, Blob, MessageChannel, MessageEvent, MessagePort};
@@ -14,6 +14,8 @@ use web_sys::{AddEventListenerOptions, Blob, MessageChannel, MessageEvent, Messa
 pub struct Message {
     /// The encoded request or answer.
     pub bytes: Vec<u8>,
+    /// Parts of an exchange between workers.
+    pub buffers: Vec<ArrayBuffer>,
     /// Handles of the files it speaks of, in the order it numbers them.
     pub blobs: Vec<Blob>,
 }
@@ -35,6 +37,10 @@ impl Port {
         let bytes = Uint8Array::from(message.bytes.as_slice());
         let transfer = Array::of1(&bytes.buffer());
         let parts = Array::of1(&bytes);
+        message.buffers.iter().for_each(|buffer| {
+            transfer.push(buffer);
+            parts.push(buffer);
+        });
         message.blobs.iter().for_each(|blob| {
             parts.push(blob);
         });
@@ -58,9 +64,10 @@ impl Port {
 fn decode(data: &JsValue) -> Message {
     let mut message = Message::default();
     for part in Array::from(data).iter() {
-        match part.dyn_into::<Blob>() {
+        match part.dyn_into::<Blob>().map_err(JsCast::dyn_into::<ArrayBuffer>) {
             Ok(blob) => message.blobs.push(blob),
-            Err(bytes) => message.bytes = Uint8Array::new(&bytes).to_vec(),
+            Err(Ok(buffer)) => message.buffers.push(buffer),
+            Err(Err(bytes)) => message.bytes = Uint8Array::new(&bytes).to_vec(),
         }
     }
     message

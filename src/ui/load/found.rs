@@ -1,0 +1,83 @@
+//! Files on their way from a search (a dropped folder, a picked one) to the engine.
+//!
+//! A search of hundreds of thousands of files runs beside everything else on the page: it works for some
+//! milliseconds at a time, passes on what it has found by then, so that reading starts early, and ends as soon as
+//! nobody wants more.
+
+use super::Source;
+use crate::ui::state::{App, FileSearch};
+use crate::worker::web::port::{next_turn, text_of};
+use leptos::prelude::window;
+use wasm_bindgen::prelude::*;
+
+/// Milliseconds a search works before it lets the page do other things.
+const SLICE_MS: f64 = 6.0;
+
+/// Files found by one search.
+pub struct Found {
+    app: App,
+    search: FileSearch,
+    batch: Vec<Source>,
+    slice_end: f64,
+}
+
+impl Found {
+    /// Begins a search; `None` when there is no engine to find files for.
+    pub fn begin(app: App) -> Option<Self> {
+        let search = app.engine.begin_search(app)?;
+        Some(Self { app, search, batch: Vec::new(), slice_end: now() + SLICE_MS })
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, source: Source) {
+        self.batch.push(source);
+    }
+
+    /// Adds what came of asking the browser for a file; what cannot be had is listed as a problem.
+    pub fn add_outcome(&mut self, outcome: Result<JsValue, JsValue>, path: String) {
+        match outcome {
+            Ok(file) => self.add(Source::new(file.unchecked_into(), Some(path))),
+            Err(reason) => self.unreadable(path, &reason),
+        }
+    }
+
+    /// Lists what cannot be had.
+    pub fn unreadable(&self, path: String, reason: &JsValue) {
+        if self.is_wanted() {
+            self.app.engine.add_unreadable(path, &text_of(reason));
+        }
+    }
+
+    /// Whether anybody wants more files. Not so once the user stopped reading or closed the data set.
+    pub fn is_wanted(&self) -> bool {
+        self.app.engine.is_wanted(self.search)
+    }
+
+    /// To be awaited after every file or so: lets the page do other things when it is time. False: the search is
+    /// not wanted any more.
+    pub async fn goes_on(&mut self) -> bool {
+        if now() >= self.slice_end {
+            self.pass_on();
+            next_turn().await;
+            self.slice_end = now() + SLICE_MS;
+        }
+        self.is_wanted()
+    }
+
+    /// The search is over.
+    pub fn end(mut self) {
+        self.pass_on();
+        self.app.engine.end_search(self.search);
+    }
+
+    fn pass_on(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        if self.is_wanted() {
+            super::add(self.app, batch);
+        }
+    }
+}
+
+fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}

@@ -1,0 +1,79 @@
+//! How far reading is and what it found, as the page shows it.
+
+use crate::base::{Diagnostic, Severity};
+use std::collections::HashSet;
+
+/// What reading is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadPhase {
+    /// Nothing was dropped yet.
+    #[default]
+    Idle,
+    /// Files are being read.
+    Reading,
+    /// All files are read, the workers compare eventIDs.
+    Comparing,
+    /// Done.
+    Done,
+    /// A worker cannot run here; see [`LoadState::failure`].
+    Failed,
+}
+
+/// How far reading is and what it found. Not to be cloned for a look at it: a load may have a finding per file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadState {
+    /// What reading is doing.
+    pub phase: LoadPhase,
+    /// Dropped files.
+    pub files_total: u64,
+    /// Dropped files read to the end.
+    pub files_done: u64,
+    /// Size of all dropped files in bytes.
+    pub bytes_total: u64,
+    /// Bytes read from files.
+    pub bytes_in: u64,
+    /// Bytes after decompression.
+    pub bytes_out: u64,
+    /// Records read, duplicates included.
+    pub records: u64,
+    /// Rows taken out as duplicates; known when the phase is `Done`.
+    pub duplicates: u64,
+    /// Whether the user stopped reading.
+    pub cancelled: bool,
+    /// Why reading ended before everything was read, when memory was the reason.
+    pub limit: Option<String>,
+    /// Memory of each worker in bytes.
+    pub memory: Vec<u64>,
+    /// Everything there is to say about files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many of them are no mere notes.
+    pub problems: u64,
+    /// Rises whenever the diagnostics change.
+    pub revision: u64,
+    /// Why nothing can be read, in the phase `Failed`.
+    pub failure: Option<String>,
+    /// Rises whenever new rows or a new set of duplicates may show in answers.
+    pub version: u64,
+}
+
+impl LoadState {
+    /// Lists findings.
+    pub(super) fn list(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
+        let before = self.diagnostics.len();
+        self.diagnostics.extend(findings);
+        let new = &self.diagnostics[before..];
+        self.problems += new.iter().filter(|finding| is_problem(finding)).count() as u64;
+        self.revision += u64::from(!new.is_empty());
+    }
+
+    /// Takes back what was said about files that will be read again.
+    pub(super) fn unlist(&mut self, files: &HashSet<String>) {
+        self.diagnostics.retain(|finding| !files.contains(&finding.file));
+        self.problems = self.diagnostics.iter().filter(|finding| is_problem(finding)).count() as u64;
+        self.revision += 1;
+    }
+}
+
+fn is_problem(finding: &Diagnostic) -> bool {
+    finding.severity > Severity::Note
+}
