@@ -61,7 +61,7 @@ impl ColumnBuilder {
     pub fn seal(&mut self, dictionary: &mut Dictionary, len: usize) -> Option<Column> {
         let added = dictionary.len().saturating_sub(self.dictionary_start.max(1));
         let mostly_new = dictionary.len() > LARGE_DICTIONARY && added * 2 > self.codes.len();
-        let column = (!self.rows.is_empty()).then(|| {
+        let mut column = (!self.rows.is_empty()).then(|| {
             let rows = Rows::pack(std::mem::take(&mut self.rows), len);
             let positions = (!self.positions.is_empty()).then(|| Codes::pack(&self.positions));
             let values = if self.high_cardinality || mostly_new {
@@ -73,7 +73,17 @@ impl ColumnBuilder {
         });
         if mostly_new && !self.high_cardinality {
             self.high_cardinality = true;
+            // Numbers keep a code, but the dictionary forgets those that came with this chunk.
+            let exceptions = match column.as_mut().map(|column| &mut column.values) {
+                Some(Values::Plain { exceptions, .. }) => exceptions.as_mut_slice(),
+                _ => &mut [],
+            };
+            let numbers: Vec<Scalar<'static>> =
+                exceptions.iter().map(|(_, code)| dictionary.value(*code).without_text()).collect();
             dictionary.truncate(self.dictionary_start);
+            for ((_, code), number) in exceptions.iter_mut().zip(numbers) {
+                *code = dictionary.intern(number);
+            }
         }
         self.dictionary_start = dictionary.len();
         self.codes.clear();
