@@ -6,10 +6,12 @@
 
 mod cells;
 mod engine;
+mod filters;
 mod group;
 mod histogram;
 mod load;
 mod messages;
+mod ranks;
 mod scope;
 mod series;
 mod sort;

@@ -4,8 +4,9 @@
 //! segment. JSON text is touched only for message tests that columns cannot answer, through [`Messages`].
 //! Held equal to `filter::naive` by `tests/eval_laws.rs`.
 
+use super::find::Needle;
 use super::message::{self, MessagePlan};
-use super::predicate::{Field, Predicate, Scalar, Selector, Step, Test};
+use super::predicate::{Comparison, Field, Operand, Predicate, Scalar, Selector, Step, Test};
 use crate::base::BitSet;
 use crate::store::{Codes, Column, Dictionary, PathId, PathTree, Plain, Rows, Segment, Shard, UNDATED, Values};
 
@@ -16,8 +17,7 @@ pub trait Messages {
 }
 
 /// A predicate resolved against one shard as it is now. Good for all its present segments.
-pub struct Plan<'s> {
-    shard: &'s Shard,
+pub struct Plan {
     root: Node,
 }
 
@@ -42,26 +42,42 @@ pub(super) struct Target {
     codes: BitSet,
 }
 
-impl<'s> Plan<'s> {
+impl Plan {
     /// Resolves `predicate` against `shard`.
-    pub fn new(predicate: &Predicate, shard: &'s Shard) -> Self {
-        Self { shard, root: resolve(predicate, shard) }
+    pub fn new(predicate: &Predicate, shard: &Shard) -> Self {
+        Self { root: resolve(predicate, shard) }
     }
 
-    /// The rows of `segment` that satisfy the predicate.
-    pub fn rows(&self, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
-        self.evaluate(&self.root, segment, messages)
+    /// The rows of `segment` of that shard that satisfy the predicate.
+    pub fn rows(&self, shard: &Shard, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
+        self.root.rows(shard, segment, messages)
     }
 
-    fn evaluate(&self, step: &Node, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
+    /// Whether text is searched for in whole records, which costs far more than looking at a few columns.
+    pub fn searches_text(&self) -> bool {
+        self.root.searches_text()
+    }
+}
+
+impl Node {
+    fn searches_text(&self) -> bool {
+        match self {
+            Node::And(parts) | Node::Or(parts) => parts.iter().any(Node::searches_text),
+            Node::Not(part) => part.searches_text(),
+            Node::Message(_) => true,
+            Node::Const(_) | Node::Field { .. } | Node::Absent(_) | Node::Time(..) => false,
+        }
+    }
+
+    fn rows(&self, shard: &Shard, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
         let len = segment.len();
-        Ok(match step {
+        Ok(match self {
             Node::Const(true) => BitSet::full(len),
             Node::Const(false) => BitSet::new(len),
             Node::And(parts) => {
                 let mut rows = BitSet::full(len);
                 for part in parts {
-                    rows.and(&self.evaluate(part, segment, messages)?);
+                    rows.and(&part.rows(shard, segment, messages)?);
                     if rows.is_none() {
                         break;
                     }
@@ -71,12 +87,12 @@ impl<'s> Plan<'s> {
             Node::Or(parts) => {
                 let mut rows = BitSet::new(len);
                 for part in parts {
-                    rows.or(&self.evaluate(part, segment, messages)?);
+                    rows.or(&part.rows(shard, segment, messages)?);
                 }
                 rows
             }
             Node::Not(part) => {
-                let mut rows = self.evaluate(part, segment, messages)?;
+                let mut rows = part.rows(shard, segment, messages)?;
                 rows.not();
                 rows
             }
@@ -84,7 +100,7 @@ impl<'s> Plan<'s> {
                 let mut rows = BitSet::new(len);
                 for target in targets {
                     if let Some(column) = segment.column(target.path) {
-                        target.scan(column, test, self.shard.dictionary(target.path), &mut rows);
+                        target.scan(column, test, shard.dictionary(target.path), &mut rows);
                     }
                 }
                 rows
@@ -99,7 +115,7 @@ impl<'s> Plan<'s> {
                 rows.not();
                 rows
             }
-            Node::Message(plan) => plan.rows(self.shard, segment, messages)?,
+            Node::Message(plan) => plan.rows(shard, segment, messages)?,
             Node::Time(from, to) => time_rows(segment, *from, *to),
         })
     }
@@ -192,13 +208,19 @@ impl Target {
                     }
                 }),
             },
-            Values::Plain { .. } => column.rows.for_each(|entry, row| {
-                let allowed =
-                    self.positions.as_ref().is_none_or(|allowed| allowed.contains(column.position(entry) as usize));
-                if allowed && column.with(entry, dictionary, |value| test.matches(value)) {
-                    rows.insert(row);
-                }
-            }),
+            Values::Plain { plain, .. } => {
+                let passes = |entry: usize| {
+                    let position = || column.position(entry) as usize;
+                    self.positions.as_ref().is_none_or(|allowed| allowed.contains(position()))
+                        && column.with(entry, dictionary, |value| test.matches(value))
+                };
+                let candidates = candidates(test, column, plain);
+                column.rows.for_each(|entry, row| {
+                    if candidates.as_ref().is_none_or(|candidates| candidates.contains(entry)) && passes(entry) {
+                        rows.insert(row);
+                    }
+                });
+            }
         }
     }
 
@@ -215,6 +237,21 @@ impl Target {
     }
 }
 
+/// The entries that may pass because they contain the text that passing takes; `None` when any may.
+fn candidates(test: &Test, column: &Column, plain: &Plain) -> Option<BitSet> {
+    let texts: Vec<&str> = match test {
+        Test::OneOf(texts) => texts.iter().map(String::as_str).collect(),
+        Test::Compare(Comparison::Equal, Operand::Text(glob)) => vec![&glob.text],
+        _ => return None,
+    };
+    let mut entries = BitSet::new(plain.len());
+    texts.iter().for_each(|text| entries.or(&Needle::exact(text).entries(plain)));
+    if let Values::Plain { exceptions, .. } = &column.values {
+        exceptions.iter().for_each(|(entry, _)| entries.insert(*entry as usize));
+    }
+    Some(entries)
+}
+
 /// Adds the rows whose entry has one of the `passing` codes.
 pub(super) fn scan_codes(column: &Column, codes: &Codes, passing: &BitSet, rows: &mut BitSet) {
     if passing.is_none() {
@@ -226,13 +263,9 @@ pub(super) fn scan_codes(column: &Column, codes: &Codes, passing: &BitSet, rows:
                 rows.or(&column.rows.to_set(rows.len()));
             }
         }
-        (Rows::All(_), Codes::U8(codes)) => {
-            rows.or_where(codes.iter().map(|&code| passing.contains(usize::from(code))))
-        }
-        (Rows::All(_), Codes::U16(codes)) => {
-            rows.or_where(codes.iter().map(|&code| passing.contains(usize::from(code))))
-        }
-        (Rows::All(_), Codes::U32(codes)) => rows.or_where(codes.iter().map(|&code| passing.contains(code as usize))),
+        (Rows::All(_), Codes::U8(codes)) => or_passing(codes, passing, rows),
+        (Rows::All(_), Codes::U16(codes)) => or_passing(codes, passing, rows),
+        (Rows::All(_), Codes::U32(codes)) => or_passing(codes, passing, rows),
         _ => column.rows.for_each(|entry, row| {
             if passing.contains(codes.get(entry) as usize) {
                 rows.insert(row);
@@ -241,20 +274,22 @@ pub(super) fn scan_codes(column: &Column, codes: &Codes, passing: &BitSet, rows:
     }
 }
 
-/// Adds the rows whose text in a plain column passes.
-pub(super) fn scan_plain(column: &Column, plain: &Plain, test: impl Fn(&str) -> bool, rows: &mut BitSet) {
-    column.rows.for_each(|entry, row| {
-        if plain.with(entry, &test) {
-            rows.insert(row);
-        }
-    });
+/// Adds the indices of the codes that pass. A single passing code, the usual case, is compared without looking
+/// anything up.
+fn or_passing<C: Copy + PartialEq + TryFrom<usize> + Into<u32>>(codes: &[C], passing: &BitSet, rows: &mut BitSet) {
+    let mut members = passing.iter();
+    match (members.next().and_then(|code| C::try_from(code).ok()), members.next()) {
+        (None, None) => {}
+        (Some(wanted), None) => rows.or_where(codes, |code| code == wanted),
+        _ => rows.or_where(codes, |code| passing.contains(code.into() as usize)),
+    }
 }
 
 fn time_rows(segment: &Segment, from: i64, to: i64) -> BitSet {
     match segment.span {
         Some((first, last)) if first < to && last >= from => {
             let mut rows = BitSet::new(segment.len());
-            rows.or_where(segment.times.iter().map(|&time| time != UNDATED && time >= from && time < to));
+            rows.or_where(&segment.times, |time| time != UNDATED && time >= from && time < to);
             rows
         }
         _ => BitSet::new(segment.len()),

@@ -7,9 +7,9 @@
 //! [`Segment::opaque`](crate::store::Segment) and are looked up in the raw text. Text with punctuation is cut
 //! into such pieces to find candidates, which are then checked against the raw text.
 
-use super::eval::{Messages, passing_codes, scan_codes, scan_plain};
-use super::matching::contains_ignoring_case;
-use super::predicate::{MessageTest, Scalar};
+use super::eval::{Messages, passing_codes, scan_codes};
+use super::find::Needle;
+use super::predicate::MessageTest;
 use crate::base::BitSet;
 use crate::store::{PathId, PathStep, PathTree, Segment, Shard, Values};
 
@@ -32,9 +32,7 @@ enum Check {
 
 /// Text to be found in a key or value.
 struct Piece {
-    text: String,
-    /// Ignore case and look at string values only (free text), or case-sensitive over keys and all values.
-    free: bool,
+    needle: Needle,
     /// Dictionary codes that contain the text, per path that has any.
     codes: Vec<(PathId, BitSet)>,
     /// Paths whose last key contains the text.
@@ -49,9 +47,9 @@ pub fn plan(test: &MessageTest, shard: &Shard) -> MessagePlan {
             let pieces: Vec<Piece> = text
                 .split(is_punctuation)
                 .filter(|piece| !piece.is_empty())
-                .map(|piece| Piece::new(piece, false, shard))
+                .map(|piece| Piece::new(Needle::exact(piece), shard))
                 .collect();
-            let whole = pieces.len() == 1 && pieces[0].text == *text;
+            let whole = pieces.len() == 1 && pieces[0].needle.text() == text;
             let check = if whole { Check::Opaque(test.clone()) } else { Check::All(test.clone()) };
             MessagePlan { pieces, check }
         }
@@ -64,7 +62,7 @@ pub fn plan(test: &MessageTest, shard: &Shard) -> MessagePlan {
 impl MessagePlan {
     /// Free text (lower-cased) over all string values.
     pub fn any_text(needle: &str, shard: &Shard) -> Self {
-        Self { pieces: vec![Piece::new(needle, true, shard)], check: Check::None }
+        Self { pieces: vec![Piece::new(Needle::free(needle), shard)], check: Check::None }
     }
 
     /// The rows of `segment` that pass.
@@ -96,17 +94,16 @@ impl MessagePlan {
 }
 
 impl Piece {
-    fn new(text: &str, free: bool, shard: &Shard) -> Self {
+    fn new(needle: Needle, shard: &Shard) -> Self {
         let paths = shard.paths();
         let all = || (0..paths.len() as u32).map(PathId).filter(|&path| path != PathTree::PRINCIPAL);
         let codes = all()
-            .map(|path| (path, passing_codes(shard.dictionary(path), |value| contains(value, text, free))))
+            .map(|path| (path, passing_codes(shard.dictionary(path), |value| needle.is_in(value))))
             .filter(|(_, codes)| !codes.is_none())
             .collect();
-        let keys = all()
-            .filter(|&path| !free && matches!(paths.step(path), PathStep::Key(key) if key.contains(text)))
-            .collect();
-        Self { text: text.into(), free, codes, keys }
+        let names = |path| matches!(paths.step(path), PathStep::Key(key) if key.contains(needle.text()));
+        let keys = all().filter(|&path| !needle.is_free() && names(path)).collect();
+        Self { needle, codes, keys }
     }
 
     fn rows(&self, shard: &Shard, segment: &Segment) -> BitSet {
@@ -124,30 +121,8 @@ impl Piece {
             }
         }
         for (path, column) in segment.columns() {
-            if let Values::Plain { plain, exceptions } = &column.values
-                && (plain.may_contain(&self.text) || !exceptions.is_empty())
-            {
-                if exceptions.is_empty() {
-                    scan_plain(column, plain, |text| contains(Scalar::Str(text), &self.text, self.free), &mut rows);
-                } else {
-                    let dictionary = shard.dictionary(path);
-                    column.rows.for_each(|entry, row| {
-                        if column.with(entry, dictionary, |value| contains(value, &self.text, self.free)) {
-                            rows.insert(row);
-                        }
-                    });
-                }
-            }
+            self.needle.add_rows(column, shard.dictionary(path), &mut rows);
         }
         rows
-    }
-}
-
-/// Whether the value's text contains `text`: any value, or (free) string values ignoring case.
-fn contains(value: Scalar<'_>, text: &str, free: bool) -> bool {
-    match value {
-        Scalar::Str(value) if free => contains_ignoring_case(value, text),
-        _ if free => false,
-        value => value.text().is_some_and(|value| value.contains(text)),
     }
 }

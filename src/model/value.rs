@@ -36,6 +36,19 @@ impl<'a> Scalar<'a> {
         })
     }
 
+    /// The value without its text, if it is a string: it borrows nothing.
+    pub fn without_text(self) -> Scalar<'static> {
+        match self {
+            Self::Null => Scalar::Null,
+            Self::Bool(value) => Scalar::Bool(value),
+            Self::Int(number) => Scalar::Int(number),
+            Self::Float(number) => Scalar::Float(number),
+            Self::Str(_) => Scalar::Str(""),
+            Self::Object => Scalar::Object,
+            Self::Array => Scalar::Array,
+        }
+    }
+
     /// Whether this is an object or array.
     pub fn is_container(self) -> bool {
         matches!(self, Self::Object | Self::Array)

@@ -1,14 +1,16 @@
 //! The façade: load records, prepare filters piece by piece, answer queries.
 
+use super::filters::{Filter, filters};
 use super::messages::{NoMessages, RawMessages};
-use super::scope::FilterCache;
-use super::sort::{Order, TimeOrder};
+use super::ranks::Ranks;
+use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
+use super::sort::{self, Order, TimeOrder};
 use super::{cells, group, histogram, series};
-use crate::base::{BitSet, EpochMs};
+use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
 use crate::model::partial::{CatalogPart, CountPart};
-use crate::model::query::{Answer, EventDetail, Query, QueryError, Scope, Sort};
+use crate::model::query::{Answer, EventDetail, Query, QueryError, Scope, Sort, SortKey};
 use crate::pattern;
 use crate::store::{self, PathId, PathTree, Shard, ShardLimits, UNDATED};
 use std::collections::HashMap;
@@ -22,7 +24,9 @@ pub struct Engine {
     /// How the parts of archives are reached, by file and entry; any other entry is a whole file.
     pub(super) jobs: HashMap<(u32, u32), Job>,
     pub(super) filters: FilterCache,
+    pub(super) scopes: ScopeCache,
     pub(super) times: Option<TimeOrder>,
+    pub(super) ranks: Option<Ranks>,
     pub(super) order: Option<Order>,
 }
 
@@ -40,7 +44,9 @@ impl Engine {
             sources: HashMap::new(),
             jobs: HashMap::new(),
             filters: FilterCache::default(),
+            scopes: ScopeCache::default(),
             times: None,
+            ranks: None,
             order: None,
         }
     }
@@ -59,7 +65,7 @@ impl Engine {
     pub fn seal(&mut self) {
         if self.shard.unsealed_rows() > 0 {
             self.shard.seal();
-            self.order = None;
+            self.forget_scopes();
         }
     }
 
@@ -77,7 +83,10 @@ impl Engine {
 
     /// Heap bytes of the store.
     pub fn heap_bytes(&self) -> usize {
-        self.shard.heap_bytes() + self.filters.heap_bytes()
+        let orders = self.times.as_ref().map_or(0, TimeOrder::heap_bytes)
+            + self.ranks.as_ref().map_or(0, Ranks::heap_bytes)
+            + self.order.as_ref().map_or(0, Order::heap_bytes);
+        self.shard.heap_bytes() + self.filters.heap_bytes() + self.scopes.heap_bytes() + orders
     }
 
     /// The eventIDs, split by value into `parts` byte strings (see `store::dedup`).
@@ -88,6 +97,12 @@ impl Engine {
     /// Declares which rows are duplicates.
     pub fn set_duplicates(&mut self, rows: &[u32]) {
         self.shard.set_duplicates(rows);
+        self.forget_scopes();
+    }
+
+    /// The same question has another answer from now on.
+    fn forget_scopes(&mut self) {
+        self.scopes.clear();
         self.order = None;
     }
 
@@ -97,36 +112,23 @@ impl Engine {
         self.set_duplicates(losers.first().map_or(&[], Vec::as_slice));
     }
 
-    /// Does the costly part of a query, one segment a call. True: [`answer`](Self::answer) is ready to be called.
+    /// Does the costly part of a query, some segments a call. True: [`answer`](Self::answer) is ready to be called.
     pub fn prepare(&mut self, query: &Query) -> Result<bool, QueryError> {
-        match query {
-            Query::Count(scope)
-            | Query::Histogram { scope, .. }
-            | Query::Group { scope, .. }
-            | Query::SortSamples { scope, .. }
-            | Query::SortWindow { scope, .. } => self.prepare_scope(scope),
-            Query::Series { filter, .. } => {
-                let (key, predicate) = series::predicate(&filter.filter_pattern)?;
-                self.prepare_filter(&key, &predicate)
-            }
-            Query::Cells { .. } | Query::Event { .. } | Query::Find { .. } | Query::Catalog => Ok(true),
-        }
-    }
-
-    fn prepare_scope(&mut self, scope: &Scope) -> Result<bool, QueryError> {
-        if !scope.pattern.is_empty() {
-            let (key, predicate) = series::predicate(&scope.pattern)?;
-            if !self.prepare_filter(&key, &predicate)? {
+        for filter in filters(query) {
+            let messages =
+                RawMessages { shard: &self.shard, sources: &self.sources, jobs: &self.jobs, limits: &self.limits };
+            let done = self.filters.advance(&filter.key(), || filter.predicate(), &self.shard, &messages);
+            if !done.map_err(failed)? {
                 return Ok(false);
             }
         }
-        self.prepare_filter(&scope.filter, &search_filter(scope)?)
+        Ok(true)
     }
 
-    fn prepare_filter(&mut self, key: &str, predicate: &Predicate) -> Result<bool, QueryError> {
-        let messages =
-            RawMessages { shard: &self.shard, sources: &self.sources, jobs: &self.jobs, limits: &self.limits };
-        self.filters.advance(key, predicate, &self.shard, &messages).map_err(failed)
+    /// Whether the costly part of a query is done already.
+    pub fn is_prepared(&self, query: &Query) -> bool {
+        let segments = self.shard.segments().len();
+        filters(query).iter().all(|filter| self.filters.is_done(&filter.key(), segments))
     }
 
     fn raw(&self) -> RawMessages<'_> {
@@ -139,22 +141,23 @@ impl Engine {
         Ok(match query {
             Query::Count(scope) => Answer::Count(self.count(scope)),
             Query::Histogram { scope, step_ms, offset_ms } => {
-                Answer::Histogram(histogram::histogram(&self.shard, &self.scope_rows(scope), *step_ms, *offset_ms))
+                let rows = self.scope_rows(scope);
+                Answer::Histogram(histogram::histogram(&self.shard, &rows, *step_ms, *offset_ms))
             }
             Query::Group { scope, field, contains, limit } => {
-                let paths = self.field_paths(field)?;
-                Answer::Group(group::group(&self.shard, &self.scope_rows(scope), &paths, contains, *limit as usize))
+                let (paths, rows) = (self.field_paths(field)?, self.scope_rows(scope));
+                Answer::Group(group::group(&self.shard, &rows, &paths, contains, *limit as usize))
             }
             Query::SortSamples { scope, sort, stride } => {
-                self.sort(scope, sort)?;
-                Answer::SortSamples(
-                    self.order.as_ref().map_or_else(Vec::new, |order| order.samples(&self.shard, *stride)),
-                )
+                self.rank(sort)?;
+                self.sort(scope, sort);
+                let ranks = self.ranks.as_ref().filter(|_| sort.field.is_some());
+                let samples = self.order.as_ref().map(|order| order.samples(&self.shard, ranks, *stride));
+                Answer::SortSamples(samples.unwrap_or_default())
             }
             Query::SortWindow { scope, sort, from, len } => {
-                self.sort(scope, sort)?;
-                let window = self.order.as_ref().map(|order| order.window(&self.shard, from.as_ref(), *len as usize));
-                let (before, rows) = window.unwrap_or_default();
+                self.rank(sort)?;
+                let (before, rows) = self.window(scope, sort, from.as_ref(), *len as usize);
                 Answer::SortWindow { before, rows }
             }
             Query::Cells { rows, fields } => {
@@ -164,48 +167,67 @@ impl Engine {
             Query::Event { row } => Answer::Event(Box::new(self.event(*row)?)),
             Query::Find { event_id } => Answer::Find(self.find(event_id)?),
             Query::Series { filter, keep_duplicates } => {
-                let (key, _) = series::predicate(&filter.filter_pattern)?;
-                let matched = self.filters.rows(&key);
+                let matched = self.filters.rows(&Filter::Pattern(&filter.filter_pattern).key());
                 Answer::Series(series::series(&self.shard, filter, matched, *keep_duplicates, &self.raw())?)
             }
             Query::Catalog => Answer::Catalog(self.catalog()),
         })
     }
 
-    /// The rows of each segment that are in scope. The scope's filter must be prepared.
-    fn scope_rows(&self, scope: &Scope) -> Vec<BitSet> {
-        let filtered = self.filters.rows(&scope.filter);
-        let pattern = (!scope.pattern.is_empty()).then(|| self.filters.rows(&series::key(&scope.pattern)));
-        let segments = self.shard.segments().iter().zip(filtered).enumerate();
-        segments
-            .map(|(number, (segment, rows))| {
-                let mut rows = super::scope::restrict(segment, rows, scope);
-                pattern.iter().filter_map(|pattern| pattern.get(number)).for_each(|matching| rows.and(matching));
-                rows
-            })
-            .collect()
+    /// The rows in scope. The scope's filters must be prepared.
+    fn scope_rows(&mut self, scope: &Scope) -> ScopeRows {
+        let (filters, shard) = (&self.filters, &self.shard);
+        self.scopes.rows(scope, || {
+            let pattern = (!scope.pattern.is_empty()).then(|| filters.rows(&Filter::Pattern(&scope.pattern).key()));
+            scope::select(shard, scope, filters.rows(&scope.filter), pattern)
+        })
     }
 
-    /// Makes `order` the order of this scope.
-    fn sort(&mut self, scope: &Scope, sort: &Sort) -> Result<(), QueryError> {
-        if !self.order.as_ref().is_some_and(|order| order.is_for(scope, sort, self.shard.len())) {
-            let paths = sort.field.as_deref().map(|field| self.field_paths(field)).transpose()?;
-            let rows = self.scope_rows(scope);
-            let times = self.times.take().filter(|times| times.len() == self.shard.len());
-            let times = times.unwrap_or_else(|| TimeOrder::new(&self.shard));
-            self.order = Some(Order::new(&self.shard, &times, scope, sort, &rows, paths));
-            self.times = Some(times);
+    /// Makes sure that the values of the sort field have ranks.
+    fn rank(&mut self, sort: &Sort) -> Result<(), QueryError> {
+        if let Some(field) = &sort.field
+            && !self.ranks.as_ref().is_some_and(|ranks| ranks.is_for(field, self.shard.len()))
+        {
+            let paths = self.field_paths(field)?;
+            self.ranks = Some(Ranks::new(&self.shard, field, paths));
         }
         Ok(())
     }
 
-    fn count(&self, scope: &Scope) -> CountPart {
+    /// Makes `order` the order of this scope. The sort field must be ranked.
+    fn sort(&mut self, scope: &Scope, sort: &Sort) {
+        if self.has_order(scope, sort) {
+            return;
+        }
+        let rows = self.scope_rows(scope);
+        let ranks = self.ranks.as_ref().filter(|_| sort.field.is_some());
+        self.order = Some(Order::new(&self.shard, &rows, (scope, sort), ranks, &mut self.times));
+    }
+
+    fn has_order(&self, scope: &Scope, sort: &Sort) -> bool {
+        self.order.as_ref().is_some_and(|order| order.is_for(scope, sort, self.shard.len()))
+    }
+
+    /// Number of rows before `from`, keys and numbers of the `len` rows from there. The sort field must be ranked.
+    fn window(&mut self, scope: &Scope, sort: &Sort, from: Option<&SortKey>, len: usize) -> (u64, Vec<(SortKey, u32)>) {
+        if from.is_none() && !self.has_order(scope, sort) {
+            let rows = self.scope_rows(scope);
+            let ranks = self.ranks.as_ref().filter(|_| sort.field.is_some());
+            return (0, sort::first(&self.shard, &rows, ranks, sort.descending, len));
+        }
+        self.sort(scope, sort);
+        let ranks = self.ranks.as_ref().filter(|_| sort.field.is_some());
+        self.order.as_ref().map(|order| order.window(&self.shard, ranks, from, len)).unwrap_or_default()
+    }
+
+    fn count(&mut self, scope: &Scope) -> CountPart {
         let mut part = CountPart::default();
-        for (segment, rows) in self.shard.segments().iter().zip(self.scope_rows(scope)) {
+        let rows = self.scope_rows(scope);
+        for (segment, selected) in self.shard.segments().iter().zip(rows.iter()) {
             let duplicates = segment.duplicates.count() as u64;
             part.duplicates += duplicates;
             part.events += segment.len() as u64 - if scope.keep_duplicates { 0 } else { duplicates };
-            part.matched += rows.count() as u64;
+            part.matched += selected.count as u64;
             part.undated += segment.times.iter().filter(|&&time| time == UNDATED).count() as u64;
             if let Some((first, last)) = segment.span {
                 part.first = Some(part.first.map_or(EpochMs(first), |known| known.min(EpochMs(first))));
@@ -233,7 +255,7 @@ impl Engine {
         let predicate = Predicate::Field(field("eventID")?, Test::OneOf(vec![event_id.into()]));
         let plan = crate::filter::eval::Plan::new(&predicate, &self.shard);
         for segment in self.shard.segments() {
-            let mut rows = plan.rows(segment, &NoMessages).map_err(failed)?;
+            let mut rows = plan.rows(&self.shard, segment, &NoMessages).map_err(failed)?;
             let mut live = segment.duplicates.clone();
             live.not();
             rows.and(&live);
@@ -277,11 +299,6 @@ impl Engine {
 /// Reads a field's text.
 fn field(text: &str) -> Result<Field, QueryError> {
     pattern::path::parse(text).map_err(|error| failed(format!("“{text}” is not a field path: {}", error.message)))
-}
-
-/// The predicate of a scope's search text.
-fn search_filter(scope: &Scope) -> Result<Predicate, QueryError> {
-    pattern::search::parse(&scope.filter).map(|query| query.lower()).map_err(|error| failed(error.message))
 }
 
 pub(super) fn failed(message: String) -> QueryError {

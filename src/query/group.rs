@@ -1,10 +1,17 @@
 //! Events per value of a field.
+//!
+//! Values are counted by dictionary code, in loops of their own for each width of codes; texts come in only for
+//! the values that make the answer. Values that have no code, or the same text as another one (`1` and `"1"`),
+//! meet in a map by text.
 
+use super::scope::Selected;
 use crate::base::BitSet;
 use crate::filter::matching::contains_ignoring_case;
 use crate::model::partial::{GroupPart, Merge, Tally};
-use crate::store::{PathId, Shard, UNDATED, Values};
+use crate::model::value::Scalar;
+use crate::store::{Codes, Column, Dictionary, PathId, Rows, Segment, Shard, UNDATED, Values};
 use hashbrown::HashMap;
+use std::borrow::Cow;
 
 /// One path of a field, with the array positions its indices allow.
 pub struct FieldPath {
@@ -14,80 +21,225 @@ pub struct FieldPath {
     pub positions: Option<BitSet>,
 }
 
-/// Counts `rows` (one set per segment) by the values of a field. An event counts once per distinct value;
+/// Counts the selected rows by the values of a field. An event counts once per distinct value;
 /// objects and arrays have no value. At most `limit` values, the most frequent ones, that contain `contains`.
-pub fn group(shard: &Shard, rows: &[BitSet], field: &[FieldPath], contains: &str, limit: usize) -> GroupPart {
-    let mut part = GroupPart::default();
-    let mut values: HashMap<String, Tally> = HashMap::new();
-    let mut present: Vec<BitSet> = rows.iter().map(|rows| BitSet::new(rows.len())).collect();
-    part.events = rows.iter().map(|rows| rows.count() as u64).sum();
+pub fn group(shard: &Shard, selected: &[Selected], field: &[FieldPath], contains: &str, limit: usize) -> GroupPart {
+    let mut absent: Vec<BitSet> = selected.iter().map(|selected| selected.rows.clone()).collect();
+    let mut texts = ByText::default();
+    let mut counted = Vec::new();
     for target in field {
         let dictionary = shard.dictionary(target.path);
-        let mut tallies: Vec<Tally> = vec![Tally::default(); dictionary.len()];
-        let mut last_row: Vec<u32> = vec![u32::MAX; dictionary.len()];
-        for ((segment, rows), present) in shard.segments().iter().zip(rows).zip(&mut present) {
-            let Some(column) = segment.column(target.path) else { continue };
-            let wanted = |entry: usize, row: usize| {
-                rows.contains(row)
-                    && target.positions.as_ref().is_none_or(|allowed| allowed.contains(column.position(entry) as usize))
-            };
-            column.rows.for_each(|entry, row| {
-                if !wanted(entry, row) {
-                    return;
+        let mut tallies = vec![Tally::default(); dictionary.len()];
+        let mut repeats = None;
+        for ((segment, selected), absent) in shard.segments().iter().zip(selected).zip(&mut absent) {
+            if let Some(column) = segment.column(target.path).filter(|_| selected.count > 0) {
+                let count = Count { dictionary, segment, column, target, selected };
+                if !count.add_simple(&mut tallies, absent) {
+                    let repeats = repeats.get_or_insert_with(|| Repeats::new(dictionary));
+                    count.add_each(&mut tallies, repeats, &mut texts, absent);
                 }
-                let code = match &column.values {
-                    Values::Codes(codes) => Some(codes.get(entry)),
-                    Values::Plain { exceptions, .. } => {
-                        exceptions.binary_search_by_key(&(entry as u32), |e| e.0).ok().map(|at| exceptions[at].1)
-                    }
-                };
-                let one = tally(segment.times[row]);
-                match code {
-                    Some(code) if dictionary.value(code).is_container() => {}
-                    Some(code) => {
-                        present.insert(row);
-                        let global = segment.base + row as u32;
-                        if last_row[code as usize] != global {
-                            last_row[code as usize] = global;
-                            tallies[code as usize].merge(one);
-                        }
-                    }
-                    None => {
-                        present.insert(row);
-                        column.with(entry, dictionary, |value| {
-                            if let Some(text) = value.text() {
-                                values.entry_ref(text.as_ref()).or_default().merge(one);
-                            }
-                        });
-                    }
-                }
-            });
+            }
         }
-        for (code, tally) in tallies.into_iter().enumerate().filter(|(_, tally)| tally.count > 0) {
-            if let Some(text) = dictionary.value(code as u32).text() {
-                values.entry_ref(text.as_ref()).or_default().merge(tally);
+        counted.push((dictionary, tallies));
+    }
+    let needle = contains.to_lowercase();
+    let mut values = values(counted, texts);
+    values.retain(|(value, _)| contains_ignoring_case(value, &needle));
+    let mut values: Vec<(Option<Cow<'_, str>>, Tally)> =
+        values.into_iter().map(|(value, tally)| (Some(value), tally)).collect();
+    if needle.is_empty() {
+        let mut tally = Tally::default();
+        for (segment, absent) in shard.segments().iter().zip(&absent) {
+            absent.for_each(|row| add(&mut tally, segment.times[row]));
+        }
+        if tally.count > 0 {
+            values.push((None, tally));
+        }
+    }
+    let omitted = values.len().saturating_sub(limit);
+    if omitted > 0 && limit > 0 {
+        values.select_nth_unstable_by(limit - 1, |a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+    }
+    values.truncate(limit);
+    GroupPart {
+        values: values.into_iter().map(|(value, tally)| (value.map(Cow::into_owned), tally)).collect(),
+        events: selected.iter().map(|selected| selected.count as u64).sum(),
+        omitted: omitted as u64,
+    }
+}
+
+/// Tallies of values known by their text alone, each with the row it was last counted in.
+type ByText<'s> = HashMap<Cow<'s, str>, (Tally, u32)>;
+
+/// No row.
+const NOWHERE: u32 = u32::MAX;
+
+/// The values that occur, each once, from the tallies of each path by code.
+fn values<'s>(counted: Vec<(&'s Dictionary, Vec<Tally>)>, mut texts: ByText<'s>) -> Vec<(Cow<'s, str>, Tally)> {
+    let mut counted = counted.into_iter();
+    // The strings of the first path need no map: a dictionary has no string twice.
+    let Some((dictionary, mut tallies)) = counted.next() else { return Vec::new() };
+    let mut strings = vec![false; tallies.len()];
+    for (code, tally) in tallies.iter().enumerate().filter(|(_, tally)| tally.count > 0) {
+        match dictionary.value(code as u32) {
+            Scalar::Str(_) => strings[code] = true,
+            value => {
+                if let Some(text) = value.text() {
+                    merge_into(&mut texts, text, *tally);
+                }
             }
         }
     }
-    let needle = contains.to_lowercase();
-    part.values = values
-        .into_iter()
-        .filter(|(value, _)| contains_ignoring_case(value, &needle))
-        .map(|(value, tally)| (Some(value), tally))
-        .collect();
-    if needle.is_empty() {
-        let mut absent = Tally::default();
-        for ((segment, rows), present) in shard.segments().iter().zip(rows).zip(&present) {
-            rows.iter().filter(|&row| !present.contains(row)).for_each(|row| absent.merge(tally(segment.times[row])));
-        }
-        if absent.count > 0 {
-            part.values.insert(None, absent);
+    for (other, tallies) in counted {
+        for (code, tally) in tallies.into_iter().enumerate().filter(|(_, tally)| tally.count > 0) {
+            if let Some(text) = other.value(code as u32).text() {
+                merge_into(&mut texts, text, tally);
+            }
         }
     }
-    part.keep_top(limit);
-    part
+    texts.retain(|text, (tally, _)| match dictionary.find(Scalar::Str(text)) {
+        Some(code) => {
+            strings[code as usize] = true;
+            tallies[code as usize].merge(*tally);
+            false
+        }
+        None => true,
+    });
+    let strings = (0..tallies.len())
+        .filter(|&code| strings[code])
+        .filter_map(|code| Some((dictionary.value(code as u32).text()?, tallies[code])));
+    strings.chain(texts.into_iter().map(|(text, (tally, _))| (text, tally))).collect()
 }
 
-fn tally(time: i64) -> Tally {
-    if time == UNDATED { Tally { count: 1, ..Tally::default() } } else { Tally { count: 1, first: time, last: time } }
+fn merge_into<'s>(texts: &mut ByText<'s>, text: Cow<'s, str>, tally: Tally) {
+    texts.entry(text).or_insert((Tally::default(), NOWHERE)).0.merge(tally);
+}
+
+/// What keeps an event from counting twice for one value.
+struct Repeats {
+    /// The row that each code was last seen in.
+    last_row: Vec<u32>,
+    /// The code that stands for all values with the same text.
+    same_text: Vec<u32>,
+}
+
+impl Repeats {
+    fn new(dictionary: &Dictionary) -> Self {
+        let codes = 0..dictionary.len() as u32;
+        Self {
+            last_row: vec![NOWHERE; dictionary.len()],
+            same_text: codes.map(|code| same_text(dictionary, code)).collect(),
+        }
+    }
+}
+
+/// The counting of one column chunk.
+struct Count<'s, 'q> {
+    dictionary: &'s Dictionary,
+    segment: &'s Segment,
+    column: &'s Column,
+    target: &'q FieldPath,
+    selected: &'q Selected,
+}
+
+impl Count<'_, '_> {
+    /// Counts codes where every row has one entry at most, and takes the rows that have a value out of `absent`.
+    /// False: that is not so here.
+    fn add_simple(&self, tallies: &mut [Tally], absent: &mut BitSet) -> bool {
+        let Values::Codes(codes) = &self.column.values else { return false };
+        if self.target.positions.is_some() || matches!(self.column.rows, Rows::List(_)) {
+            return false;
+        }
+        let containers =
+            |tallies: &[Tally]| tallies[Dictionary::OBJECT as usize].count + tallies[Dictionary::ARRAY as usize].count;
+        let before = containers(tallies);
+        match codes {
+            Codes::Constant(code, _) => self.add_codes(tallies, |_| *code),
+            Codes::U8(codes) => self.add_codes(tallies, |entry| u32::from(codes[entry])),
+            Codes::U16(codes) => self.add_codes(tallies, |entry| u32::from(codes[entry])),
+            Codes::U32(codes) => self.add_codes(tallies, |entry| codes[entry]),
+        }
+        if containers(tallies) == before {
+            absent.and_not(&self.column.rows.to_set(self.segment.len()));
+        } else {
+            self.column.rows.for_each_in(&self.selected.rows, |entry, row| {
+                if !is_container(codes.get(entry)) {
+                    absent.remove(row);
+                }
+            });
+        }
+        true
+    }
+
+    #[inline]
+    fn add_codes(&self, tallies: &mut [Tally], code: impl Fn(usize) -> u32) {
+        self.column.rows.for_each_in(&self.selected.rows, |entry, row| {
+            add(&mut tallies[code(entry) as usize], self.segment.times[row]);
+        });
+    }
+
+    /// The general case: several entries a row, array positions, values without a code.
+    fn add_each(&self, tallies: &mut [Tally], repeats: &mut Repeats, texts: &mut ByText<'_>, absent: &mut BitSet) {
+        self.column.rows.for_each_in(&self.selected.rows, |entry, at| {
+            let position = || self.column.position(entry) as usize;
+            if self.target.positions.as_ref().is_some_and(|allowed| !allowed.contains(position())) {
+                return;
+            }
+            let (row, time) = (self.segment.base + at as u32, self.segment.times[at]);
+            match self.column.code(entry) {
+                Some(code) if is_container(code) => {}
+                Some(code) => {
+                    absent.remove(at);
+                    let code = repeats.same_text[code as usize] as usize;
+                    if std::mem::replace(&mut repeats.last_row[code], row) != row {
+                        add(&mut tallies[code], time);
+                    }
+                }
+                None => {
+                    absent.remove(at);
+                    self.column.with(entry, self.dictionary, |value| {
+                        if let Scalar::Str(text) = value {
+                            count_text(texts, text, row, time);
+                        }
+                    });
+                }
+            }
+        });
+    }
+}
+
+/// The code that stands for all values with the text of this one: `1`, `1.0` and `"1"` in one array are one value.
+fn same_text(dictionary: &Dictionary, code: u32) -> u32 {
+    let value = dictionary.value(code);
+    let text = match value {
+        Scalar::Str(_) => return code,
+        value => value.text(),
+    };
+    let string = || dictionary.find(Scalar::Str(text.as_ref()?));
+    let integer = || dictionary.find(Scalar::Int(text.as_ref()?.parse().ok()?));
+    string().or_else(integer).unwrap_or(code)
+}
+
+fn is_container(code: u32) -> bool {
+    code == Dictionary::OBJECT || code == Dictionary::ARRAY
+}
+
+/// Counts a text once in `row`.
+fn count_text(texts: &mut ByText<'_>, text: &str, row: u32, time: i64) {
+    let (tally, last_row) = match texts.get_mut(text) {
+        Some(known) => known,
+        None => texts.entry(Cow::Owned(text.into())).or_insert((Tally::default(), NOWHERE)),
+    };
+    if std::mem::replace(last_row, row) != row {
+        add(tally, time);
+    }
+}
+
+/// Counts one event at `time`.
+#[inline]
+fn add(tally: &mut Tally, time: i64) {
+    tally.count += 1;
+    // UNDATED is the smallest number: no maximum, but it must not be a minimum.
+    tally.first = tally.first.min(if time == UNDATED { i64::MAX } else { time });
+    tally.last = tally.last.max(time);
 }

@@ -1,79 +1,171 @@
-//! Which rows a query is about: cached filter results, cut by time range and duplicates.
+//! Which rows a query is about: filter results, cut by time range and duplicates, kept for the questions to come.
+//!
+//! One change of the search or the range makes a dozen questions about the same rows (the count, the histogram, the
+//! table, every facet), so both the filters' rows and the scopes' rows are remembered. Segments never change; what is
+//! remembered of a filter grows with them, what is remembered of a scope is dropped when anything is added.
 
 use crate::base::BitSet;
 use crate::filter::eval::{Messages, Plan};
 use crate::filter::predicate::Predicate;
 use crate::model::query::Scope;
 use crate::store::{Segment, Shard, UNDATED};
+use std::rc::Rc;
 
 /// Filters kept at most; the longest unused goes first.
 const KEPT_FILTERS: usize = 32;
+
+/// Scopes kept at most: that of the panes, and those of facets, which leave out their own field.
+const KEPT_SCOPES: usize = 8;
+
+/// Segments a step takes. Resolving a plan costs more than a cheap segment; text is searched one by one.
+const SEGMENTS_PER_STEP: usize = 8;
 
 /// Rows per segment of recently used filters. Segments never change, so a result stays good.
 #[derive(Default)]
 pub struct FilterCache {
     /// Most recently used last.
-    filters: Vec<(String, Vec<BitSet>)>,
+    filters: Vec<Filter>,
+}
+
+struct Filter {
+    key: String,
+    /// Resolved against as many segments; dropped when it has been run on all of them.
+    plan: Option<(usize, Plan)>,
+    rows: Vec<BitSet>,
 }
 
 impl FilterCache {
-    /// Evaluates the filter on one more segment. True when it is done for all present segments.
+    /// Evaluates the filter on some more segments. True when it is done for all present segments.
     pub fn advance(
         &mut self,
         key: &str,
-        predicate: &Predicate,
+        predicate: impl FnOnce() -> Result<Predicate, String>,
         shard: &Shard,
         messages: &dyn Messages,
     ) -> Result<bool, String> {
-        let done = match self.filters.iter().position(|(known, _)| known == key) {
-            Some(at) => {
-                let entry = self.filters.remove(at);
-                self.filters.push(entry);
-                self.filters.last().map_or(0, |(_, rows)| rows.len())
-            }
-            None => {
-                if self.filters.len() >= KEPT_FILTERS {
-                    self.filters.remove(0);
-                }
-                self.filters.push((key.into(), Vec::new()));
-                0
-            }
+        let mut filter = match self.filters.iter().position(|known| known.key == key) {
+            Some(at) => self.filters.remove(at),
+            None => Filter { key: key.into(), plan: None, rows: Vec::new() },
         };
-        let segments = shard.segments();
-        if done >= segments.len() {
-            return Ok(true);
+        let done = filter.advance(predicate, shard, messages);
+        // Also after an error: what is done is done.
+        if self.filters.len() >= KEPT_FILTERS {
+            self.filters.remove(0);
         }
-        let plan = Plan::new(predicate, shard);
-        // Resolving a plan costs more than a cheap segment: take several segments at once.
-        for segment in segments[done..].iter().take(8) {
-            let rows = plan.rows(segment, messages)?;
-            if let Some((_, done)) = self.filters.last_mut() {
-                done.push(rows);
-            }
-        }
-        Ok(done + 8 >= segments.len())
+        self.filters.push(filter);
+        done
+    }
+
+    /// Whether the filter's rows are known for all of `segments`.
+    pub fn is_done(&self, key: &str, segments: usize) -> bool {
+        self.rows(key).len() == segments
     }
 
     /// Rows per segment of a prepared filter.
     pub fn rows(&self, key: &str) -> &[BitSet] {
-        self.filters.iter().find(|(known, _)| known == key).map_or(&[], |(_, rows)| rows)
+        self.filters.iter().find(|known| known.key == key).map_or(&[], |known| &known.rows)
     }
 
     /// Heap bytes held.
     pub fn heap_bytes(&self) -> usize {
-        self.filters.iter().flat_map(|(_, rows)| rows).map(BitSet::heap_bytes).sum()
+        self.filters.iter().flat_map(|filter| &filter.rows).map(BitSet::heap_bytes).sum()
     }
 }
 
-/// Cuts a filter's rows down to the scope's time range and, unless they are kept, takes duplicates out.
-pub fn restrict(segment: &Segment, rows: &BitSet, scope: &Scope) -> BitSet {
+impl Filter {
+    fn advance(
+        &mut self,
+        predicate: impl FnOnce() -> Result<Predicate, String>,
+        shard: &Shard,
+        messages: &dyn Messages,
+    ) -> Result<bool, String> {
+        let segments = shard.segments();
+        if self.rows.len() >= segments.len() {
+            return Ok(true);
+        }
+        if self.plan.as_ref().is_none_or(|(resolved, _)| *resolved != segments.len()) {
+            self.plan = Some((segments.len(), Plan::new(&predicate()?, shard)));
+        }
+        if let Some((_, plan)) = &self.plan {
+            let step = if plan.searches_text() { 1 } else { SEGMENTS_PER_STEP };
+            for segment in segments[self.rows.len()..].iter().take(step) {
+                self.rows.push(plan.rows(shard, segment, messages)?);
+            }
+        }
+        let done = self.rows.len() == segments.len();
+        if done {
+            self.plan = None;
+        }
+        Ok(done)
+    }
+}
+
+/// The rows of one segment that are in scope.
+pub struct Selected {
+    /// The rows.
+    pub rows: BitSet,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// The rows in scope, segment by segment.
+pub type ScopeRows = Rc<[Selected]>;
+
+/// Rows of recently asked scopes.
+#[derive(Default)]
+pub struct ScopeCache {
+    /// Most recently used last.
+    scopes: Vec<(Scope, ScopeRows)>,
+}
+
+impl ScopeCache {
+    /// The rows of a scope, by `select` when they are not known.
+    pub fn rows(&mut self, scope: &Scope, select: impl FnOnce() -> ScopeRows) -> ScopeRows {
+        let entry = match self.scopes.iter().position(|(known, _)| known == scope) {
+            Some(at) => self.scopes.remove(at),
+            None => (scope.clone(), select()),
+        };
+        if self.scopes.len() >= KEPT_SCOPES {
+            self.scopes.remove(0);
+        }
+        let rows = Rc::clone(&entry.1);
+        self.scopes.push(entry);
+        rows
+    }
+
+    /// Forgets everything: the data has changed.
+    pub fn clear(&mut self) {
+        self.scopes.clear();
+    }
+
+    /// Heap bytes held.
+    pub fn heap_bytes(&self) -> usize {
+        self.scopes.iter().flat_map(|(_, rows)| rows.iter()).map(|selected| selected.rows.heap_bytes()).sum()
+    }
+}
+
+/// Cuts the rows of filters down to the scope's time range and, unless they are kept, takes duplicates out.
+pub fn select(shard: &Shard, scope: &Scope, filtered: &[BitSet], pattern: Option<&[BitSet]>) -> ScopeRows {
+    let segments = shard.segments().iter().zip(filtered).enumerate();
+    segments
+        .map(|(number, (segment, rows))| {
+            let mut rows = restrict(segment, rows, scope);
+            if let Some(matching) = pattern.and_then(|pattern| pattern.get(number)) {
+                rows.and(matching);
+            }
+            Selected { count: rows.count(), rows }
+        })
+        .collect()
+}
+
+fn restrict(segment: &Segment, rows: &BitSet, scope: &Scope) -> BitSet {
     let mut rows = rows.clone();
     if let Some((from, to)) = scope.range {
         match segment.span {
             Some((first, last)) if from.0 <= first && last < to.0 && !segment.times.contains(&UNDATED) => {}
             Some((first, last)) if first < to.0 && last >= from.0 => {
                 let mut inside = BitSet::new(segment.len());
-                inside.or_where(segment.times.iter().map(|&time| time >= from.0 && time < to.0 && time != UNDATED));
+                inside.or_where(&segment.times, |time| time >= from.0 && time < to.0 && time != UNDATED);
                 rows.and(&inside);
             }
             _ => return BitSet::new(segment.len()),

@@ -4,7 +4,7 @@ use super::engine::failed;
 use super::group::FieldPath;
 use crate::base::BitSet;
 use crate::filter::eval::{Messages, allowed_positions, select_paths};
-use crate::filter::predicate::{Predicate, Scalar, Selector};
+use crate::filter::predicate::{Scalar, Selector};
 use crate::metric::Collector;
 use crate::model::metric::MetricFilter;
 use crate::model::partial::SeriesPart;
@@ -15,17 +15,8 @@ use crate::store::{Segment, Shard, UNDATED};
 /// Milliseconds in a minute.
 const MINUTE: i64 = crate::base::time::MINUTE;
 
-/// A pattern's key among the cached filters; no search text has it.
-pub fn key(pattern: &str) -> String {
-    format!("\0{pattern}")
-}
-
-/// A filter pattern's predicate, and its key among the cached filters.
-pub fn predicate(pattern: &str) -> Result<(String, Predicate), QueryError> {
-    Ok((key(pattern), parse(pattern)?.lower()))
-}
-
-fn parse(pattern: &str) -> Result<Pattern, QueryError> {
+/// Reads a filter pattern.
+pub fn parse(pattern: &str) -> Result<Pattern, QueryError> {
     cloudwatch::parse(pattern).map_err(|error| failed(error.message))
 }
 

@@ -164,19 +164,19 @@ impl ColumnBuilder {
         if dictionary.len() <= LARGE_DICTIONARY || added * 2 <= codes.len() {
             return;
         }
-        let (mut plain, mut exceptions) = (Plain::default(), Vec::new());
+        let (mut plain, mut others) = (Plain::default(), Vec::new());
         for (entry, &code) in codes.iter().enumerate() {
             match dictionary.value(code) {
                 Scalar::Str(text) => plain.push(text),
-                _ => {
-                    exceptions.push((entry as u32, code));
+                other => {
+                    others.push((entry as u32, other.without_text()));
                     plain.push_filler();
                 }
             }
         }
-        // Numbers among the values keep their codes, and with them everything before them.
-        let kept = exceptions.iter().map(|&(_, code)| code as usize + 1).max().unwrap_or(0);
-        dictionary.truncate(kept.max(self.dictionary_start));
+        dictionary.truncate(self.dictionary_start);
+        // What is not text keeps a code, but the dictionary has forgotten those that came with this chunk.
+        let exceptions = others.into_iter().map(|(entry, value)| (entry, dictionary.intern(value))).collect();
         self.entries = Entries::Plain { plain, exceptions };
         self.guesses = Guesses::default();
     }

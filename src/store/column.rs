@@ -54,6 +54,17 @@ impl Column {
         }
     }
 
+    /// The dictionary code of an entry; `None` when its value is a string of its own.
+    #[inline]
+    pub fn code(&self, entry: usize) -> Option<u32> {
+        match &self.values {
+            Values::Codes(codes) => Some(codes.get(entry)),
+            Values::Plain { exceptions, .. } => {
+                exceptions.binary_search_by_key(&(entry as u32), |e| e.0).ok().map(|found| exceptions[found].1)
+            }
+        }
+    }
+
     /// Interned array position of an entry.
     #[inline]
     pub fn position(&self, entry: usize) -> u32 {

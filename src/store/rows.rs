@@ -1,6 +1,6 @@
 //! Which row each entry of a column chunk belongs to.
 
-use crate::base::BitSet;
+use crate::base::bitset::{BitSet, for_each_bit};
 
 /// Row numbers of the entries, ascending.
 #[derive(Debug)]
@@ -77,6 +77,27 @@ impl Rows {
         }
     }
 
+    /// Calls `visit` with every entry number and its row, in order, as far as the row is in `wanted`.
+    #[inline]
+    pub fn for_each_in(&self, wanted: &BitSet, mut visit: impl FnMut(usize, usize)) {
+        match self {
+            Self::All(_) => wanted.for_each(|row| visit(row, row)),
+            Self::Set { set, rank } => {
+                for (at, ((&word, &start), &wanted)) in set.words().iter().zip(rank).zip(wanted.words()).enumerate() {
+                    for_each_bit(word & wanted, |bit| {
+                        let before = (word & ((1 << bit) - 1)).count_ones() as usize;
+                        visit(usize::from(start) + before, (at << 6) + bit);
+                    });
+                }
+            }
+            Self::List(rows) => rows.iter().enumerate().for_each(|(entry, &row)| {
+                if wanted.contains(usize::from(row)) {
+                    visit(entry, usize::from(row));
+                }
+            }),
+        }
+    }
+
     /// The rows that have at least one entry, of `len`.
     pub fn to_set(&self, len: usize) -> BitSet {
         match self {
@@ -117,6 +138,13 @@ mod tests {
                 seen.push(row as u16);
             });
             assert_eq!(seen, list);
+            let mut wanted = BitSet::new(len);
+            (0..len).filter(|row| row % 5 < 2).for_each(|row| wanted.insert(row));
+            let mut some = Vec::new();
+            rows.for_each_in(&wanted, |entry, row| some.push((entry, row)));
+            let expect: Vec<(usize, usize)> =
+                list.iter().enumerate().map(|(e, &r)| (e, usize::from(r))).filter(|(_, r)| r % 5 < 2).collect();
+            assert_eq!(some, expect);
             for row in 0..len {
                 let expect: Vec<usize> = (0..list.len()).filter(|&e| usize::from(list[e]) == row).collect();
                 assert_eq!(rows.entries(row).collect::<Vec<_>>(), expect);
