@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use trailscope::alarm::actions::simulate;
 use trailscope::alarm::missing_data::{self, Datapoint};
 use trailscope::alarm::window::{Schedule, enough_samples, evaluation_range};
-use trailscope::alarm::{Options, Timeline, evaluate, explain, headline};
+use trailscope::alarm::{Options, Outcome, Timeline, evaluate, explain, headline, sweep};
 use trailscope::base::EpochMs;
 use trailscope::metric::{Collector, Samples, sliding};
 use trailscope::model::alarm::{
@@ -14,6 +14,28 @@ use trailscope::model::alarm::{
 };
 use trailscope::model::metric::Statistic;
 use trailscope::model::series::Sliding;
+
+/// "Configuring how CloudWatch alarms treat missing data", sentence by sentence; `points` oldest first.
+fn rule(points: &[Datapoint], n: u32, m: u32, treatment: TreatMissingData, current: AlarmState) -> AlarmState {
+    let real: Vec<usize> = (0..points.len()).rev().filter(|at| points[*at] != Datapoint::Missing).collect();
+    let (n, m) = (n as usize, m as usize);
+    let breaching = real.iter().take(n).filter(|at| points[**at] == Datapoint::Breaching).count();
+    let alarm_if = |alarm| if alarm { AlarmState::Alarm } else { AlarmState::Ok };
+    if real.len() >= n {
+        return alarm_if(breaching >= m);
+    }
+    let all_breach = breaching == real.len();
+    match treatment {
+        TreatMissingData::Breaching => alarm_if(breaching + n - real.len() >= m),
+        TreatMissingData::NotBreaching => alarm_if(breaching >= m),
+        TreatMissingData::Missing if real.is_empty() => AlarmState::InsufficientData,
+        TreatMissingData::Ignore if real.is_empty() => current,
+        _ if breaching >= m => AlarmState::Alarm,
+        _ if !all_breach => AlarmState::Ok,
+        TreatMissingData::Missing => alarm_if(points.len() - real[real.len() - 1] >= m),
+        TreatMissingData::Ignore => current,
+    }
+}
 
 /// States entered and when, by evaluating one tick after the other.
 fn naive(alarm: &MetricAlarm, sliding: &Sliding) -> Vec<(EpochMs, AlarmState)> {
@@ -23,7 +45,7 @@ fn naive(alarm: &MetricAlarm, sliding: &Sliding) -> Vec<(EpochMs, AlarmState)> {
     let range = i64::from(evaluation_range(n));
     let schedule = Schedule::new(alarm.period, n, 3);
     let log_end = (last + 1) * 60_000;
-    let end = log_end + range * i64::from(alarm.period) * 1_000 + step;
+    let end = schedule.at_or_after(EpochMs(log_end + range * i64::from(alarm.period) * 1_000 + step)).0;
     let mut state = AlarmState::InsufficientData;
     let mut entered = Vec::new();
     let mut time = first * 60_000 + step;
@@ -53,8 +75,7 @@ fn naive(alarm: &MetricAlarm, sliding: &Sliding) -> Vec<(EpochMs, AlarmState)> {
                     .any(|(_, count)| !enough_samples(p, u64::from(*count))),
                 _ => false,
             };
-            let next =
-                if too_few { state } else { missing_data::evaluate(&points, n, m, alarm.treat_missing_data, state) };
+            let next = if too_few { state } else { rule(&points, n, m, alarm.treat_missing_data, state) };
             if next != state {
                 if next == AlarmState::Alarm && data_end.0 > log_end {
                     break;
@@ -86,6 +107,34 @@ fn samples() -> impl Strategy<Value = Samples> {
             }
         }
         Samples::new(&collector.finish(), &[], None)
+    })
+}
+
+/// Events of some days, for alarms that span more than one.
+fn samples_of_days() -> impl Strategy<Value = Samples> {
+    prop::collection::vec((0i64..6 * 1_440, prop::option::weighted(0.8, 0i32..5)), 0..300).prop_map(|events| {
+        let mut collector = Collector::new(0);
+        for (minute, value) in events {
+            collector.log_event(minute);
+            if let Some(value) = value {
+                collector.matched(minute, Some(f64::from(value)), None);
+            }
+        }
+        Samples::new(&collector.finish(), &[], None)
+    })
+}
+
+fn multi_day_alarms() -> impl Strategy<Value = MetricAlarm> {
+    // 3,660 seconds: a period that is no whole number of evaluations.
+    let period = prop::sample::select(vec![3_600u32, 3_660, 7_200, 43_200]);
+    (alarms(), period, 0u32..4).prop_map(|(alarm, period, more)| {
+        let n = 86_400 / period + 1 + more;
+        MetricAlarm {
+            period,
+            evaluation_periods: n,
+            datapoints_to_alarm: Some(alarm.datapoints_to_alarm().min(n)),
+            ..alarm
+        }
     })
 }
 
@@ -133,6 +182,75 @@ proptest! {
             prop_assert!(!explain(&alarm, &sliding, transition).text.is_empty());
             prop_assert_eq!(timeline.state_at(transition.time).unwrap_or(transition.to), transition.to);
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn timelines_of_multi_day_alarms_equal_an_evaluation_hour_by_hour(
+        samples in samples_of_days(),
+        alarm in multi_day_alarms(),
+    ) {
+        let sliding = sliding(&samples, alarm.statistic(), alarm.period);
+        let timeline = evaluate(&alarm, &sliding, Options::default()).unwrap();
+        prop_assert_eq!(entered(&timeline), naive(&alarm, &sliding));
+    }
+
+    #[test]
+    fn every_cell_of_a_sweep_is_the_outcome_of_its_alarm(
+        (samples, alarm) in prop_oneof![(samples(), alarms()), (samples_of_days(), multi_day_alarms())],
+        pairs in prop::collection::vec((0u32..6, 0u32..9), 0..6),
+        thresholds in prop::collection::vec(prop::sample::select(vec![0.0, 1.0, 2.5, 4.0, 7.0, f64::NAN]), 0..5),
+        initial_state in prop::sample::select(vec![AlarmState::Ok, AlarmState::Alarm, AlarmState::InsufficientData]),
+        hourly_offset in 0i64..60,
+    ) {
+        let sliding = sliding(&samples, alarm.statistic(), alarm.period);
+        let options = Options { initial_state, hourly_offset };
+        let own = (alarm.datapoints_to_alarm(), alarm.evaluation_periods);
+        let pairs: Vec<(u32, u32)> = pairs.into_iter().chain([own]).collect();
+        let rows = sweep(&alarm, &sliding, &thresholds, &pairs, options);
+        prop_assert_eq!(rows.len(), pairs.len());
+        for (row, (m, n)) in rows.iter().zip(pairs) {
+            prop_assert_eq!(row.len(), thresholds.len());
+            for (cell, threshold) in row.iter().zip(&thresholds) {
+                let alarm = MetricAlarm {
+                    threshold: *threshold,
+                    evaluation_periods: n,
+                    datapoints_to_alarm: Some(m),
+                    ..alarm.clone()
+                };
+                let timeline = evaluate(&alarm, &sliding, options).ok();
+                prop_assert_eq!(*cell, timeline.as_ref().map(Outcome::of));
+                let (Some(cell), Some(timeline)) = (cell, timeline) else { continue };
+                let entered = entered(&timeline).into_iter().find(|(_, state)| *state == AlarmState::Alarm);
+                prop_assert_eq!(cell.fires, timeline.fires());
+                prop_assert_eq!(cell.alarm_seconds, timeline.seconds_in(AlarmState::Alarm));
+                prop_assert_eq!(cell.longest_alarm, timeline.longest_alarm());
+                prop_assert_eq!(cell.first_alarm, entered.map(|(time, _)| time));
+            }
+        }
+    }
+
+    #[test]
+    fn missing_data_is_treated_as_documented(
+        points in prop::collection::vec(
+            prop::sample::select(vec![Datapoint::Breaching, Datapoint::NotBreaching, Datapoint::Missing]),
+            1..10,
+        ),
+        (n, m) in (1u32..8, 1u32..8),
+        treatment in prop::sample::select(vec![
+            TreatMissingData::Missing,
+            TreatMissingData::Ignore,
+            TreatMissingData::Breaching,
+            TreatMissingData::NotBreaching,
+        ]),
+        current in prop::sample::select(vec![AlarmState::Ok, AlarmState::Alarm, AlarmState::InsufficientData]),
+    ) {
+        let m = m.min(n);
+        prop_assert_eq!(
+            missing_data::evaluate(&points, n, m, treatment, current),
+            rule(&points, n, m, treatment, current)
+        );
     }
 }
 

@@ -2,6 +2,10 @@
 //!
 //! "Configuring how CloudWatch alarms treat missing data"; cases `al-t1*`, `al-t2*`, `al-prem-*`, `al-full-*`,
 //! `al-enough-*`, `al-fill-*`.
+//!
+//! The more datapoints breach, the nearer an alarm is to ALARM. So the rules are written as [`Steps`]: from how many on
+//! what happens. Nothing in them depends on the threshold, which is why they are worked out once and then serve any
+//! threshold.
 
 use crate::model::alarm::{AlarmState, TreatMissingData};
 
@@ -16,55 +20,74 @@ pub enum Datapoint {
     Missing,
 }
 
-/// All that an evaluation depends on.
+/// What an evaluation knows about its datapoints whatever the threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Datapoints that are not missing, in the whole evaluation range.
+pub struct Known {
+    /// Datapoints in the evaluation range that are not missing, N at most.
     pub real: u32,
-    /// Breaching ones among the newest N of those.
-    pub breaching: u32,
-    /// Age of the oldest of those, the newest period of the range being 1; 0 when all are missing.
+    /// Age of the oldest of the newest N that are not missing, the newest period of the range being 1; 0 when all are
+    /// missing.
     pub oldest_age: u32,
 }
 
-impl Summary {
-    /// Of the datapoints of an evaluation range, oldest first.
-    pub fn of(points: &[Datapoint], evaluation_periods: u32) -> Self {
-        let mut summary = Self::default();
-        for (age, point) in (1..).zip(points.iter().rev()) {
-            if *point != Datapoint::Missing {
-                summary.breaching += u32::from(*point == Datapoint::Breaching && summary.real < evaluation_periods);
-                summary.real += 1;
-                summary.oldest_age = age;
-            }
+/// What an evaluation leads to, by the number of breaching datapoints among the newest N that are not missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// From so many on: ALARM.
+    pub alarm: u32,
+    /// From so many on, but fewer than `alarm`: the state is kept.
+    pub keep: u32,
+    /// With fewer than both: this state.
+    pub calm: AlarmState,
+}
+
+impl Steps {
+    /// More datapoints than there can be.
+    const NEVER: u32 = u32::MAX;
+
+    /// The state is kept whatever breaches.
+    pub const KEEP: Self = Self { alarm: Self::NEVER, keep: 0, calm: AlarmState::Ok };
+
+    /// Of an alarm with `n` evaluation periods and `m` datapoints to alarm.
+    pub fn new(known: Known, n: u32, m: u32, treatment: TreatMissingData) -> Self {
+        use TreatMissingData::{Breaching, Ignore, Missing, NotBreaching};
+        let Known { real, oldest_age } = known;
+        let alarm_from = |alarm| Self { alarm, keep: alarm, calm: AlarmState::Ok };
+        match treatment {
+            _ if real >= n => alarm_from(m),
+            // Only the shortfall is filled; every real datapoint of the range counts, however old.
+            Breaching => alarm_from(m.saturating_sub(n - real)),
+            NotBreaching => alarm_from(m),
+            Missing if real == 0 => Self { calm: AlarmState::InsufficientData, ..alarm_from(Self::NEVER) },
+            // When all real datapoints breach, but too few for M: ALARM only when the oldest is M periods old, so that one
+            // fresh datapoint after a silence does not raise the alarm prematurely. OK otherwise is our choice.
+            Missing if oldest_age >= m => alarm_from(m.min(real)),
+            Missing => alarm_from(m),
+            // In the same case, and when there are none at all.
+            Ignore => Self { keep: m.min(real), ..alarm_from(m) },
         }
-        summary
     }
 
-    /// The state this leads to, `None` to keep the present one. `n` evaluation periods, `m` datapoints to alarm.
-    pub fn verdict(&self, n: u32, m: u32, treatment: TreatMissingData) -> Option<AlarmState> {
-        use TreatMissingData::{Breaching, Ignore, Missing, NotBreaching};
-        let alarm_if = |alarm| Some(if alarm { AlarmState::Alarm } else { AlarmState::Ok });
-        if self.real >= n {
-            return alarm_if(self.breaching >= m);
-        }
-        match treatment {
-            // Only the shortfall is filled; every real datapoint of the range counts, however old.
-            Breaching => alarm_if(self.breaching + (n - self.real) >= m),
-            NotBreaching => alarm_if(self.breaching >= m),
-            Missing if self.real == 0 => Some(AlarmState::InsufficientData),
-            Ignore if self.real == 0 => None,
-            Missing | Ignore if self.breaching >= m => Some(AlarmState::Alarm),
-            Missing | Ignore if self.breaching < self.real => Some(AlarmState::Ok),
-            // All real datapoints breach, too few for M: ALARM only when the oldest is M periods old, so that one fresh
-            // datapoint after a silence does not raise the alarm prematurely. OK otherwise is our choice.
-            Missing => alarm_if(self.oldest_age >= m),
-            Ignore => None,
+    /// The state with so many breaching datapoints, `None` to keep the present one.
+    pub fn state(&self, breaching: u32) -> Option<AlarmState> {
+        if breaching >= self.alarm {
+            Some(AlarmState::Alarm)
+        } else if breaching >= self.keep {
+            None
+        } else {
+            Some(self.calm)
         }
     }
 }
 
 /// State after one evaluation of `points` (oldest first, the whole evaluation range).
 pub fn evaluate(points: &[Datapoint], n: u32, m: u32, treatment: TreatMissingData, current: AlarmState) -> AlarmState {
-    Summary::of(points, n).verdict(n, m, treatment).unwrap_or(current)
+    let mut known = Known::default();
+    let mut breaching = 0;
+    let real = (1..).zip(points.iter().rev()).filter(|(_, point)| **point != Datapoint::Missing);
+    for (age, point) in real.take(n as usize) {
+        known = Known { real: known.real + 1, oldest_age: age };
+        breaching += u32::from(*point == Datapoint::Breaching);
+    }
+    Steps::new(known, n, m, treatment).state(breaching).unwrap_or(current)
 }

@@ -29,6 +29,8 @@ pub fn evaluation_frequency_s(period_s: u32, evaluation_periods: u32) -> u32 {
 }
 
 /// The times at which an alarm is evaluated.
+///
+/// Evaluations are numbered from the epoch by the end of the newest period they look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
     every_ms: i64,
@@ -39,7 +41,7 @@ impl Schedule {
     /// Of an alarm with so many periods of so many seconds; `hourly_offset` in minutes past the hour.
     pub fn new(period_s: u32, evaluation_periods: u32, hourly_offset: i64) -> Self {
         let every_ms = i64::from(evaluation_frequency_s(period_s, evaluation_periods)) * SECOND;
-        Self { every_ms, offset_ms: if every_ms == HOUR { hourly_offset * MINUTE } else { 0 } }
+        Self { every_ms, offset_ms: if every_ms == HOUR { (hourly_offset * MINUTE).rem_euclid(HOUR) } else { 0 } }
     }
 
     /// The first evaluation at `time` or later.
@@ -51,6 +53,16 @@ impl Schedule {
     /// multi-day alarms.
     pub fn data_end(&self, time: EpochMs) -> EpochMs {
         time.floor_to(self.every_ms)
+    }
+
+    /// Number of the evaluation whose newest period ends at `time`, or the last one before.
+    pub fn number_at(&self, time: EpochMs) -> i64 {
+        time.0.div_euclid(self.every_ms)
+    }
+
+    /// When evaluation `number` takes place.
+    pub fn time_of(&self, number: i64) -> EpochMs {
+        EpochMs(number * self.every_ms + self.offset_ms)
     }
 }
 
