@@ -2,13 +2,13 @@
 // Chromium, real drops, a log of every request of the page and its workers, and screenshots.
 
 import assert from "node:assert/strict";
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { chromium } from "playwright-core";
 import { serve } from "../../scripts/serve.mjs";
+import { launch } from "./browser.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OUT = join(ROOT, "tests/e2e/out");
@@ -26,38 +26,11 @@ export function sharedData(path) {
   return null;
 }
 
-function browserPath() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
-    for (const folder of process.env.PATH.split(delimiter)) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // Not in this folder.
-      }
-    }
-  }
-  throw new Error("no Chromium found: install it or name it in the environment variable CHROMIUM");
-}
-
 /** Starts the server and the browser; close with `await site.close()`. */
 export async function openSite({ prefix = "/" } = {}) {
   const served = [];
   const server = await serve({ dir: join(ROOT, "dist"), port: 0, prefix, onRequest: (url) => served.push(url) });
-  const browser = await chromium.launch({
-    executablePath: browserPath(),
-    args: [
-      "--no-sandbox", // Chromium does not start as root with it, and CI often is root.
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", // Nothing but this machine has an address.
-    ],
-  });
+  const browser = await launch();
   return {
     url: server.url,
     browser,
