@@ -29,10 +29,11 @@ fmt: tools-rust ## Format the code
 lint: tools-rust ## Lint natively and for the browser; a warning fails
 	cargo clippy --locked -- -D warnings
 	cargo clippy --locked --all-targets -- -D warnings -A clippy::unwrap_used -A clippy::expect_used
-	cargo clippy --locked --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --locked --target wasm32-unknown-unknown --workspace -- -D warnings
 
-unit: tools-rust ## Native tests
+unit: tools-rust ## Native tests, and those of the benchmark's arithmetic
 	cargo test --locked
+	node --test bench/
 
 dist: tools-page ## Build the static site into dist/
 	trunk build --release --locked --offline
@@ -47,8 +48,12 @@ e2e: dist tools-browser $(NPM_STAMP) ## Browser tests against dist/; ONLY=patter
 $(NPM_STAMP): $(E2E)/package.json $(E2E)/package-lock.json
 	@scripts/tools.sh npm $(E2E)
 
-bench: tools-rust ## Measure the command-line tool on generated data
-	cargo run --locked --release -- bench
+# EVENTS=n also draws the load curve, RUNS=n repeats more or less often, ARGS="…" is whatever bench/run.mjs takes.
+bench: dist tools-browser $(NPM_STAMP) ## Measure loading and questions against the browser's own means, jq and DuckDB
+	cargo build --locked --release
+	cargo build --locked --release -p trailscope-bench --target wasm32-unknown-unknown
+	wasm-bindgen --target web --out-dir target/bench/store target/wasm32-unknown-unknown/release/trailscope_bench.wasm
+	node bench/run.mjs $(if $(RUNS),--runs $(RUNS)) $(if $(EVENTS),--events $(EVENTS)) $(ARGS)
 
 tools: tools-rust tools-page tools-browser $(NPM_STAMP) ## Install every tool that is missing
 

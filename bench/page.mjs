@@ -1,0 +1,78 @@
+// The real page, as built: files are chosen or dropped, and it is watched from outside.
+
+import { record } from "./recorder.mjs";
+import { longestTask } from "./trace.mjs";
+import { wasmMemory } from "./wasm_memory.mjs";
+
+/** Opens the built page in a fresh profile that starts so many workers. */
+export async function openPage(browser, url, workers) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "UTC" });
+  context.setDefaultTimeout(0);
+  await context.addInitScript(record, { workers });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.goto(url);
+  await page.locator("#boot").waitFor({ state: "detached" });
+  const close = async () => {
+    await context.close();
+    if (errors.length) throw new Error(`the page reported: ${errors.join("; ")}`);
+  };
+  return { page, close };
+}
+
+/** Chooses files and follows them until everything is queryable; answers the recorder's figures. */
+export async function load(page, choose) {
+  await page.evaluate(() => globalThis.bench.watch("load"));
+  await choose(page);
+  return page.evaluate(() => globalThis.bench.result());
+}
+
+/** Gives the files to the input behind “Open files”. */
+export const pick = (files) => (page) => page.locator("#pick-files").setInputFiles(files);
+
+/** Drops a folder as a hand would. */
+export const drop = (folder) => async (page) => {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", { type, x: 400, y: 300, data });
+  }
+  await session.detach();
+};
+
+/** Waits until the page says that it has all events of `set`: it counts them anew after a load. */
+async function shows(page, set) {
+  const text = set.events.toLocaleString("en") + " events";
+  await page.locator(".status-count").getByText(text, { exact: true }).waitFor({ timeout: 30_000 });
+}
+
+/** Loads a set in a fresh page and answers what there is to say about it. */
+export async function loadOnce(browser, url, set, { workers, choose = pick(set.files) }) {
+  const { page, close } = await openPage(browser, url, workers);
+  const result = await load(page, choose);
+  if (set.events !== undefined) await shows(page, set);
+  const memory = await wasmMemory(page);
+  if (memory.length !== workers) throw new Error(`${memory.length} workers instead of ${workers}`);
+  await close();
+  return { ...result, memory: memory.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/** Tasks for `inTurns`: the page on `large` with one and two workers, and on the two sets of small files. */
+export function pageTasks(browser, url, { large, small, packed }) {
+  const task = (set, workers) => () => loadOnce(browser, url, set, { workers });
+  return {
+    "page-1": task(large, 1),
+    "page-2": task(large, 2),
+    "page-small": task(small, 2),
+    "page-packed": task(packed, 2),
+  };
+}
+
+/** The longest task of the page thread during a load, exactly; tracing costs time, so nothing else is taken here. */
+export async function longestTaskOfLoad(browser, url, set) {
+  const { page, close } = await openPage(browser, url, 2);
+  const longest = await longestTask(browser, page, () => load(page, pick(set.files)));
+  await close();
+  return { longest_task_ms: longest };
+}
