@@ -4,7 +4,9 @@
 export function record({ workers }) {
   localStorage.setItem("trailscope:prefs", JSON.stringify({ workers }));
 
-  /** Now, or the time of the last user-timing mark of this name. */
+  /** How long rows may take after everything is loaded. */
+  const ROWS_PATIENCE_MS = 20_000;
+  /** The time of the last user-timing mark of this name, if there is one. */
   const marked = (name) => performance.getEntriesByName(`trailscope:${name}`, "mark").at(-1)?.startTime;
   /** Calls back when the frame that is being made has been painted. */
   const painted = (then) =>
@@ -33,7 +35,7 @@ export function record({ workers }) {
 
   /** Follows the next load, from the moment the files are in the page's hands. */
   const load = () =>
-    new Promise((done) => {
+    new Promise((done, fail) => {
       const begin = async () => {
         removeEventListener("change", begin, true);
         removeEventListener("drop", begin, true);
@@ -45,7 +47,9 @@ export function record({ workers }) {
           rows = new Promise((seen) => painted(seen));
           rows.then((at) => (rowsAt = at));
         };
-        const gaps = await frames(() => marked("load-end") === undefined || !rows, look);
+        const unseen = () => performance.now() - (marked("load-end") ?? performance.now()) > ROWS_PATIENCE_MS;
+        const gaps = await frames(() => marked("load-end") === undefined || !(rows || unseen()), look);
+        if (!rows) return fail(new Error("everything is loaded, but no row of the table was ever shown"));
         await rows;
         const end = marked("load-end");
         const long = longTasks.filter((task) => task.startTime >= start && task.startTime <= end);

@@ -4,8 +4,9 @@
 export async function wasmMemory(page) {
   const session = await page.context().newCDPSession(page);
   try {
+    const { targetInfo: own } = await session.send("Target.getTargetInfo");
     const { targetInfos } = await session.send("Target.getTargets", { filter: [{ type: "worker" }] });
-    const workers = targetInfos.filter((target) => target.type === "worker");
+    const workers = targetInfos.filter((target) => target.browserContextId === own.browserContextId);
     return await Promise.all(workers.map((worker) => memoryOf(session, worker.targetId)));
   } finally {
     await session.detach();

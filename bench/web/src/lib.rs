@@ -4,9 +4,11 @@
 //! driven by the benchmark's own worker script: no file API, no messages, no question in between.
 //! Loading ends as in the page, sealed and with the duplicates of all workers compared.
 
+mod metric;
 mod source;
 
 use js_sys::{Array, Uint8Array, Uint32Array};
+use metric::Metric;
 use source::HandedOver;
 use std::hint::black_box;
 use trailscope::ingest::{Job, Progress};
@@ -70,6 +72,11 @@ impl Store {
     pub fn ask(&mut self, question: &Question) -> Result<f64, JsError> {
         let answer = self.engine.answer(&question.0).map_err(|error| JsError::new(&error.message))?;
         Ok(events_in(&black_box(answer)))
+    }
+
+    /// The samples of a metric filter, whose pattern is given, for alarms to be tried on.
+    pub fn metric(&mut self, pattern: &str) -> Result<Metric, JsError> {
+        Metric::of(&mut self.engine, pattern)
     }
 
     /// Events read.
