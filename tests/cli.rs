@@ -237,6 +237,25 @@ fn gen_writes_the_same_trail_for_the_same_seed() {
     assert!(message.contains("not empty"), "{message}");
 }
 
+#[test]
+fn gen_divides_and_repeats_as_asked() {
+    let folder = TempDir::new().unwrap();
+    for preset in ["real", "adversarial", "company"] {
+        let path = folder.path().join(preset);
+        let path = path.to_str().unwrap();
+        let events = ["gen", path, "--events", "1000", "--seed", "1", "--files", "20", "--duplicates", "210"];
+        let report = json_of(&[&events[..], &["--preset", preset]].concat());
+        // The last copies of a Region have a file of their own.
+        assert!((20..=23).contains(&report["files"].as_u64().unwrap()), "{report}");
+        let report = json_of(&["scan", path]);
+        let copies = report["duplicates"].as_u64().unwrap();
+        assert!((208..=210).contains(&copies), "{report}");
+        assert_eq!(report["problems"], json!([]), "{preset}");
+    }
+    let (code, _) = failure(&["gen", "x", "--events", "1", "--seed", "1", "--files", "2", "--files-of", "2"]);
+    assert_eq!(code, 2);
+}
+
 /// Every file below a folder: its path from there, and its bytes.
 fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();

@@ -2,7 +2,6 @@
 
 use super::data::{Reading, files};
 use super::failure::Failure;
-use super::generate::options;
 use super::shards::{Input, LoadReport, Shards};
 use super::{Output, metric};
 use crate::alarm::{Options, evaluate};
@@ -12,7 +11,7 @@ use crate::model::alarm::MetricAlarm;
 use crate::model::metric::{MetricFilter, MetricTransformation};
 use crate::model::partial::{CountPart, GroupPart};
 use crate::model::query::{Answer, Query, Scope};
-use crate::sample::generate;
+use crate::sample::{self, generate};
 use serde::Serialize;
 use std::fmt;
 use std::hint::black_box;
@@ -71,7 +70,9 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
 }
 
 fn synthetic(args: &Args) -> Vec<Input> {
-    generate(options(args.events, args.seed)).map(|file| Input::Bytes(file.path, file.bytes.into())).collect()
+    generate(sample::Options::new(args.events, args.seed))
+        .map(|file| Input::Bytes(file.path, file.bytes.into()))
+        .collect()
 }
 
 struct Bench<'s> {

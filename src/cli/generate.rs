@@ -2,8 +2,7 @@
 
 use super::Output;
 use super::failure::Failure;
-use crate::base::EpochMs;
-use crate::sample::{Options, generate};
+use crate::sample::{Division, Options, Preset, generate};
 use serde::Serialize;
 use std::fmt;
 use std::fs;
@@ -21,28 +20,50 @@ pub struct Args {
     /// Another seed gives other events.
     #[arg(long, value_name = "S")]
     seed: u64,
-    /// About how many events a file holds.
-    #[arg(long, value_name = "N", default_value_t = FILES_OF, value_parser = at_least_one)]
-    files_of: usize,
-    /// Days that the events are spread over.
-    #[arg(long, value_name = "N", default_value_t = DAYS, value_parser = clap::value_parser!(u32).range(1..=3_650))]
-    days: u32,
+    /// What the records look like.
+    #[arg(long, value_enum, default_value_t = Kind::Real)]
+    preset: Kind,
+    /// About how many files to make, all of the same size.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "files_of")]
+    files: Option<u64>,
+    /// How many events a file holds on average [default: 50].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    files_of: Option<u64>,
+    /// Days that the events are spread over [default: 90].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    days: Option<u32>,
+    /// How many of 1,000 events appear a second time, in another file; they come on top of the others.
+    #[arg(long, value_name = "PERMILLE", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1_000))]
+    duplicates: u32,
 }
 
-/// Events per file.
-const FILES_OF: usize = 200;
-/// Days of history.
-const DAYS: u32 = 90;
-/// 2024-01-01T00:00:00Z
-const START: EpochMs = EpochMs(1_704_067_200_000);
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|&number| number > 0).ok_or_else(|| "expected a number of at least 1".into())
+/// The presets, as the command line names them.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Kind {
+    /// The statistics of real trails.
+    Real,
+    /// As little in common between records as valid ones can have.
+    Adversarial,
+    /// Few people and few services.
+    Company,
 }
 
-/// A trail with the default spread.
-pub fn options(events: u64, seed: u64) -> Options {
-    Options { events, seed, start: START, days: DAYS, files_of: FILES_OF }
+impl Args {
+    fn options(&self) -> Options {
+        let defaults = Options::new(self.events, self.seed);
+        let division = match (self.files, self.files_of) {
+            (Some(files), _) => Division::Files(files),
+            (None, Some(events)) => Division::FilesOf(events),
+            (None, None) => defaults.division,
+        };
+        let preset = match self.preset {
+            Kind::Real => Preset::Real,
+            Kind::Adversarial => Preset::Adversarial,
+            Kind::Company => Preset::Company,
+        };
+        let days = self.days.unwrap_or(defaults.days);
+        Options { preset, division, days, duplicates: self.duplicates, ..defaults }
+    }
 }
 
 /// What was written.
@@ -50,7 +71,9 @@ pub fn options(events: u64, seed: u64) -> Options {
 pub struct Report {
     folder: String,
     files: u64,
+    /// Different ones.
     events: u64,
+    /// Compressed.
     bytes: u64,
 }
 
@@ -64,8 +87,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         return Err(Failure::io(args.folder.display(), "the folder is not empty"));
     }
     let mut report = Report { folder: args.folder.display().to_string(), files: 0, events: args.events, bytes: 0 };
-    let options = Options { files_of: args.files_of, days: args.days, ..options(args.events, args.seed) };
-    for file in generate(options) {
+    for file in generate(args.options()) {
         let path = args.folder.join(&file.path);
         let write = || {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;

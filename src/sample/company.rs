@@ -13,7 +13,7 @@ pub(super) const ACCOUNT: &str = "111122223333";
 /// A Region the company uses.
 pub(super) struct Region {
     pub(super) name: &'static str,
-    weight: f64,
+    pub(super) weight: f64,
 }
 
 /// The Regions; the first is the main one.
@@ -401,6 +401,11 @@ const CLI: &str = "aws-cli/2.15.24 md/Botocore#2.4.5 ua/2.0 os/linux#6.5.0-1014 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:123.0) Gecko/20100101 Firefox/123.0";
 const TERRAFORM_AGENT: &str = "APN/1.0 HashiCorp/1.0 Terraform/1.7.4 (+https://www.terraform.io) terraform-provider-aws/5.39.1 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.25.2 os/linux lang/go#1.21.7 md/GOOS#linux md/GOARCH#amd64 api/ec2#1.150.0";
 const OFFICE_ADDRESSES: &[&str] = &["203.0.113.10", "203.0.113.11"];
+
+/// Relative number of all events around `time`.
+pub(super) fn activity(time: EpochMs) -> f64 {
+    ACTORS.iter().map(|actor| actor.activity(time)).sum()
+}
 
 /// Everybody.
 pub(super) const ACTORS: &[Actor] = &[
