@@ -110,6 +110,18 @@ fn samples() -> impl Strategy<Value = Samples> {
     })
 }
 
+/// A value in every minute of some hours but for a few.
+fn samples_with_holes() -> impl Strategy<Value = Samples> {
+    (prop::collection::vec(0i32..5, 300), prop::collection::vec(0usize..300, 0..3)).prop_map(|(values, holes)| {
+        let mut collector = Collector::new(0);
+        for (minute, value) in (0..).zip(values).filter(|(minute, _)| !holes.contains(minute)) {
+            collector.log_event(minute as i64);
+            collector.matched(minute as i64, Some(f64::from(value)), None);
+        }
+        Samples::new(&collector.finish(), &[], None)
+    })
+}
+
 /// Events of some days, for alarms that span more than one.
 fn samples_of_days() -> impl Strategy<Value = Samples> {
     prop::collection::vec((0i64..6 * 1_440, prop::option::weighted(0.8, 0i32..5)), 0..300).prop_map(|events| {
@@ -170,7 +182,10 @@ fn alarms() -> impl Strategy<Value = MetricAlarm> {
 
 proptest! {
     #[test]
-    fn timeline_equals_an_evaluation_minute_by_minute(samples in samples(), alarm in alarms()) {
+    fn timeline_equals_an_evaluation_minute_by_minute(
+        samples in prop_oneof![samples(), samples_with_holes()],
+        alarm in alarms(),
+    ) {
         let sliding = sliding(&samples, alarm.statistic(), alarm.period);
         let timeline = evaluate(&alarm, &sliding, Options::default()).unwrap();
         prop_assert_eq!(entered(&timeline), naive(&alarm, &sliding));

@@ -16,6 +16,7 @@ use super::walk::{Evaluations, Leads};
 use super::window::evaluation_range;
 use crate::model::alarm::{AlarmState, TreatMissingData};
 use crate::model::series::Run;
+use std::ops::Range;
 
 /// How many datapoints have some property, along those one period apart.
 ///
@@ -26,10 +27,10 @@ pub(super) struct Totals(Vec<u16>);
 impl Totals {
     /// Of one answer for each tick of a run, and `tail` ticks without datapoints after it.
     fn new(period: usize, tail: usize, answers: impl ExactSizeIterator<Item = bool>) -> Self {
-        let mut totals = Vec::with_capacity(period + answers.len() + tail);
-        totals.resize(period, 0u16);
-        for (at, answer) in answers.chain(std::iter::repeat_n(false, tail)).enumerate() {
-            totals.push(totals[at].wrapping_add(u16::from(answer)));
+        let mut totals = vec![0u16; period + answers.len() + tail];
+        totals[period..].iter_mut().zip(answers).for_each(|(total, answer)| *total = u16::from(answer));
+        for at in period..totals.len() {
+            totals[at] = totals[at].wrapping_add(totals[at - period]);
         }
         Self(totals)
     }
@@ -71,74 +72,90 @@ impl<'a> Datapoints<'a> {
 }
 
 /// Where in a run the evaluations of an alarm with N periods look.
-pub(super) struct Lookback {
+pub(super) struct Lookback<'d> {
+    datapoints: &'d Datapoints<'d>,
     evaluations: Evaluations,
-    /// Of each evaluation: the entry of [`Totals`] just before the oldest of the newest N datapoints that are not missing.
-    before: Vec<u32>,
-    /// Of each evaluation; `None` where too few samples keep the state.
-    known: Vec<Option<Known>>,
     /// The entry of [`Totals`] at which the newest period of the first evaluation ends.
     first_last: usize,
+    /// How many periods each evaluation looks back: to the oldest of the newest N datapoints that are not missing.
+    ages: Vec<u16>,
+    /// The same in ticks. No evaluation range has more than the 30,240 minutes of three weeks.
+    backs: Vec<u16>,
 }
 
-impl Lookback {
+impl<'d> Lookback<'d> {
     /// `n` evaluation periods.
-    pub(super) fn new(datapoints: &Datapoints, n: u32, evaluations: Evaluations) -> Self {
-        let Datapoints { period, real, low, .. } = datapoints;
+    pub(super) fn new(datapoints: &'d Datapoints, n: u32, evaluations: Evaluations) -> Self {
+        let Datapoints { period, real, .. } = datapoints;
         let (period, range) = (*period, evaluation_range(n) as usize);
         let first_last = period + evaluations.first_tick;
         let lasts = (first_last..).step_by(evaluations.stride).take(evaluations.len);
-        let mut ages = vec![0u16; period];
-        let end = lasts.clone().last().map_or(0, |last| last + 1);
+        let end = lasts.clone().last().map_or(period, |last| last + 1);
+        let mut ages = Vec::with_capacity(end);
+        ages.resize(period, 0u16);
         for last in period..end {
             // One period later everything is one older; then the oldest ones go until the last of the newest N is left.
             let mut age = usize::from(ages[last - period]) + 1;
             let mut before = last - age * period;
-            while age > 0
-                && (age > range || real.between(before, last) > n as u16 || real.between(before, before + period) == 0)
-            {
+            let mut inside = real.between(before, last);
+            while age > 0 && (age > range || u32::from(inside) > n || real.between(before, before + period) == 0) {
+                inside -= real.between(before, before + period);
                 age -= 1;
                 before += period;
             }
             ages.push(age as u16);
         }
-        let before = lasts.clone().map(|last| (last - usize::from(ages[last]) * period) as u32).collect();
-        let known = lasts
-            .map(|last| {
-                let before = last - usize::from(ages[last]) * period;
-                let is_low = low.as_ref().is_some_and(|low| low.between(before, last) > 0);
-                let real = u32::from(real.between(before, last));
-                (!is_low).then_some(Known { real, oldest_age: u32::from(ages[last]) })
-            })
-            .collect();
-        Self { evaluations, before, known, first_last }
+        let ages = if evaluations.stride == 1 {
+            ages.drain(..first_last.min(end));
+            ages
+        } else {
+            lasts.map(|last| ages[last]).collect()
+        };
+        let backs = ages.iter().map(|age| age * period as u16).collect();
+        Self { datapoints, evaluations, first_last, ages, backs }
+    }
+
+    /// What is known to each evaluation; `None` where too few samples keep the state.
+    fn known(&self) -> impl Iterator<Item = Option<Known>> {
+        let Datapoints { real, low, .. } = self.datapoints;
+        let mut last = self.first_last;
+        self.ages.iter().zip(&self.backs).map(move |(&age, &back)| {
+            let before = last - usize::from(back);
+            let is_low = low.as_ref().is_some_and(|low| low.between(before, last) > 0);
+            let known = Known { real: u32::from(real.between(before, last)), oldest_age: u32::from(age) };
+            last += self.evaluations.stride;
+            (!is_low).then_some(known)
+        })
     }
 }
 
 /// From how many breaching datapoints on each evaluation of a run leads where.
-pub(super) struct Rule<'a> {
-    lookback: &'a Lookback,
+pub(super) struct Rule<'p> {
+    lookback: &'p Lookback<'p>,
     alarm: Vec<u16>,
-    /// Where no evaluation keeps the state: nothing.
     keep: Vec<u16>,
+    /// Whether any evaluation keeps the state, so that `keep` has to be looked at.
+    keeps: bool,
     /// Evaluations that lead to INSUFFICIENT_DATA when nothing breaches, 64 in a word.
     insufficient: Vec<u64>,
 }
 
-impl<'a> Rule<'a> {
+impl<'p> Rule<'p> {
     /// `n` evaluation periods, `m` datapoints to alarm.
-    pub(super) fn new(lookback: &'a Lookback, n: u32, m: u32, treatment: TreatMissingData) -> Self {
-        let steps =
-            lookback.known.iter().map(|known| known.map_or(Steps::KEEP, |known| Steps::new(known, n, m, treatment)));
+    pub(super) fn new(lookback: &'p Lookback, n: u32, m: u32, treatment: TreatMissingData) -> Self {
+        let len = lookback.ages.len();
         let bound = |bound: u32| u16::try_from(bound).unwrap_or(u16::MAX);
-        let alarm = steps.clone().map(|steps| bound(steps.alarm)).collect();
-        let keeps = steps.clone().any(|steps| steps.keep < steps.alarm);
-        let keep = if keeps { steps.clone().map(|steps| bound(steps.keep)).collect() } else { Vec::new() };
-        let mut insufficient = vec![0; lookback.known.len().div_ceil(64)];
-        for (at, steps) in steps.enumerate() {
+        let (mut alarm, mut keep) = (Vec::with_capacity(len), Vec::with_capacity(len));
+        let mut insufficient = vec![0; len.div_ceil(64)];
+        let mut keeps = false;
+        for (at, known) in lookback.known().enumerate() {
+            let steps = known.map_or(Steps::KEEP, |known| Steps::new(known, n, m, treatment));
+            alarm.push(bound(steps.alarm));
+            keep.push(bound(steps.keep));
+            keeps |= steps.keep < steps.alarm;
             insufficient[at / 64] |= u64::from(steps.calm == AlarmState::InsufficientData) << (at % 64);
         }
-        Self { lookback, alarm, keep, insufficient }
+        Self { lookback, alarm, keep, keeps, insufficient }
     }
 
     /// Number of the first evaluation.
@@ -147,28 +164,47 @@ impl<'a> Rule<'a> {
     }
 
     /// What the evaluations lead to, in words of 64 with their number.
-    pub(super) fn leads<'t>(&'t self, breaching: &'t Totals) -> impl Iterator<Item = (Leads, usize)> + 't {
+    pub(super) fn leads(&self, breaching: &Totals) -> impl Iterator<Item = (Leads, usize)> {
         (0..self.insufficient.len()).map(|word| {
             let from = word * 64;
             let to = (from + 64).min(self.alarm.len());
             let alarm = self.reached(breaching, &self.alarm, from..to);
-            let alarm_or_keep =
-                if self.keep.is_empty() { alarm } else { self.reached(breaching, &self.keep, from..to) };
+            let alarm_or_keep = if self.keeps { self.reached(breaching, &self.keep, from..to) } else { alarm };
             (Leads { alarm, alarm_or_keep, insufficient: self.insufficient[word] }, to - from)
         })
     }
 
     /// Which of up to 64 evaluations have reached their bound.
     #[inline]
-    fn reached(&self, breaching: &Totals, bounds: &[u16], evaluations: std::ops::Range<usize>) -> u64 {
-        let Lookback { before, first_last, evaluations: Evaluations { stride, .. }, .. } = self.lookback;
-        let lasts = (first_last + evaluations.start * stride..).step_by(*stride);
-        let mut word = 0;
-        for (bit, ((&before, &bound), last)) in
-            before[evaluations.clone()].iter().zip(&bounds[evaluations]).zip(lasts).enumerate()
-        {
-            word |= u64::from(breaching.between(before as usize, last) >= bound) << bit;
+    fn reached(&self, breaching: &Totals, bounds: &[u16], evaluations: Range<usize>) -> u64 {
+        let Lookback { first_last, backs, evaluations: Evaluations { stride, .. }, .. } = self.lookback;
+        let mut last = first_last + evaluations.start * stride;
+        let (backs, bounds) = (&backs[evaluations.clone()], &bounds[evaluations]);
+        let mut reached = [0u8; 64];
+        // Not all(): without an early end the machine compares several at once.
+        let differences = backs.iter().fold(0, |differences, back| differences | (back ^ backs[0]));
+        if *stride == 1 && differences == 0 {
+            // As long as nothing is missing all look back equally far, and again several are taken at once.
+            let before = &breaching.0[last - usize::from(backs[0])..];
+            let counts = breaching.0[last..].iter().zip(before).map(|(last, before)| last.wrapping_sub(*before));
+            for ((reached, count), bound) in reached.iter_mut().zip(counts).zip(bounds) {
+                *reached = u8::from(count >= *bound);
+            }
+        } else {
+            for ((reached, back), bound) in reached.iter_mut().zip(backs).zip(bounds) {
+                *reached = u8::from(breaching.between(last - usize::from(*back), last) >= *bound);
+                last += stride;
+            }
         }
-        word
+        pack(reached)
     }
+}
+
+/// Sets each bit whose byte is 1; all others are 0.
+#[inline]
+fn pack(bytes: [u8; 64]) -> u64 {
+    // The factor moves bit 0 of byte i to bit 56 + i.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = bytes.as_chunks::<8>();
+    eights.iter().rev().fold(0, |word, &eight| word << 8 | u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56)
 }

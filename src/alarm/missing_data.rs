@@ -49,6 +49,7 @@ impl Steps {
     pub const KEEP: Self = Self { alarm: Self::NEVER, keep: 0, calm: AlarmState::Ok };
 
     /// Of an alarm with `n` evaluation periods and `m` datapoints to alarm.
+    #[inline]
     pub fn new(known: Known, n: u32, m: u32, treatment: TreatMissingData) -> Self {
         use TreatMissingData::{Breaching, Ignore, Missing, NotBreaching};
         let Known { real, oldest_age } = known;

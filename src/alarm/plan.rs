@@ -33,12 +33,12 @@ impl<'a> Data<'a> {
     }
 
     /// When an alarm with the N of `alarm` is evaluated and where it looks; `None` when there was no log event.
-    pub(super) fn plan(&self, alarm: &MetricAlarm, options: Options) -> Option<Plan> {
+    pub(super) fn plan(&self, alarm: &MetricAlarm, options: Options) -> Option<Plan<'_>> {
         let n = alarm.evaluation_periods;
         let history = History::new(alarm, self.sliding, options)?;
         let tail = tail(n, self.sliding.period_ticks() as usize);
-        let lookback = |run: &Datapoints| Lookback::new(run, n, history.evaluations(run.run, tail));
-        Some(Plan { history, runs: self.runs.iter().map(lookback).collect() })
+        let runs = self.runs.iter().map(|run| Lookback::new(run, n, history.evaluations(run.run, tail))).collect();
+        Some(Plan { history, runs })
     }
 }
 
@@ -48,12 +48,12 @@ fn tail(n: u32, period: usize) -> usize {
 }
 
 /// When and where an alarm looks.
-pub(super) struct Plan {
+pub(super) struct Plan<'d> {
     history: History,
-    runs: Vec<Lookback>,
+    runs: Vec<Lookback<'d>>,
 }
 
-impl Plan {
+impl Plan<'_> {
     /// The rules of `alarm`, which has the N of this plan.
     pub(super) fn rules(&self, alarm: &MetricAlarm) -> Rules<'_> {
         let (n, m) = (alarm.evaluation_periods, alarm.datapoints_to_alarm());
