@@ -267,7 +267,7 @@ impl Loads {
             Response::IdParts { parts } => self.collect_ids(worker, parts, effects),
             Response::Duplicates { rows } => self.collect_duplicates(rows, effects),
             Response::DuplicatesSet { count } => self.collect_set(count, effects),
-            Response::Answer { .. } | Response::Sample { .. } => {}
+            Response::Answer { .. } | Response::Forgotten { .. } | Response::Sample { .. } => {}
         }
         self.add_up();
     }
