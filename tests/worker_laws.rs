@@ -341,17 +341,30 @@ fn one_engine_finds_duplicates_like_the_pool() {
 #[test]
 fn a_lane_answers_only_the_newest_question() {
     let mut hall = Hall::loaded(3, 4, &files());
+    hall.count(&scopes()[0]);
     let tickets: Vec<u64> =
         scopes().into_iter().map(|scope| hall.pool.ask("lane", Query::Count(scope), None)).collect();
     let other = hall.pool.ask("other lane", Query::Catalog, None);
     hall.carry_out();
     hall.run();
-    assert!(hall.settled[&tickets[0]].is_ok(), "the running one is answered");
+    assert!(hall.settled[&tickets[0]].is_ok(), "the running one is answered: its filter is known");
     assert!(hall.settled[tickets.last().unwrap()].is_ok(), "the newest one is answered");
     for between in &tickets[1..tickets.len() - 1] {
         assert_eq!(hall.settled[between], Err(Unanswered::Overtaken));
     }
     assert!(hall.settled[&other].is_ok());
+}
+
+#[test]
+fn an_overtaken_question_is_given_up_while_its_filter_is_not_known() {
+    let mut hall = Hall::loaded(3, 4, &files());
+    let count = |filter: &str| Query::Count(Scope { filter: filter.into(), ..Scope::default() });
+    let first = hall.pool.ask("lane", count("eventName:G*"), None);
+    let second = hall.pool.ask("lane", count("eventName:Ge*"), None);
+    hall.carry_out();
+    hall.run();
+    assert_eq!(hall.settled[&first], Err(Unanswered::Overtaken));
+    assert!(hall.settled[&second].is_ok());
 }
 
 #[test]

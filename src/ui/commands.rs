@@ -96,7 +96,7 @@ fn copy_link(app: App, shell: Shell, detail: Detail) {
 }
 
 fn new_metric_filter(app: App) {
-    let search = app.view.with_untracked(|view| view.search.clone());
+    let search = app.search.get_untracked();
     let mut backtest = Box::<crate::model::alarm::Backtest>::default();
     backtest.filter.filter_pattern = search;
     backtest.filter.metric_transformations = vec![Default::default()];

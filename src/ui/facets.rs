@@ -67,8 +67,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
         scope.filter = field.with_value(|field| search::without_field(&scope.filter, field));
         scope
     });
-    let choices =
-        Memo::new(move |_| app.view.with(|view| field.with_value(|field| search::choices(&view.search, field))));
+    let choices = Memo::new(move |_| app.search.with(|text| field.with_value(|field| search::choices(text, field))));
     let question = move |scope: Scope| {
         open.get()
             .then(|| (scope, contains.get(), limit(), app.session.version.get()))
@@ -111,7 +110,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     let active = move || choices.with(|choices| !choices.is_empty());
     let clear = move |event: web_sys::MouseEvent| {
         event.prevent_default();
-        let text = app.view.with_untracked(|view| field.with_value(|field| search::without_field(&view.search, field)));
+        let text = app.search.with_untracked(|text| field.with_value(|field| search::without_field(text, field)));
         app.dispatch(Action::SetSearch(text));
     };
     view! {
@@ -193,8 +192,7 @@ fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option
     let pick = move |event: web_sys::MouseEvent| {
         let alone = choices.with_untracked(|choices| choices.as_slice() == [(value.get_value(), false)]);
         if alone {
-            let text =
-                app.view.with_untracked(|view| field.with_value(|field| search::without_field(&view.search, field)));
+            let text = app.search.with_untracked(|text| field.with_value(|field| search::without_field(text, field)));
             app.dispatch(Action::SetSearch(text));
         } else if event.ctrl_key() || event.meta_key() || event.shift_key() {
             app.dispatch(edit(Edit::Add));

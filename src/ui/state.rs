@@ -1,7 +1,10 @@
 //! What components share: the view, the session, preferences and the engine, in one context.
 //!
 //! Invariants: the [`ViewState`] changes only through [`App::dispatch`] and [`App::preview`]; an answer from
-//! the workers that was overtaken by a newer question is never shown.
+//! the workers never takes the place of one to a newer question.
+//!
+//! What is being typed or brushed is shown by every pane before it is part of the view: the search in force is the
+//! text of the search bar, the range in force that of the brush. Whatever edits the search edits the one in force.
 
 pub mod answer;
 pub mod client;
@@ -20,7 +23,7 @@ use crate::base::EpochMs;
 use crate::model::partial::CatalogPart;
 use crate::model::query::Scope;
 use crate::view::zone::Zone;
-use crate::view::{Action, NamedBacktest, Panel, TimeRange, ViewState, reduce};
+use crate::view::{Action, NamedBacktest, Panel, TimeRange, ViewState, reduce, search};
 use leptos::prelude::*;
 
 /// The context every component works with. Cheap to copy.
@@ -37,11 +40,17 @@ pub struct App {
     pub prefs: RwSignal<Prefs>,
     /// Answers questions about the loaded data.
     pub engine: Engine,
+    /// What stands in the search bar, committed or not.
+    pub typed: RwSignal<String>,
+    /// The search in force: what stands in the search bar or, while that cannot be read, stood there before.
+    pub search: Memo<String>,
     /// Time range under a brush that is still being dragged; every pane follows it.
     pub preview_range: RwSignal<Option<TimeRange>>,
     /// Instant under the pointer in any chart, for the shared crosshair.
     pub hover_time: RwSignal<Option<EpochMs>>,
-    /// The events every pane shows: search, range (the previewed one while brushing), duplicates.
+    /// The events that pass the search in force in the committed range: what is brushed over.
+    pub unbrushed: Memo<Scope>,
+    /// The events every pane shows: those, cut to the range under the brush.
     pub scope: Memo<Scope>,
     /// The committed time range.
     pub range: Memo<Option<TimeRange>>,
@@ -59,9 +68,15 @@ impl App {
     /// Makes the context from the address bar and the stored preferences, and provides it.
     pub fn provide() -> Self {
         let (view, set_view) = signal(history::current());
+        let typed = RwSignal::new(view.with_untracked(|view| view.search.clone()));
+        let search = Memo::new(move |before: Option<&String>| {
+            let text = typed.with(|text| text.trim().to_owned());
+            if search::is_usable(&text) { text } else { before.cloned().unwrap_or_default() }
+        });
+        let unbrushed = Memo::new(move |_| Scope { filter: search.get(), ..view.with(ViewState::scope) });
         let preview_range = RwSignal::new(None::<TimeRange>);
         let scope = Memo::new(move |_| {
-            let mut scope = view.with(ViewState::scope);
+            let mut scope = unbrushed.get();
             if let Some(range) = preview_range.get() {
                 scope.range = Some((range.from, range.to));
             }
@@ -76,8 +91,11 @@ impl App {
             session,
             prefs,
             engine,
+            typed,
+            search,
             preview_range,
             hover_time: RwSignal::new(None),
+            unbrushed,
             scope,
             range: Memo::new(move |_| view.with(ViewState::range)),
             panel: Memo::new(move |_| view.with(|view| view.panel)),
@@ -87,6 +105,7 @@ impl App {
         };
         history::on_navigate(move |view| {
             app.recorded.set_value(view.clone());
+            app.typed.set(view.search.clone());
             app.set_view.set(view);
         });
         provide_context(app);
@@ -108,12 +127,17 @@ impl App {
     /// Applies an action without recording it: while something is being dragged. A later [`Self::dispatch`]
     /// records the outcome as one step.
     pub fn preview(self, action: Action) {
-        let changed = self.view.with_untracked(|view| {
-            let mut next = view.clone();
-            reduce(&mut next, action);
-            (next != *view).then_some(next)
-        });
-        if let Some(next) = changed {
+        let mut next = self.view.get_untracked();
+        let changes_search = action.changes_search();
+        if changes_search {
+            // An edit is made to what the user sees, and what was typed becomes part of it.
+            next.search = self.search.get_untracked();
+        }
+        reduce(&mut next, action);
+        if changes_search {
+            self.typed.set(next.search.clone());
+        }
+        if self.view.with_untracked(|view| *view != next) {
             self.set_view.set(next);
         }
     }

@@ -81,7 +81,7 @@ pub fn Table() -> impl IntoView {
         }
     };
     // Another order or other events: from the top again.
-    let order = Memo::new(move |_| app.view.with(|view| (view.scope(), view.sort.clone())));
+    let order = Memo::new(move |_| (app.unbrushed.get(), app.view.with(|view| view.sort.clone())));
     Effect::new(move |before: Option<(Scope, Sort)>| {
         let order = order.get();
         if before.is_some_and(|before| before != order) {

@@ -13,7 +13,7 @@ use crate::ui::widgets::Icon;
 use crate::view::chart::bins::{bucket_step, query_grid};
 use crate::view::chart::draw::{time_axis, value_axis};
 use crate::view::chart::{Bins, Brush, Frame, Step, TimeScale, brush, histogram};
-use crate::view::{Action, TimeRange, ViewState, format};
+use crate::view::{Action, TimeRange, format};
 use leptos::{html, prelude::*};
 use surface::Surface;
 use table::Table;
@@ -52,9 +52,8 @@ pub fn Timeline() -> impl IntoView {
 
     let answer = use_answer(
         move || {
-            let scope = app.view.with(ViewState::scope);
             scale.get()?;
-            app.session.has_data().then(|| (scope, step.get(), offset.get(), app.session.version.get()))
+            app.session.has_data().then(|| (app.unbrushed.get(), step.get(), offset.get(), app.session.version.get()))
         },
         move |(scope, step, offset, _): (Scope, Step, i64, u64)| {
             let (step_ms, offset_ms) = query_grid(step, offset);

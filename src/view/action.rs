@@ -94,6 +94,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether this changes the search.
+    pub fn changes_search(&self) -> bool {
+        matches!(self, Self::SetSearch(_) | Self::EditSearch { .. })
+    }
+
     /// Whether the browser's back button should undo this one by itself. Layout changes and walking from
     /// event to event only update the current history entry.
     pub fn is_undo_step(&self) -> bool {

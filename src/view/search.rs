@@ -51,6 +51,11 @@ pub fn check(search: &str) -> Vec<Problem> {
     parse(search).err().map(Problem::from).into_iter().collect()
 }
 
+/// Whether a search can be used.
+pub fn is_usable(search: &str) -> bool {
+    check(search).iter().all(|problem| !problem.is_error)
+}
+
 /// The search after something was done with a value of a field; `None` is "without the field".
 pub fn edit(search: &str, edit: Edit, field: &str, value: Option<&str>) -> String {
     let Ok(field) = path::parse(field) else { return search.into() };

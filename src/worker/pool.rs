@@ -7,7 +7,8 @@
 //!   one is done. Archives split into parts that join the queue. When everything is read, the workers compare
 //!   eventIDs once and mark duplicates. Reading ends early when the user or the [`MemoryLimit`] says so.
 //! - Questions: each goes to all workers (or one) in a lane. A lane has one question running and at most one
-//!   waiting; a newer question replaces the waiting one.
+//!   waiting; a newer question replaces the waiting one, and the running one is given up if its filter is still
+//!   being evaluated.
 //! - A worker that dies takes its rows along: a fresh one reads everything again that the dead one had read.
 //!   The item it was reading is tried once more, then listed as lost.
 
@@ -179,12 +180,20 @@ impl Pool {
         self.next_ticket += 1;
         self.questions.insert(ticket, Question { lane: lane.into(), query, target, answers: BTreeMap::new() });
         let slot = self.lanes.entry(lane.into()).or_default();
-        if slot.running.is_none() {
-            slot.running = Some(ticket);
-            self.run(ticket);
-        } else if let Some(overtaken) = slot.waiting.replace(ticket) {
-            self.questions.remove(&overtaken);
-            self.effects.push(Effect::Settle { ticket: overtaken, outcome: Err(Unanswered::Overtaken) });
+        match (slot.running, slot.waiting) {
+            (None, _) => {
+                slot.running = Some(ticket);
+                self.run(ticket);
+            }
+            (Some(running), None) => {
+                slot.waiting = Some(ticket);
+                self.each_target(running, |ticket, _| Request::Forget { ticket });
+            }
+            (Some(_), Some(overtaken)) => {
+                slot.waiting = Some(ticket);
+                self.questions.remove(&overtaken);
+                self.effects.push(Effect::Settle { ticket: overtaken, outcome: Err(Unanswered::Overtaken) });
+            }
         }
         ticket
     }
@@ -194,6 +203,7 @@ impl Pool {
         self.silent_deaths[worker] = 0;
         match response {
             Response::Answer { ticket, answer } => self.answered(worker, ticket, answer),
+            Response::Forgotten { ticket } => self.settle(ticket, Err(Unanswered::Overtaken)),
             response => self.loads.receive(worker, response, &mut self.effects),
         }
     }
@@ -229,11 +239,15 @@ impl Pool {
     }
 
     fn run(&mut self, ticket: u64) {
+        self.each_target(ticket, |ticket, query| Request::Query { ticket, query: query.clone() });
+    }
+
+    /// Sends something about a question to all workers that are to answer it.
+    fn each_target(&mut self, ticket: u64, request: impl Fn(u64, &Query) -> Request) {
         let Some(question) = self.questions.get(&ticket) else { return };
-        let query = question.query.clone();
-        let targets = question.target.map_or(0..self.workers, |target| target..target + 1);
-        for worker in targets {
-            self.send(worker, Request::Query { ticket, query: query.clone() });
+        for worker in question.target.map_or(0..self.workers, |target| target..target + 1) {
+            let request = request(ticket, &question.query);
+            self.effects.push(Effect::Send { worker, request, files: Vec::new() });
         }
     }
 

@@ -36,7 +36,7 @@ pub enum Request {
         /// The question.
         query: Query,
     },
-    /// Nobody waits for this answer any more.
+    /// A newer question waits for this one: give it up, unless it is as good as answered.
     Forget {
         /// Number of the question.
         ticket: u64,
@@ -113,6 +113,11 @@ pub enum Response {
         ticket: u64,
         /// The answer.
         answer: Result<Answer, QueryError>,
+    },
+    /// To [`Request::Forget`], when the question was given up: no answer comes.
+    Forgotten {
+        /// Number of the question.
+        ticket: u64,
     },
     /// To [`Request::IdParts`].
     IdParts {

@@ -55,7 +55,15 @@ impl Server {
             }
             Request::CancelLoads => self.cancel(send),
             Request::Query { ticket, query } => self.questions.push_back((ticket, query)),
-            Request::Forget { ticket } => self.questions.retain(|(known, _)| *known != ticket),
+            Request::Forget { ticket } => {
+                let engine = &self.engine;
+                // What is ready is answered: while something is dragged, questions are always overtaken.
+                let given_up = |(known, query): &(u64, Query)| *known == ticket && !engine.is_prepared(query);
+                if let Some(at) = self.questions.iter().position(given_up) {
+                    self.questions.remove(at);
+                    send(Response::Forgotten { ticket });
+                }
+            }
             Request::IdParts { round, parts } => {
                 self.engine.seal();
                 send(Response::IdParts { round, parts: self.engine.id_parts(parts as usize) });

@@ -65,14 +65,60 @@ test("searches text, fields and CloudWatch patterns", () =>
     }
   }));
 
-test("shows the count of a search before it is used", () =>
+test("shows what is typed in every pane before it is a step in the history", () =>
+  explore(async (page) => {
+    const buckets = page.getByRole("region", { name: "Events over time" }).locator(".legend b").first();
+    const view = async () => [
+      await status(page),
+      await buckets.innerText(),
+      (await facetValues(page, "Error code"))[0].join(" "),
+      (await cells(page, 1))[1],
+      (await chips(page)).join(),
+    ];
+    const all = ["20,000 events", "18,000", "AccessDenied 2,000", "ConsoleLogin", ""];
+    await eventually(view, all);
+    const [url, steps] = [page.url(), await page.evaluate(() => history.length)];
+    await searchField(page).pressSequentially("-eventName:ConsoleLogin");
+    const some = ["16,000 of 20,000 events (80%)", "16,000", "(none) 16.0k", "AssumeRole", "NOT eventName = ConsoleLogin"];
+    await eventually(view, some);
+    await page.getByRole("search").getByText("16,000").waitFor();
+    assert.deepEqual([page.url(), await page.evaluate(() => history.length)], [url, steps]);
+
+    // While it cannot be read, what was typed before stays in force.
+    await searchField(page).pressSequentially(" {");
+    await eventually(() => searchField(page).getAttribute("aria-invalid"), "true");
+    assert.deepEqual(await view(), some);
+    await page.keyboard.press("Enter");
+    assert.equal(page.url(), url);
+
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await eventually(view, all);
+    assert.equal(await searchField(page).inputValue(), "");
+    assert.equal(page.url(), url);
+  }));
+
+test("edits what is typed, and makes it one step of the history", () =>
   explore(async (page) => {
     await searchField(page).fill("errorCode:AccessDenied");
-    await page.getByRole("search").getByText("2,000 with this").waitFor();
-    assert.equal(await status(page), "20,000 events");
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Escape");
+    await eventually(() => chips(page), ["errorCode = AccessDenied"]);
+    await eventually(async () => (await facetValues(page, "Event name", 1))[0], ["ConsoleLogin", "2,000"]);
+    await facet(page, "Event name").locator(".facet-pick").first().click();
+    await eventually(() => searchField(page).inputValue(), "errorCode:AccessDenied eventName:ConsoleLogin");
+    await page.goBack();
+    await eventually(() => status(page), "20,000 events");
     assert.equal(await searchField(page).inputValue(), "");
+
+    await search(page, "eventName:ConsoleLogin");
+    await eventually(() => status(page), "4,000 of 20,000 events (20%)");
+    await searchField(page).fill("eventName:ConsoleLogin -errorCode:*");
+    await eventually(() => status(page), "2,000 of 20,000 events (10%)");
+    await page.getByRole("button", { name: "Remove eventName = ConsoleLogin" }).click();
+    await eventually(() => searchField(page).inputValue(), "-errorCode:*");
+    await eventually(() => status(page), "18,000 of 20,000 events (90%)");
+    await page.goBack();
+    await eventually(() => searchField(page).inputValue(), "eventName:ConsoleLogin");
+    await eventually(() => status(page), "4,000 of 20,000 events (20%)");
   }));
 
 test("completes fields and values from the data", () =>

@@ -11,8 +11,7 @@ use leptos::{html, prelude::*};
 pub fn Chips() -> impl IntoView {
     let app = use_app();
     let ranges = Memo::new(move |_| app.view.with(|view| view.ranges.clone()));
-    let text = Memo::new(move |_| app.view.with(|view| view.search.clone()));
-    let chips = Memo::new(move |_| text.with(|text| search::chips(text)));
+    let chips = Memo::new(move |_| app.search.with(|text| search::chips(text)));
     let several = move || chips.with(Vec::len) > 1;
     let shown = move || !ranges.with(Vec::is_empty) || !chips.with(Vec::is_empty);
     view! {
@@ -72,7 +71,7 @@ fn Clause(chip: Chip) -> impl IntoView {
     let index = chip.index;
     let source = chip.source.clone();
     let change = move |change: &dyn Fn(&str) -> String| {
-        let text = app.view.with_untracked(|view| change(&view.search));
+        let text = app.search.with_untracked(|text| change(text));
         app.dispatch(Action::SetSearch(text));
     };
     Effect::new(move |_| {

@@ -1,4 +1,5 @@
-//! The search bar: an editor with completion from the data and a live count.
+//! The search bar: an editor with completion from the data. Every pane follows what is typed; Enter makes it a step
+//! in the history, Esc goes back to what it was.
 
 use crate::model::query::Scope;
 use crate::pattern::search::{completion, tokens};
@@ -13,12 +14,9 @@ use leptos::{html, prelude::*};
 pub fn SearchBar() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
-    let committed = Memo::new(move |_| app.view.with(|view| view.search.clone()));
-    let text = RwSignal::new(committed.get_untracked());
+    let text = app.typed;
     let cursor = RwSignal::new(0);
     let node = NodeRef::<html::Textarea>::new();
-    // Chips, menus and the back button change the text, too.
-    Effect::new(move |_| text.set(committed.get()));
     Effect::new(move |before: Option<u32>| {
         let asked = shell.focus_search.get();
         if before.is_some_and(|before| before != asked)
@@ -44,33 +42,18 @@ pub fn SearchBar() -> impl IntoView {
             values.with(|values| complete::choices(&place, catalog.value.as_deref(), values.value.as_deref()))
         })
     });
-    let draft = Memo::new(move |_| text.get().trim().to_owned());
-    let checked = Memo::new(move |_| draft.with(|draft| search::check(draft)));
-    // What the draft would match, before Enter.
-    let preview = use_answer(
-        move || {
-            let draft = draft.get();
-            let usable = checked.with(|problems| problems.iter().all(|problem| !problem.is_error));
-            (app.session.has_data() && usable && draft != committed.get())
-                .then(|| (Scope { filter: draft, ..app.scope.get() }, app.session.version.get()))
-        },
-        move |(scope, _)| app.engine.count("search-preview", scope),
-    );
+    let checked = Memo::new(move |_| text.with(|text| search::check(text.trim())));
     let commit = move |()| {
-        if checked.with_untracked(|problems| problems.iter().all(|problem| !problem.is_error)) {
-            app.dispatch(Action::SetSearch(draft.get_untracked()));
+        let typed = text.get_untracked();
+        if search::is_usable(typed.trim()) {
+            app.dispatch(Action::SetSearch(typed));
         }
     };
     let cancel = move |()| {
-        text.set(committed.get_untracked());
+        text.set(app.view.with_untracked(|view| view.search.clone()));
         if let Some(area) = node.get_untracked() {
             let _ = area.blur();
         }
-    };
-    let count = move || {
-        let draft = preview.with(|answer| answer.value.as_ref().map(|count| count.matched));
-        draft
-            .map_or_else(|| format::count(shell.matched_count()), |count| format!("{} with this", format::count(count)))
     };
     let tokens = Memo::new(move |_| text.with(|text| tokens(text)));
     view! {
@@ -94,12 +77,14 @@ pub fn SearchBar() -> impl IntoView {
                     class="icon-button small"
                     aria-label="Clear the search"
                     title="Clear the search"
-                    on:click=move |_| { text.set(String::new()); app.dispatch(Action::SetSearch(String::new())); }
+                    on:click=move |_| app.dispatch(Action::SetSearch(String::new()))
                 >
                     <Icon name="close" small=true/>
                 </button>
             </Show>
-            <span class="search-count number" class:stale=move || preview.with(|answer| answer.stale)>{count}</span>
+            <span class="search-count number" class:stale=move || shell.matched.with(|answer| answer.stale)>
+                {move || format::count(shell.matched_count())}
+            </span>
             <kbd aria-hidden="true">"/"</kbd>
         </div>
     }

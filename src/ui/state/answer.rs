@@ -1,4 +1,5 @@
-//! An answer bound to a question: stale data stays while the next answer loads, and the latest question wins.
+//! An answer bound to a question: stale data stays while the next answer loads, and a newer answer is never replaced
+//! by an older one. While questions come faster than answers, a pane follows with those that are ready.
 
 use super::client::Ask;
 use crate::model::query::QueryError;
@@ -30,7 +31,7 @@ impl<T> Default for Answer<T> {
 
 /// Asks `fetch` again whenever `question` changes. A question of `None` clears the answer.
 ///
-/// `fetch` returns [`Ask::Overtaken`] when a newer question of the same lane replaced it.
+/// `fetch` returns [`Ask::Overtaken`] when a newer question of the same lane replaced it before it was answered.
 pub fn use_answer<K, T, F>(
     question: impl Fn() -> Option<K> + Send + Sync + 'static,
     fetch: impl Fn(K) -> F + 'static,
@@ -42,11 +43,14 @@ where
 {
     let (answer, set_answer) = signal(Answer::default());
     let question = Memo::new(move |_| question());
+    // Numbers of the newest question and of the one whose answer is shown.
     let latest = StoredValue::new(0u64);
+    let shown = StoredValue::new(0u64);
     Effect::new(move |_| {
         let question = question.get();
         latest.update_value(|latest| *latest += 1);
         let Some(question) = question else {
+            shown.set_value(latest.get_value());
             set_answer.set(Answer::default());
             return;
         };
@@ -55,21 +59,24 @@ where
         let pending = fetch(question);
         leptos::task::spawn_local(async move {
             // Not so when a newer question was asked, or the component is gone: what it owns is gone, too.
-            let is_wanted = || latest.try_get_value() == Some(mine);
-            if !is_wanted() {
+            let is_newest = || latest.try_get_value() == Some(mine);
+            if !is_newest() {
                 return;
             }
             let result = pending.await;
-            if !is_wanted() {
+            if shown.try_get_value().is_none_or(|shown| shown >= mine) {
                 return;
             }
             match result {
-                Ok(value) => set_answer.set(Answer { value: Some(Arc::new(value)), stale: false, error: None }),
-                Err(Ask::Overtaken) => {}
-                Err(Ask::Failed(QueryError { message })) => set_answer.update(|answer| {
+                Ok(value) => {
+                    shown.set_value(mine);
+                    set_answer.set(Answer { value: Some(Arc::new(value)), stale: !is_newest(), error: None });
+                }
+                Err(Ask::Failed(QueryError { message })) if is_newest() => set_answer.update(|answer| {
                     answer.stale = false;
                     answer.error = Some(message);
                 }),
+                Err(_) => {}
             }
         });
     });

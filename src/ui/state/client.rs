@@ -210,7 +210,9 @@ impl Engine {
         fields: Vec<String>,
     ) -> Result<Page, Ask> {
         let workers = self.driver.with_value(|driver| driver.as_ref().map_or(1, Driver::workers)) as u32;
-        let from = if first == 0 { None } else { self.place(lane, &scope, &sort, first).await? };
+        // The first sample that tells a place from the beginning is that number STRIDE.
+        let near = first < u64::from(STRIDE);
+        let from = if near { None } else { self.place(lane, &scope, &sort, first).await? };
         let reach = if from.is_some() { STRIDE * (workers + 1) } else { first as u32 };
         let query = Query::SortWindow { scope, sort: sort.clone(), from, len: len + reach };
         let answers = self.ask(&format!("{lane}:window"), query, None).await?;
