@@ -60,9 +60,8 @@ function generated(name, { events, files, preset = "real" }) {
   const wanted = { events, files, preset, generator: generator() };
   return cached(name, wanted, (folder) => {
     console.error(`generating ${name}: ${events} events in ${files} files`);
-    const split = ["--files-of", Math.ceil(events / files)];
-    const numbers = ["--events", events, ...split, "--seed", 1];
-    execFileSync(TOOL, ["gen", folder, ...numbers.map(String)], { stdio: ["ignore", "ignore", "inherit"] });
+    const wishes = ["--events", events, "--files", files, "--seed", 1, "--preset", preset];
+    execFileSync(TOOL, ["gen", folder, ...wishes.map(String)], { stdio: ["ignore", "ignore", "inherit"] });
   });
 }
 
