@@ -9,10 +9,10 @@ export PATH := $(TOOLS)/bin:$(PATH)
 E2E := tests/e2e
 NPM_STAMP := $(E2E)/node_modules/.package-lock.json
 
-.PHONY: help run test check fmt lint unit e2e dist dev bench tools tools-page tools-browser clean
+.PHONY: help run test check fmt lint unit e2e dist dev bench bench-native tools tools-page tools-browser clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 run: dist ## Build the page and serve it on this machine; PORT=n chooses the port
 	@node scripts/serve.mjs $(if $(PORT),--port $(PORT))
@@ -54,6 +54,9 @@ bench: dist tools-browser $(NPM_STAMP) ## Measure loading and questions against 
 	cargo build --locked --release -p trailscope-bench --target wasm32-unknown-unknown
 	wasm-bindgen --target web --out-dir target/bench/store target/wasm32-unknown-unknown/release/trailscope_bench.wasm
 	node bench/run.mjs $(if $(RUNS),--runs $(RUNS)) $(if $(EVENTS),--events $(EVENTS)) $(ARGS)
+
+bench-native: tools-rust ## Measure the parts natively; ONLY=name measures those that contain it
+	cargo bench --locked --bench native -- $(if $(ONLY),'$(ONLY)')
 
 tools: tools-rust tools-page tools-browser $(NPM_STAMP) ## Install every tool that is missing
 

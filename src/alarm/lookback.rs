@@ -9,7 +9,7 @@
 //! | [`Totals`] of the breaching datapoints | threshold |
 //! | [`Lookback`]: where the newest N begin | N |
 //! | [`Rule`]: from how many breaching ones on what happens | N, M, treatment of missing data |
-//! | [`Rule::leads_to`] | all of them: a subtraction and a comparison for each evaluation |
+//! | [`Rule::leads`] | all of them: a subtraction and a comparison for each evaluation |
 
 use super::missing_data::{Known, Steps};
 use super::walk::{Evaluations, Leads};
