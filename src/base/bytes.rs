@@ -2,7 +2,7 @@
 //!
 //! [`plain_prefix`] sorts sixteen bytes a step. How that is done is the only thing that differs between
 //! processors ([`marks`]); the portable twin is what the others are held equal to in the tests. Equality has
-//! its own loop because wasm's `memcmp` goes byte by byte.
+//! its own code because wasm's `memcmp` goes byte by byte.
 
 /// Whether two runs of bytes are equal.
 #[inline]
@@ -10,15 +10,37 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    let (words_a, rest_a) = a.as_chunks::<8>();
-    let (words_b, rest_b) = b.as_chunks::<8>();
-    if words_a.iter().zip(words_b).any(|(a, b)| u64::from_ne_bytes(*a) != u64::from_ne_bytes(*b)) {
-        return false;
-    }
-    match (a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        // The last eight bytes once more, instead of up to seven one by one.
-        (Some(a), Some(b)) => rest_a.is_empty() || u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b),
-        _ => rest_a.iter().zip(rest_b).all(|(a, b)| a == b),
+    match a.len() {
+        16.. => {
+            let (blocks_a, blocks_b) = (a.as_chunks::<16>().0, b.as_chunks::<16>().0);
+            for at in 0..blocks_a.len().min(blocks_b.len()) {
+                if u128::from_ne_bytes(blocks_a[at]) != u128::from_ne_bytes(blocks_b[at]) {
+                    return false;
+                }
+            }
+            // The last bytes once more, instead of those after the last block one by one.
+            match (a.last_chunk(), b.last_chunk()) {
+                (Some(a), Some(b)) => u128::from_ne_bytes(*a) == u128::from_ne_bytes(*b),
+                _ => false,
+            }
+        }
+        8.. => match (a.first_chunk(), b.first_chunk(), a.last_chunk(), b.last_chunk()) {
+            (Some(a), Some(b), Some(last_a), Some(last_b)) => {
+                (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b))
+                    | (u64::from_ne_bytes(*last_a) ^ u64::from_ne_bytes(*last_b))
+                    == 0
+            }
+            _ => false,
+        },
+        4.. => match (a.first_chunk(), b.first_chunk(), a.last_chunk(), b.last_chunk()) {
+            (Some(a), Some(b), Some(last_a), Some(last_b)) => {
+                (u32::from_ne_bytes(*a) ^ u32::from_ne_bytes(*b))
+                    | (u32::from_ne_bytes(*last_a) ^ u32::from_ne_bytes(*last_b))
+                    == 0
+            }
+            _ => false,
+        },
+        _ => a.iter().zip(b).all(|(a, b)| a == b),
     }
 }
 

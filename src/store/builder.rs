@@ -2,11 +2,16 @@
 
 use super::dictionary::DictCode;
 use super::guess::Guesses;
+use super::plain::Form;
 use super::{Codes, Column, Dictionary, PathTree, Plain, Rows, Values};
 use crate::model::value::Scalar;
 
 /// From this many codes on, a dictionary is given up when most entries bring a new value.
 const LARGE_DICTIONARY: usize = 8_192;
+/// From this many new values on, it is given up when nearly all entries bring one.
+const DISTINCT: usize = 1_024;
+/// So many strings of another form, and a quarter of all, a plain column gives a code before it gives its form up.
+const FEW: usize = 64;
 
 /// The unsealed entries of one path.
 #[derive(Default)]
@@ -26,7 +31,7 @@ enum Entries {
     /// Values are mostly distinct.
     Plain {
         plain: Plain,
-        /// Entries that are not strings; ascending.
+        /// Entries that are not strings, or a few strings of another form; ascending.
         exceptions: Vec<(u32, DictCode)>,
     },
 }
@@ -47,20 +52,22 @@ impl Entries {
 }
 
 impl ColumnBuilder {
-    /// A column whose values are known to be mostly distinct: it never has a dictionary of strings.
-    pub fn plain() -> Self {
-        let entries = Entries::Plain { plain: Plain::default(), exceptions: Vec::new() };
+    /// A column whose values are known to be mostly distinct, and of what form.
+    pub fn plain(form: Form) -> Self {
+        let entries = Entries::Plain { plain: Plain::new(form), exceptions: Vec::new() };
         Self { entries, ..Self::default() }
     }
 
     /// Adds an entry. Rows must not descend.
     pub fn push(&mut self, row: u16, position: u32, value: Scalar<'_>, dictionary: &mut Dictionary) {
         match (&mut self.entries, value) {
-            (Entries::Plain { plain, .. }, Scalar::Str(text)) => {
+            (Entries::Plain { plain, exceptions }, Scalar::Str(text))
+                if plain.fits(text) || exceptions.len() > FEW + plain.len() / 4 =>
+            {
                 plain.push(text);
                 self.place(row, position);
             }
-            (_, Scalar::Str(_)) => {
+            (Entries::Codes(_), Scalar::Str(_)) => {
                 let known = dictionary.len();
                 let code = dictionary.intern(value);
                 self.push_code(row, position, code);
@@ -161,7 +168,8 @@ impl ColumnBuilder {
     fn question(&mut self, dictionary: &mut Dictionary) {
         let Entries::Codes(codes) = &self.entries else { return };
         let added = dictionary.len().saturating_sub(self.dictionary_start);
-        if dictionary.len() <= LARGE_DICTIONARY || added * 2 <= codes.len() {
+        let nearly_all_new = added >= DISTINCT && added * 8 > codes.len() * 7;
+        if !nearly_all_new && (dictionary.len() <= LARGE_DICTIONARY || added * 2 <= codes.len()) {
             return;
         }
         let (mut plain, mut others) = (Plain::default(), Vec::new());
@@ -198,7 +206,8 @@ impl ColumnBuilder {
                 Values::Codes(packed)
             }
             Entries::Plain { plain, exceptions } => {
-                let mut plain = std::mem::take(plain);
+                let next = Plain::new(plain.form());
+                let mut plain = std::mem::replace(plain, next);
                 plain.shrink();
                 Values::Plain { plain, exceptions: std::mem::take(exceptions) }
             }

@@ -6,6 +6,7 @@
 //! record; `tests/shred_laws.rs` holds them to it.
 
 use super::builder::ColumnBuilder;
+use super::plain::Form;
 use super::shred::Shredder;
 use super::{Dictionary, PathId, PathTree, visitor};
 use crate::base::EpochMs;
@@ -14,8 +15,9 @@ use crate::model::value::Scalar;
 /// Objects and arrays below this depth stay opaque: their members are not columns.
 pub const MAX_DEPTH: u32 = 96;
 
-/// Members of every record that differ from event to event, so that a dictionary would only be thrown away.
-const DISTINCT: [&str; 2] = ["eventID", "requestID"];
+/// Members of every record that differ from event to event, so that a dictionary would only be thrown away, and what
+/// their texts look like.
+const DISTINCT: [(&str, Form); 3] = [("eventTime", Form::Time), ("eventID", Form::Uuid), ("requestID", Form::Uuid)];
 
 /// Everything a record is shredded into.
 pub struct Columns {
@@ -24,9 +26,8 @@ pub struct Columns {
     pub builders: Vec<ColumnBuilder>,
     pub event_time: PathId,
     pub max_paths: usize,
-    /// Serial number of the object in which each path's key was last seen: finds duplicate keys.
-    seen: Vec<u64>,
-    serial: u64,
+    /// Objects begun so far.
+    objects: u64,
     /// The column of each entry of the record at hand, so that a record that turns out to be damaged half-way
     /// can be taken back.
     touched: Vec<PathId>,
@@ -66,22 +67,19 @@ impl Columns {
             builders: Vec::new(),
             event_time: PathTree::ROOT,
             max_paths,
-            seen: Vec::new(),
-            serial: 0,
+            objects: 0,
             touched: Vec::new(),
             seed,
         };
-        columns.event_time = columns.add_distinct("eventTime");
-        for key in DISTINCT {
-            columns.add_distinct(key);
-        }
+        let [event_time, ..] = DISTINCT.map(|(key, form)| columns.add_distinct(key, form));
+        columns.event_time = event_time;
         columns
     }
 
-    fn add_distinct(&mut self, key: &str) -> PathId {
+    fn add_distinct(&mut self, key: &str, form: Form) -> PathId {
         let path = self.paths.intern_child(PathTree::ROOT, key, usize::MAX).unwrap_or(PathTree::ROOT);
         self.grow();
-        self.builders[path.0 as usize] = ColumnBuilder::plain();
+        self.builders[path.0 as usize] = ColumnBuilder::plain(form);
         path
     }
 
@@ -131,17 +129,11 @@ impl Columns {
         self.touched.push(path);
     }
 
-    /// Begins an object: its number for [`is_repeated`](Self::is_repeated).
+    /// Begins an object: its number for [`PathTree::is_repeated`].
     #[inline]
     pub fn begin_object(&mut self) -> u64 {
-        self.serial += 1;
-        self.serial
-    }
-
-    /// Whether the key was in the object before.
-    #[inline]
-    pub fn is_repeated(&mut self, key: PathId, object: u64) -> bool {
-        std::mem::replace(&mut self.seen[key.0 as usize], object) == object
+        self.objects += 1;
+        self.objects
     }
 
     /// The member `key` of `parent`, which came after `previous`. `None`: there are too many paths.
@@ -159,13 +151,19 @@ impl Columns {
         Some(element)
     }
 
+    /// Heap bytes of builders, dictionaries and paths.
+    pub fn heap_bytes(&self) -> usize {
+        let dictionaries: usize = self.dictionaries.iter().map(|d| d.heap_bytes() + size_of::<Dictionary>()).sum();
+        let builders: usize = self.builders.iter().map(|b| b.heap_bytes() + size_of::<ColumnBuilder>()).sum();
+        dictionaries + builders + self.paths.heap_bytes()
+    }
+
     /// Makes room for columns of new paths.
     fn grow(&mut self) {
         let len = self.paths.len();
         if self.builders.len() < len {
             self.dictionaries.resize_with(len, || Dictionary::new(self.seed));
             self.builders.resize_with(len, ColumnBuilder::default);
-            self.seen.resize(len, 0);
         }
     }
 }

@@ -26,7 +26,9 @@ pub struct Dictionary {
     entries: Vec<Entry>,
     /// Each text followed by a quote: as it goes on in JSON, if it needs no escapes.
     arena: String,
-    table: HashTable<DictCode>,
+    /// Codes by the hash of their value, each with a part of that hash: so that hardly any value is looked at that is
+    /// not the wanted one, and none when the table grows.
+    table: HashTable<(u32, DictCode)>,
     hash: FixedState,
 }
 
@@ -87,7 +89,13 @@ impl Dictionary {
 
     /// The code of `value` if it has occurred.
     pub fn find(&self, value: Scalar<'_>) -> Option<DictCode> {
-        fixed_code(value).or_else(|| self.table.find(self.hash_of(value), |&code| self.is(code, value)).copied())
+        fixed_code(value).or_else(|| self.look_up(self.hash_of(value), value))
+    }
+
+    #[inline]
+    fn look_up(&self, hash: u32, value: Scalar<'_>) -> Option<DictCode> {
+        let found = self.table.find(spread(hash), |&(known, code)| known == hash && self.is(code, value));
+        found.map(|&(_, code)| code)
     }
 
     /// Whether `value`, which is none of the fixed ones, is what `code` stands for.
@@ -106,13 +114,13 @@ impl Dictionary {
             return code;
         }
         let hash = self.hash_of(value);
-        match self.table.find(hash, |&code| self.is(code, value)) {
-            Some(&code) => code,
+        match self.look_up(hash, value) {
+            Some(code) => code,
             None => self.add(hash, value),
         }
     }
 
-    fn add(&mut self, hash: u64, value: Scalar<'_>) -> DictCode {
+    fn add(&mut self, hash: u32, value: Scalar<'_>) -> DictCode {
         let code = self.len() as DictCode;
         let entry = match value {
             Scalar::Int(number) => Entry::Int(number),
@@ -126,8 +134,7 @@ impl Dictionary {
             _ => return Self::NULL,
         };
         self.entries.push(entry);
-        let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hash);
-        self.table.insert_unique(hash, code, |&code| hash_entry(&entries[code as usize - FIXED.len()], arena, hasher));
+        self.table.insert_unique(spread(hash), (hash, code), |&(hash, _)| spread(hash));
         code
     }
 
@@ -146,25 +153,31 @@ impl Dictionary {
         }
         self.entries.truncate(keep - FIXED.len());
         self.entries.shrink_to_fit();
-        self.table.retain(|code| (*code as usize) < keep);
-        let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hash);
-        self.table.shrink_to_fit(|&code| hash_entry(&entries[code as usize - FIXED.len()], arena, hasher));
+        self.table.retain(|(_, code)| (*code as usize) < keep);
+        self.table.shrink_to_fit(|&(hash, _)| spread(hash));
     }
 
     /// Heap bytes held.
     pub fn heap_bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>() + self.arena.capacity() + self.table.capacity() * 5
+        self.entries.capacity() * size_of::<Entry>() + self.arena.capacity() + self.table.capacity() * 10
     }
 
     #[inline]
-    fn hash_of(&self, value: Scalar<'_>) -> u64 {
-        match value {
+    fn hash_of(&self, value: Scalar<'_>) -> u32 {
+        let hash = match value {
             Scalar::Str(text) => self.hash.hash_one(text),
             Scalar::Int(number) => self.hash.hash_one(number),
             Scalar::Float(number) => self.hash.hash_one(number.to_bits()),
             _ => 0,
-        }
+        };
+        (hash >> 32) as u32
     }
+}
+
+/// A hash in which the table finds both its place and the bits that it compares.
+#[inline]
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 #[inline]
@@ -177,14 +190,6 @@ fn fixed_code(value: Scalar<'_>) -> Option<DictCode> {
         Scalar::Array => 4,
         _ => return None,
     })
-}
-
-fn hash_entry(entry: &Entry, arena: &str, hasher: &FixedState) -> u64 {
-    match *entry {
-        Entry::Int(number) => hasher.hash_one(number),
-        Entry::Float(number) => hasher.hash_one(number.to_bits()),
-        Entry::Str { start, len } => hasher.hash_one(&arena[start as usize..(start + len) as usize]),
-    }
 }
 
 #[cfg(test)]

@@ -12,16 +12,15 @@ use super::Dictionary;
 use super::dictionary::DictCode;
 use std::ops::Range;
 
-/// Contexts a column tells apart; a power of two.
-const SLOTS: usize = 128;
+/// Contexts a column tells apart; a power of two. More would find no more, and be read from a slower cache.
+const SLOTS: usize = 8;
 /// Strings a column has to see before it gets slots: most paths of odd records occur once.
 const PATIENCE: u32 = 16;
 
 /// The guesses of one column.
 #[derive(Default)]
 pub struct Guesses {
-    /// None, or [`SLOTS`].
-    slots: Vec<Guess>,
+    slots: Option<Box<[Guess; SLOTS]>>,
     seen: u32,
 }
 
@@ -38,7 +37,7 @@ impl Guesses {
     /// quote, and its code.
     #[inline]
     pub fn check(&self, context: u32, text: &[u8], dictionary: &Dictionary) -> Option<(usize, DictCode)> {
-        let guess = self.slots.get(slot(context))?;
+        let guess = &self.slots.as_ref()?[slot(context)];
         let expected = dictionary.bytes(&guess.place).filter(|expected| !expected.is_empty())?;
         crate::base::bytes::begins(text, expected).then_some((expected.len(), guess.code))
     }
@@ -49,17 +48,14 @@ impl Guesses {
         if self.seen < PATIENCE {
             return;
         }
-        if self.slots.is_empty() {
-            self.slots = vec![Guess::default(); SLOTS];
-        }
         if let Some(place) = dictionary.quoted(code) {
-            self.slots[slot(context)] = Guess { code, place };
+            self.slots.get_or_insert_default()[slot(context)] = Guess { code, place };
         }
     }
 
     /// Heap bytes held.
     pub fn heap_bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Guess>()
+        self.slots.as_ref().map_or(0, size_of_val)
     }
 }
 

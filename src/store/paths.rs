@@ -32,15 +32,45 @@ struct Node {
 }
 
 /// What is likely to come next, learnt from the records before. Apart from [`Node`], because shredding looks at
-/// nothing else as long as the guesses are right.
+/// nothing else as long as the guesses are right, and just as large as what a processor fetches at a time.
+#[repr(align(64))]
 struct Habit {
-    /// The node's key as it stands in the text: quotes, name, colon. Holds a byte that no key has when the
-    /// name cannot be written without escapes.
-    literal: Box<[u8]>,
+    literal: Literal,
     /// The two keys that followed this one last in its object.
     next: [PathId; 2],
     /// The two keys that came first last in this object.
     first: [PathId; 2],
+    /// Number of the object in which the key was last seen: finds duplicate keys.
+    seen: u64,
+}
+
+/// A key as it stands in the text: quotes, name, colon.
+struct Literal {
+    bytes: [u8; Literal::LONGEST],
+    len: u8,
+}
+
+impl Literal {
+    const LONGEST: usize = 39;
+
+    /// An empty one, which is never guessed, if the name is long or cannot be written without escapes.
+    fn new(step: &PathStep) -> Self {
+        let text = match step {
+            PathStep::Key(key) if plain_prefix(key.as_bytes()).len == key.len() => format!("\"{key}\":"),
+            _ => String::new(),
+        };
+        let text = if text.len() <= Self::LONGEST { text.as_bytes() } else { &[] };
+        let mut bytes = [0; Self::LONGEST];
+        bytes[..text.len()].copy_from_slice(text);
+        Self { bytes, len: text.len() as u8 }
+    }
+
+    /// Its length, if `text` begins with it.
+    #[inline]
+    fn begins(&self, text: &[u8]) -> Option<usize> {
+        let len = usize::from(self.len);
+        (len > 0 && begins(text, self.bytes.get(..len)?)).then_some(len)
+    }
 }
 
 /// All paths seen, and all index positions of array elements. Only grows.
@@ -150,17 +180,18 @@ impl PathTree {
     #[inline]
     pub fn predict(&mut self, parent: PathId, previous: Option<PathId>, text: &[u8]) -> Option<(PathId, usize)> {
         let [likely, other] = *self.guesses(parent, previous);
-        let literal = &self.habits[likely.0 as usize].literal;
-        if begins(text, literal) {
-            return Some((likely, literal.len()));
+        if let Some(len) = self.habits[likely.0 as usize].literal.begins(text) {
+            return Some((likely, len));
         }
-        let literal = &self.habits[other.0 as usize].literal;
-        if begins(text, literal) {
-            let len = literal.len();
-            self.guesses(parent, previous).swap(0, 1);
-            return Some((other, len));
-        }
-        None
+        let len = self.habits[other.0 as usize].literal.begins(text)?;
+        self.guesses(parent, previous).swap(0, 1);
+        Some((other, len))
+    }
+
+    /// Whether `key` was in the object of this number before; the next time it was.
+    #[inline]
+    pub fn is_repeated(&mut self, key: PathId, object: u64) -> bool {
+        std::mem::replace(&mut self.habits[key.0 as usize].seen, object) == object
     }
 
     /// Remembers which key came after `previous` in `parent`.
@@ -259,22 +290,10 @@ impl PathTree {
         let id = PathId(self.nodes.len() as u32);
         let outer = self.nodes.get(parent.0 as usize).map_or(0, |node| node.array_depth);
         let array_depth = outer + u32::from(step == PathStep::Element);
-        self.habits.push(Habit { literal: literal(&step), next: [PathTree::ROOT; 2], first: [PathTree::ROOT; 2] });
+        let (next, first) = ([Self::ROOT; 2], [Self::ROOT; 2]);
+        self.habits.push(Habit { literal: Literal::new(&step), next, first, seen: 0 });
         let children = HashMap::with_hasher(self.hash.clone());
         self.nodes.push(Node { parent, step, children, element: None, array_depth });
         id
     }
 }
-
-/// The key of a step as it stands in compact JSON.
-fn literal(step: &PathStep) -> Box<[u8]> {
-    match step {
-        PathStep::Key(key) if plain_prefix(key.as_bytes()).len == key.len() => {
-            format!("\"{key}\":").into_bytes().into()
-        }
-        _ => NO_LITERAL.into(),
-    }
-}
-
-/// Begins no key.
-const NO_LITERAL: &[u8] = b"\0";

@@ -20,19 +20,55 @@ pub enum Plain {
     },
 }
 
+/// What the strings of a sequence look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Canonical lower-case UUIDs.
+    Uuid,
+    /// `YYYY-MM-DDTHH:MM:SSZ` between 1970 and 2106.
+    Time,
+    /// Anything.
+    Text,
+}
+
 impl Default for Plain {
     /// None; the first text decides about the form.
     fn default() -> Self {
-        Self::Text { ends: Vec::new(), arena: String::new() }
+        Self::new(Form::Text)
     }
 }
 
 impl Plain {
+    /// No strings yet; in the general form the first text decides about another.
+    pub fn new(form: Form) -> Self {
+        match form {
+            Form::Uuid => Self::Uuid(Vec::new()),
+            Form::Time => Self::Time(Vec::new()),
+            Form::Text => Self::Text { ends: Vec::new(), arena: String::new() },
+        }
+    }
+
+    /// What the strings look like.
+    pub fn form(&self) -> Form {
+        match self {
+            Self::Uuid(_) => Form::Uuid,
+            Self::Time(_) => Form::Time,
+            Self::Text { .. } => Form::Text,
+        }
+    }
+
+    /// Whether `text` has the form.
+    pub fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Uuid(_) => text.as_bytes().try_into().ok().and_then(parse_uuid).is_some(),
+            Self::Time(_) => text.as_bytes().try_into().ok().and_then(parse_seconds).is_some(),
+            Self::Text { .. } => true,
+        }
+    }
+
     /// Adds a text, turning to the general form when it does not fit.
     pub fn push(&mut self, text: &str) {
-        if self.is_empty() {
-            self.choose(text.as_bytes());
-        }
+        self.choose(text.as_bytes());
         match self {
             Self::Uuid(uuids) => match text.as_bytes().try_into().ok().and_then(parse_uuid) {
                 Some(uuid) => return uuids.push(uuid),
@@ -54,9 +90,7 @@ impl Plain {
     /// with the closing quote, and the seconds since the epoch if it is a time.
     #[inline]
     pub fn push_fixed(&mut self, text: &[u8]) -> Option<(usize, Option<u32>)> {
-        if self.is_empty() {
-            self.choose(text);
-        }
+        self.choose(text);
         match self {
             Self::Uuid(uuids) if text.get(UUID_LEN) == Some(&b'"') => {
                 uuids.push(parse_uuid(text.first_chunk()?)?);
@@ -80,8 +114,13 @@ impl Plain {
         }
     }
 
-    /// Takes the form that suits the beginning of `text`.
+    /// As long as there is no string and no form but the general one, takes the form that suits the beginning of
+    /// `text`.
+    #[inline]
     fn choose(&mut self, text: &[u8]) {
+        if !matches!(self, Self::Text { ends, .. } if ends.is_empty()) {
+            return;
+        }
         if text.first_chunk().and_then(parse_uuid).is_some() {
             *self = Self::Uuid(Vec::new());
         } else if text.first_chunk().and_then(parse_seconds).is_some() {

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, ShredError, Shredded};
 use super::{
-    Codes, Column, Dictionary, EventId, IdEntry, PathId, PathTree, Rows, SEGMENT_ROWS, Segment, UNDATED, Values,
+    Codes, Column, Dictionary, EventId, IdEntry, PathId, PathTree, Plain, Rows, SEGMENT_ROWS, Segment, UNDATED, Values,
 };
 use super::{repair::repair, segment};
 use crate::base::{BitSet, Code, Diagnostic, Severity};
@@ -292,18 +292,10 @@ impl Shard {
                 let dictionary = self.dictionary(path);
                 let mut entries = Vec::with_capacity(column.len());
                 column.rows.for_each(|entry, row| {
-                    let id = column.with(entry, dictionary, |value| match value {
-                        Scalar::Str(text) if !text.is_empty() => Some(EventId::new(text)),
-                        _ => None,
-                    });
-                    if let Some(id) = id {
+                    if let Some(id) = event_id(column, entry, dictionary) {
                         let document = self.document(segment.documents[row]);
-                        entries.push(IdEntry {
-                            id,
-                            file: document.file,
-                            entry: document.entry,
-                            row: segment.base + row as u32,
-                        });
+                        let row = segment.base + row as u32;
+                        entries.push(IdEntry { id, file: document.file, entry: document.entry, row });
                     }
                 });
                 entries
@@ -328,10 +320,19 @@ impl Shard {
     /// Heap bytes held.
     pub fn heap_bytes(&self) -> usize {
         let segments: usize = self.segments.iter().map(Segment::heap_bytes).sum();
-        let dictionaries: usize =
-            self.columns.dictionaries.iter().map(|d| d.heap_bytes() + size_of::<Dictionary>()).sum();
-        let builders: usize = self.columns.builders.iter().map(|b| b.heap_bytes()).sum();
-        segments + dictionaries + builders + self.columns.paths.heap_bytes()
+        segments + self.columns.heap_bytes()
+    }
+}
+
+/// The eventID that an entry stands for, if it is text.
+#[inline]
+fn event_id(column: &Column, entry: usize, dictionary: &Dictionary) -> Option<EventId> {
+    match &column.values {
+        Values::Plain { plain: Plain::Uuid(uuids), exceptions } if exceptions.is_empty() => Some(EventId(uuids[entry])),
+        _ => column.with(entry, dictionary, |value| match value {
+            Scalar::Str(text) if !text.is_empty() => Some(EventId::new(text)),
+            _ => None,
+        }),
     }
 }
 

@@ -96,7 +96,7 @@ impl<'c, 't> Shredder<'c, 't> {
         let mut previous = None;
         loop {
             let key = self.key(path, previous)?;
-            if self.columns.is_repeated(key, object) {
+            if self.columns.paths.is_repeated(key, object) {
                 return None;
             }
             self.value(key, position, depth + 1)?;

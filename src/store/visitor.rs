@@ -134,7 +134,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if writer.columns.is_repeated(child, object) {
+            if writer.columns.paths.is_repeated(child, object) {
                 writer.duplicate = true;
                 return Err(A::Error::custom("duplicate key"));
             }
