@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trailscope::base::EpochMs;
 use trailscope::ingest::{BytesSource, Job, Limits, Step};
+use trailscope::model::distinct::Distinct;
 use trailscope::model::partial::{GroupPart, HistogramPart, Merge, Tally};
 use trailscope::model::query::{Answer, Query, Scope, Sort, SortKey, SortValue};
 use trailscope::query::{Engine, Loading};
@@ -126,6 +127,7 @@ fn naive_group(events: &[&Value], field: &str, contains: &str, limit: usize) -> 
             }
         }
     }
+    part.distinct = Distinct::of(part.values.keys().map(Option::as_deref));
     part.keep_top(limit);
     part
 }

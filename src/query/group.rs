@@ -7,6 +7,7 @@
 use super::scope::Selected;
 use crate::base::BitSet;
 use crate::filter::matching::contains_ignoring_case;
+use crate::model::distinct::Distinct;
 use crate::model::partial::{GroupPart, Merge, Tally};
 use crate::model::value::Scalar;
 use crate::store::{Codes, Column, Dictionary, PathId, Rows, Segment, Shard, UNDATED, Values};
@@ -56,15 +57,21 @@ pub fn group(shard: &Shard, selected: &[Selected], field: &[FieldPath], contains
             values.push((None, tally));
         }
     }
+    let distinct = Distinct::of(values.iter().map(|(value, _)| value.as_deref()));
     let omitted = values.len().saturating_sub(limit);
-    if omitted > 0 && limit > 0 {
-        values.select_nth_unstable_by(limit - 1, |a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+    let mut rest = 0;
+    if omitted > 0 {
+        let (_, next, _) =
+            values.select_nth_unstable_by(limit, |a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+        rest = next.1.count;
     }
     values.truncate(limit);
     GroupPart {
         values: values.into_iter().map(|(value, tally)| (value.map(Cow::into_owned), tally)).collect(),
         events: selected.iter().map(|selected| selected.count as u64).sum(),
         omitted: omitted as u64,
+        rest,
+        distinct,
     }
 }
 

@@ -95,7 +95,7 @@ mod tests {
                 .map(|(value, count)| (value.map(String::from), Tally { count: *count, first: 5, last: 9 }))
                 .collect(),
             events: values.iter().map(|(_, count)| count).sum(),
-            omitted: 0,
+            ..GroupPart::default()
         }
     }
 

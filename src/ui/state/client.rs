@@ -16,6 +16,9 @@ use std::task::Poll;
 /// Rows between two samples of the sort order: a page away from the top costs about this many keys a worker.
 const STRIDE: u32 = 256;
 
+/// Values of a field that a worker names at first, at least.
+const SOME_VALUES: u32 = 100;
+
 /// Values of a field that a worker names at most.
 const VALUES: u32 = 10_000;
 
@@ -50,6 +53,24 @@ pub struct Engine {
     order: StoredValue<Option<Order>, LocalStorage>,
     /// Data sets closed so far.
     data_set: StoredValue<u32>,
+    /// Questions that wait for an answer.
+    open: RwSignal<u32>,
+}
+
+/// Counts a question for as long as it is open.
+struct Open(RwSignal<u32>);
+
+impl Open {
+    fn new(open: RwSignal<u32>) -> Self {
+        open.update(|open| *open += 1);
+        Self(open)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.try_update(|open| *open -= 1);
+    }
 }
 
 /// A search for files of one data set.
@@ -66,6 +87,7 @@ impl Default for Engine {
             reporter: StoredValue::new_local(None),
             order: StoredValue::new_local(None),
             data_set: StoredValue::new(0),
+            open: RwSignal::new(0),
         }
     }
 }
@@ -165,6 +187,11 @@ impl Engine {
         app.session.forget();
     }
 
+    /// Whether a question waits for its answer.
+    pub fn waits(self) -> bool {
+        self.open.get() > 0
+    }
+
     /// How many events pass.
     pub async fn count(self, lane: &str, scope: Scope) -> Result<CountPart, Ask> {
         let answers = self.ask(lane, Query::Count(scope), None).await?;
@@ -179,8 +206,8 @@ impl Engine {
 
     /// The most frequent values of a field, those containing `contains` only.
     ///
-    /// Counts are exact as long as no worker has more than [`VALUES`] different values: a value may be rare in
-    /// one worker and frequent in another, so each worker has to name far more than `limit`.
+    /// A value may be rare in one worker and frequent in another. So each worker names some more than `limit`, and all
+    /// it has, up to [`VALUES`], when that does not tell which are the most frequent ones.
     pub async fn group(
         self,
         lane: &str,
@@ -189,9 +216,18 @@ impl Engine {
         contains: String,
         limit: u32,
     ) -> Result<GroupPart, Ask> {
+        let pick = |answer| if let Answer::Group(part) = answer { Some(part) } else { None };
+        let some = SOME_VALUES.max(limit.saturating_mul(2));
+        if some < VALUES {
+            let query =
+                Query::Group { scope: scope.clone(), field: field.clone(), contains: contains.clone(), limit: some };
+            let parts = self.ask(lane, query, None).await?.into_iter().filter_map(pick).collect();
+            if let Some(whole) = GroupPart::top_of(parts, limit as usize) {
+                return Ok(whole);
+            }
+        }
         let query = Query::Group { scope, field, contains, limit: limit.max(VALUES) };
-        let answers = self.ask(lane, query, None).await?;
-        let mut whole = merged(answers, |answer| if let Answer::Group(part) = answer { Some(part) } else { None });
+        let mut whole = merged(self.ask(lane, query, None).await?, pick);
         whole.keep_top(limit as usize);
         Ok(whole)
     }
@@ -296,6 +332,7 @@ impl Engine {
         let Some(driver) = self.driver.try_with_value(Clone::clone).flatten() else {
             return Err(failed("No data is loaded"));
         };
+        let _open = Open::new(self.open);
         driver.ask(lane, query, worker).await
     }
 }
