@@ -256,8 +256,13 @@ fn everything(hall: &mut Hall) -> Everything {
             }));
         }
         for field in ["eventName", "errorCode", "resources[*].ARN", PRINCIPAL, "requestParameters.size", "eventID"] {
-            let query =
-                Query::Group { scope: scope.clone(), field: field.into(), contains: String::new(), limit: 10_000 };
+            let query = Query::Group {
+                scope: scope.clone(),
+                field: field.into(),
+                contains: String::new(),
+                limit: 10_000,
+                spans: true,
+            };
             groups.push(merged(hall.ask(query, None), |a| if let Answer::Group(part) = a { Some(part) } else { None }));
         }
         for field in [None, Some("eventName"), Some("requestParameters.size"), Some("errorCode")] {

@@ -142,6 +142,9 @@ pub enum Query {
         contains: String,
         /// At most this many values, the most frequent ones.
         limit: u32,
+        /// Whether the tallies also say when: counting alone is quicker.
+        #[serde(default)]
+        spans: bool,
     },
     /// Every `stride`-th sort key, to find one's place in the merged order.
     SortSamples {

@@ -144,9 +144,10 @@ impl Engine {
                 let rows = self.scope_rows(scope);
                 Answer::Histogram(histogram::histogram(&self.shard, &rows, *step_ms, *offset_ms))
             }
-            Query::Group { scope, field, contains, limit } => {
+            Query::Group { scope, field, contains, limit, spans } => {
                 let (paths, rows) = (self.field_paths(field)?, self.scope_rows(scope));
-                Answer::Group(group::group(&self.shard, &rows, &paths, contains, *limit as usize))
+                let wish = group::Wish { contains, limit: *limit as usize, spans: *spans };
+                Answer::Group(group::group(&self.shard, &rows, &paths, &wish))
             }
             Query::SortSamples { scope, sort, stride } => {
                 self.rank(sort)?;

@@ -2,9 +2,10 @@
 
 use super::commands::run;
 use super::shell::{OpenMenu, ValueTarget, use_shell};
-use super::state::{use_answer, use_app};
+use super::state::{Answer, Values, use_answer, use_app};
 use super::widgets::{Icon, Resizer};
 use crate::base::EpochMs;
+use crate::model::partial::{GroupPart, Tally};
 use crate::model::query::Scope;
 use crate::view::columns::label;
 use crate::view::commands::Command;
@@ -68,23 +69,24 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
         scope
     });
     let choices = Memo::new(move |_| app.search.with(|text| field.with_value(|field| search::choices(text, field))));
-    let question = move |scope: Scope| {
-        open.get()
-            .then(|| (scope, contains.get(), limit(), app.session.version.get()))
-            .filter(|_| app.session.has_data())
+    let question = move |scope: Scope, spans: bool| {
+        let (field, contains) = (field.get_value(), contains.get());
+        let values = Values { scope, field, contains, limit: limit(), spans };
+        (open.get() && app.session.has_data()).then(|| (values, app.session.version.get()))
     };
-    let lane = move |what: &str| field.with_value(|field| format!("facet:{what}:{field}"));
     let ask = move |what: &'static str| {
-        move |(scope, contains, limit, _)| {
-            // Read now: the pane may be gone when the question is sent.
-            let (lane, field) = (lane(what), field.get_value());
-            async move { app.engine.group(&lane, scope, field, contains, limit).await }
+        move |(values, _): (Values, u64)| {
+            let lane = format!("facet:{what}:{}", values.field);
+            async move { app.engine.group(&lane, values).await }
         }
     };
     // Without the search this is what is shown, with it the ghost bars. So the first letter asks one question, not two.
-    let all = use_answer(move || question(Scope { filter: String::new(), ..scope.get() }), ask("all"));
+    let all = use_answer(move || question(Scope { filter: String::new(), ..scope.get() }, false), ask("all"));
     let is_filtered = Memo::new(move |_| scope.with(|scope| !scope.filter.is_empty()));
-    let found = use_answer(move || is_filtered.get().then(|| question(scope.get())).flatten(), ask("found"));
+    let found = use_answer(move || is_filtered.get().then(|| question(scope.get(), false)).flatten(), ask("found"));
+    // Tooltips say when a value occurs, which is found out for the facet under the pointer only.
+    let pointed = RwSignal::new(false);
+    let when = use_answer(move || pointed.get().then(|| question(scope.get(), true)).flatten(), ask("when"));
     // The first answer to a search is still on its way while those without it are shown.
     let newest = move || if is_filtered.get() && found.with(|found| found.value.is_some()) { found } else { all };
     let stale = move || {
@@ -162,9 +164,14 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
                     on:input=move |event| contains.set(event_target_value(&event))
                 />
             </Show>
-            <ul class="facet-values" class:stale=stale>
+            <ul
+                class="facet-values"
+                class:stale=stale
+                on:pointerenter=move |_| pointed.set(true)
+                on:pointerleave=move |_| pointed.set(false)
+            >
                 <For each=move || values.get() key=Clone::clone let:value>
-                    <Value field=field value=value shown=shown choices=choices/>
+                    <Value field=field value=value shown=shown when=when choices=choices/>
                 </For>
             </ul>
             {move || error().map(|error| view! { <p class="error-note">{error}</p> })}
@@ -186,6 +193,7 @@ fn Value(
     field: StoredValue<String>,
     value: Option<String>,
     shown: Memo<Option<Vec<FacetValue>>>,
+    when: ReadSignal<Answer<GroupPart>>,
     choices: Memo<Vec<(Option<String>, bool)>>,
 ) -> impl IntoView {
     let app = use_app();
@@ -225,7 +233,8 @@ fn Value(
     };
     let tip = move || {
         let mut tip = format!("{}\n{} of what is shown", text_of(value), format_share(of_line(|line| line.share)));
-        if let Some((first, last)) = line.with(|line| line.as_ref().and_then(|line| line.span)) {
+        let tally = when.with(|when| value.with_value(|value| when.value.as_ref()?.values.get(value).copied()));
+        if let Some(Tally { first, last, .. }) = tally.filter(|tally| tally.first <= tally.last) {
             app.zone.with(|zone| {
                 tip.push_str(&format!("\nFirst {}", format::long_time(EpochMs(first), zone)));
                 tip.push_str(&format!("\nLast {}", format::long_time(EpochMs(last), zone)));

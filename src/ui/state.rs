@@ -16,7 +16,7 @@ pub mod session;
 pub mod zone;
 
 pub use answer::{Answer, use_answer};
-pub use client::{Ask, Engine, FileSearch, Page};
+pub use client::{Ask, Engine, FileSearch, Page, Values};
 pub use patience::use_patience;
 pub use prefs::{Density, Prefs, Theme, ZoneChoice};
 pub use session::{Phase, Progress, Session};

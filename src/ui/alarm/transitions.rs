@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// Rows shown at first, and added when one scrolls to their end.
-const ROWS: usize = 20;
+const ROWS: usize = 12;
 
 /// Rows added on demand.
 const MORE_ROWS: usize = 100;
@@ -26,7 +26,7 @@ const REACH: i32 = 200;
 
 /// How long the alarm must stay as it is before its list is made anew: while the threshold is dragged, chart, ribbon and
 /// headline follow each movement, but nobody reads reasons.
-const REST: Duration = Duration::from_millis(100);
+const REST: Duration = Duration::from_millis(300);
 
 /// What the list is about.
 #[derive(Clone, PartialEq)]

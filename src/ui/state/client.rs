@@ -42,6 +42,21 @@ struct Order {
     samples: Vec<Vec<SortKey>>,
 }
 
+/// Which values of a field are wanted.
+#[derive(Clone, PartialEq)]
+pub struct Values {
+    /// Of which events.
+    pub scope: Scope,
+    /// Of which field.
+    pub field: String,
+    /// Only those that contain this text.
+    pub contains: String,
+    /// So many of the most frequent ones.
+    pub limit: u32,
+    /// Also from when to when each occurs.
+    pub spans: bool,
+}
+
 /// Asks all workers and merges their answers. Cheap to copy.
 ///
 /// Each question names a lane: of all questions in one lane only the newest is answered, the others resolve
@@ -204,30 +219,25 @@ impl Engine {
         Ok(merged(answers, |answer| if let Answer::Histogram(part) = answer { Some(part) } else { None }))
     }
 
-    /// The most frequent values of a field, those containing `contains` only.
+    /// The most frequent values of a field.
     ///
-    /// A value may be rare in one worker and frequent in another. So each worker names some more than `limit`, and all
+    /// A value may be rare in one worker and frequent in another. So each worker names some more than are wanted, and all
     /// it has, up to [`VALUES`], when that does not tell which are the most frequent ones.
-    pub async fn group(
-        self,
-        lane: &str,
-        scope: Scope,
-        field: String,
-        contains: String,
-        limit: u32,
-    ) -> Result<GroupPart, Ask> {
+    pub async fn group(self, lane: &str, values: Values) -> Result<GroupPart, Ask> {
+        let Values { scope, field, contains, limit, spans } = values;
+        let query = |limit: u32| {
+            let (scope, field, contains) = (scope.clone(), field.clone(), contains.clone());
+            Query::Group { scope, field, contains, limit, spans }
+        };
         let pick = |answer| if let Answer::Group(part) = answer { Some(part) } else { None };
         let some = SOME_VALUES.max(limit.saturating_mul(2));
         if some < VALUES {
-            let query =
-                Query::Group { scope: scope.clone(), field: field.clone(), contains: contains.clone(), limit: some };
-            let parts = self.ask(lane, query, None).await?.into_iter().filter_map(pick).collect();
-            if let Some(whole) = GroupPart::top_of(parts, limit as usize) {
+            let answers = self.ask(lane, query(some), None).await?;
+            if let Some(whole) = GroupPart::top_of(answers.into_iter().filter_map(pick).collect(), limit as usize) {
                 return Ok(whole);
             }
         }
-        let query = Query::Group { scope, field, contains, limit: limit.max(VALUES) };
-        let mut whole = merged(self.ask(lane, query, None).await?, pick);
+        let mut whole = merged(self.ask(lane, query(limit.max(VALUES)), None).await?, pick);
         whole.keep_top(limit as usize);
         Ok(whole)
     }
