@@ -164,8 +164,18 @@ fn window(
     from: Option<SortKey>,
     len: u32,
 ) -> (u64, Vec<(SortKey, u32)>) {
-    match engine.answer(&Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len }).unwrap() {
-        Answer::SortWindow { before, rows } => (before, rows),
+    let fields = vec!["eventName".to_owned(), "mixed".to_owned()];
+    let query = Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len, fields: fields.clone() };
+    match engine.answer(&query).unwrap() {
+        Answer::SortWindow { before, rows, cells } => {
+            let query = Query::Cells { rows: rows.iter().map(|(_, row)| *row).collect(), fields };
+            assert_eq!(
+                engine.answer(&query).unwrap(),
+                Answer::Cells(cells),
+                "cells along with the keys are those asked for"
+            );
+            (before, rows)
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -169,9 +169,12 @@ impl Hall {
         let from = place(&samples, STRIDE, first, sort);
         let reach = len as u32 + STRIDE * (self.servers.len() as u32 + 1);
         let windows = self
-            .ask(Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len: reach }, None)
+            .ask(
+                Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len: reach, fields: Vec::new() },
+                None,
+            )
             .into_iter()
-            .map(|a| if let Answer::SortWindow { before, rows } = a { (before, rows) } else { panic!() })
+            .map(|a| if let Answer::SortWindow { before, rows, .. } = a { (before, rows) } else { panic!() })
             .collect();
         let rows: Vec<RowRef> = window(windows, first, len, sort);
         rows.iter()

@@ -9,7 +9,7 @@ use crate::ui::load::Source;
 use crate::worker::pool::{LoadState, MemoryLimit, Search, Unanswered, merged, place, window};
 use crate::worker::web::driver::Driver;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::{Future, poll_fn};
 use std::task::Poll;
 
@@ -245,7 +245,8 @@ impl Engine {
     /// `len` rows from row `first` on.
     ///
     /// Finds the place in the merged order from every worker's every 256th sort key, takes a window of keys from
-    /// there, then the cells of the rows that are in it.
+    /// there, then the cells of the rows that are in it. At the beginning, where every change of the search leads, each
+    /// worker sends the cells of its first rows along: some too many, but in one go.
     pub async fn page(
         self,
         lane: &str,
@@ -260,13 +261,22 @@ impl Engine {
         let near = first < u64::from(STRIDE);
         let from = if near { None } else { self.place(lane, &scope, &sort, first).await? };
         let reach = if from.is_some() { STRIDE * (workers + 1) } else { first as u32 };
-        let query = Query::SortWindow { scope, sort: sort.clone(), from, len: len + reach };
+        let along = if first == 0 { fields.clone() } else { Vec::new() };
+        let query = Query::SortWindow { scope, sort: sort.clone(), from, len: len + reach, fields: along };
         let answers = self.ask(&format!("{lane}:window"), query, None).await?;
-        let windows = answers.into_iter().filter_map(|answer| match answer {
-            Answer::SortWindow { before, rows } => Some((before, rows)),
+        let mut known = HashMap::new();
+        let windows = answers.into_iter().zip(0u32..).filter_map(|(answer, shard)| match answer {
+            Answer::SortWindow { before, rows, cells } => {
+                known.extend(rows.iter().zip(cells).map(|((_, row), cells)| (RowRef { shard, row: *row }, cells)));
+                Some((before, rows))
+            }
             _ => None,
         });
         let rows = window(windows.collect(), first, len as usize, &sort);
+        if first == 0 {
+            let rows = rows.into_iter().filter_map(|row| Some((row, known.remove(&row)?))).collect();
+            return Ok(Page { first, rows });
+        }
         Ok(Page { first, rows: self.cells(lane, rows, &fields).await? })
     }
 
