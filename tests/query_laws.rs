@@ -227,6 +227,18 @@ proptest! {
     }
 
     #[test]
+    fn a_word_finds_the_same_letter_by_letter(
+        events in prop::collection::vec(event(), 0..40), rows in 1usize..20,
+        word in "[a-e0-2 é-]{1,6}", before in prop::sample::select(vec!["", "eventName:* ", "-b "]),
+    ) {
+        let mut typing = engine(&events, rows);
+        for end in word.char_indices().map(|(at, letter)| at + letter.len_utf8()) {
+            let query = Query::Count(Scope { filter: format!("{before}{}", &word[..end]), ..Scope::default() });
+            prop_assert_eq!(typing.answer(&query), engine(&events, rows).answer(&query), "{:?}", query);
+        }
+    }
+
+    #[test]
     fn histograms(
         events in prop::collection::vec(event(), 0..40), rows in 1usize..20, search in 0..SEARCHES.len(),
         hours in prop::option::of((0i64..4, 1i64..7)), step in prop::sample::select(vec![1, 999, 1_000, 300_000, 86_400_000]),
