@@ -24,8 +24,8 @@ const MORE_ROWS: usize = 100;
 /// Distance from the end of the list at which more rows are added, in CSS pixels.
 const REACH: i32 = 200;
 
-/// How long the alarm must stay as it is before its list is made anew: while the threshold is dragged, chart, ribbon and
-/// headline follow each movement, but nobody reads reasons.
+/// How long a dragged threshold must rest before the list is made anew: chart, ribbon and headline follow each movement,
+/// but nobody reads reasons meanwhile.
 const REST: Duration = Duration::from_millis(300);
 
 /// What the list is about.
@@ -154,7 +154,7 @@ pub fn Transitions(run: Run) -> impl IntoView {
     }
 }
 
-/// What came out of a run, once that has not changed for a while; the first outcome comes at once.
+/// What came out of a run; while the threshold is dragged, once that has not changed for a while.
 fn settled(run: Run) -> ReadSignal<Option<Outcome>> {
     let current = Memo::new(move |_| {
         let (timeline, sliding) = (run.timeline.get()?, run.sliding.get()?);
@@ -170,7 +170,7 @@ fn settled(run: Run) -> ReadSignal<Option<Outcome>> {
     Effect::new(move |_| {
         let now = current.get();
         give_up();
-        if settled.with_untracked(Option::is_none) || now.is_none() {
+        if !run.dragged.get() || now.is_none() {
             set_settled.set(now);
         } else {
             pending.set_value(set_timeout_with_handle(move || set_settled.set(now), REST).ok());

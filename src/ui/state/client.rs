@@ -262,6 +262,7 @@ impl Engine {
         let from = if near { None } else { self.place(lane, &scope, &sort, first).await? };
         let reach = if from.is_some() { STRIDE * (workers + 1) } else { first as u32 };
         let along = if first == 0 { fields.clone() } else { Vec::new() };
+        let is_complete = !along.is_empty();
         let query = Query::SortWindow { scope, sort: sort.clone(), from, len: len + reach, fields: along };
         let answers = self.ask(&format!("{lane}:window"), query, None).await?;
         let mut known = HashMap::new();
@@ -273,7 +274,7 @@ impl Engine {
             _ => None,
         });
         let rows = window(windows.collect(), first, len as usize, &sort);
-        if first == 0 {
+        if is_complete {
             let rows = rows.into_iter().filter_map(|row| Some((row, known.remove(&row)?))).collect();
             return Ok(Page { first, rows });
         }
