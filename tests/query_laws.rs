@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trailscope::base::EpochMs;
 use trailscope::ingest::{BytesSource, Job, Limits, Step};
+use trailscope::model::distinct::Distinct;
 use trailscope::model::partial::{GroupPart, HistogramPart, Merge, Tally};
 use trailscope::model::query::{Answer, Query, Scope, Sort, SortKey, SortValue};
 use trailscope::query::{Engine, Loading};
@@ -126,6 +127,7 @@ fn naive_group(events: &[&Value], field: &str, contains: &str, limit: usize) -> 
             }
         }
     }
+    part.distinct = Distinct::of(part.values.keys().map(Option::as_deref));
     part.keep_top(limit);
     part
 }
@@ -162,8 +164,18 @@ fn window(
     from: Option<SortKey>,
     len: u32,
 ) -> (u64, Vec<(SortKey, u32)>) {
-    match engine.answer(&Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len }).unwrap() {
-        Answer::SortWindow { before, rows } => (before, rows),
+    let fields = vec!["eventName".to_owned(), "mixed".to_owned()];
+    let query = Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len, fields: fields.clone() };
+    match engine.answer(&query).unwrap() {
+        Answer::SortWindow { before, rows, cells } => {
+            let query = Query::Cells { rows: rows.iter().map(|(_, row)| *row).collect(), fields };
+            assert_eq!(
+                engine.answer(&query).unwrap(),
+                Answer::Cells(cells),
+                "cells along with the keys are those asked for"
+            );
+            (before, rows)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -179,9 +191,50 @@ proptest! {
         let mut engine = engine(&events, rows);
         let Asked { events, scope } = asked(&events, search, hours);
         for field in ["eventName", "errorCode", "mixed", "mixed[*]", "eventID", "nowhere"] {
-            let query = Query::Group { scope: scope.clone(), field: field.into(), contains: contains.into(), limit: limit as u32 };
-            let expect = Answer::Group(naive_group(&events, field, contains, limit));
-            prop_assert_eq!(engine.answer(&query).unwrap(), expect, "{}", field);
+            let query = Query::Group { scope: scope.clone(), field: field.into(), contains: contains.into(), limit: limit as u32, spans: true };
+            let expect = naive_group(&events, field, contains, limit);
+            prop_assert_eq!(engine.answer(&query).unwrap(), Answer::Group(expect.clone()), "{}", field);
+            let counts = |part: &GroupPart| {
+                part.values.iter().map(|(value, tally)| (value.clone(), tally.count)).collect::<Vec<_>>()
+            };
+            let query = Query::Group { scope: scope.clone(), field: field.into(), contains: contains.into(), limit: limit as u32, spans: false };
+            let Answer::Group(counted) = engine.answer(&query).unwrap() else { panic!() };
+            prop_assert_eq!(counts(&counted), counts(&expect), "{}", field);
+        }
+    }
+
+    #[test]
+    fn the_top_of_several_parts_is_the_top_of_the_whole(
+        shares in prop::collection::vec(prop::collection::btree_map(0u8..12, 1u64..9, 0..12), 1..4),
+        named in 1usize..8, limit in 1usize..6,
+    ) {
+        let parts: Vec<GroupPart> = shares.iter().map(|share| {
+            let values = share.iter().map(|(value, count)| (Some(value.to_string()), Tally { count: *count, ..Tally::default() }));
+            let mut part = GroupPart { values: values.collect(), ..GroupPart::default() };
+            part.distinct = Distinct::of(part.values.keys().map(Option::as_deref));
+            part
+        }).collect();
+        let mut whole = GroupPart::default();
+        parts.iter().cloned().for_each(|part| whole.merge(part));
+        whole.keep_top(limit);
+        let cut = |mut part: GroupPart| { part.keep_top(named); part };
+        let is_cut = parts.iter().any(|part| part.values.len() > named);
+        let top = GroupPart::top_of(parts.into_iter().map(cut).collect(), limit);
+        prop_assert!(is_cut || top.is_some());
+        if let Some(top) = top.filter(|_| named >= limit) {
+            prop_assert_eq!((top.values, top.distinct), (whole.values, whole.distinct));
+        }
+    }
+
+    #[test]
+    fn a_word_finds_the_same_letter_by_letter(
+        events in prop::collection::vec(event(), 0..40), rows in 1usize..20,
+        word in "[a-e0-2 é-]{1,6}", before in prop::sample::select(vec!["", "eventName:* ", "-b "]),
+    ) {
+        let mut typing = engine(&events, rows);
+        for end in word.char_indices().map(|(at, letter)| at + letter.len_utf8()) {
+            let query = Query::Count(Scope { filter: format!("{before}{}", &word[..end]), ..Scope::default() });
+            prop_assert_eq!(typing.answer(&query), engine(&events, rows).answer(&query), "{:?}", query);
         }
     }
 
@@ -309,7 +362,13 @@ fn columns_of_mostly_distinct_values() {
         );
     }
     let all: Vec<&Value> = events.iter().collect();
-    let group = Query::Group { scope: Scope::default(), field: "key".into(), contains: "logs/0".into(), limit: 50 };
+    let group = Query::Group {
+        scope: Scope::default(),
+        field: "key".into(),
+        contains: "logs/0".into(),
+        limit: 50,
+        spans: true,
+    };
     assert_eq!(engine.answer(&group).unwrap(), Answer::Group(naive_group(&all, "key", "logs/0", 50)));
     for field in ["eventID", "key", "eventTime"] {
         for descending in [false, true] {

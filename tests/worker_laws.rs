@@ -169,9 +169,12 @@ impl Hall {
         let from = place(&samples, STRIDE, first, sort);
         let reach = len as u32 + STRIDE * (self.servers.len() as u32 + 1);
         let windows = self
-            .ask(Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len: reach }, None)
+            .ask(
+                Query::SortWindow { scope: scope.clone(), sort: sort.clone(), from, len: reach, fields: Vec::new() },
+                None,
+            )
             .into_iter()
-            .map(|a| if let Answer::SortWindow { before, rows } = a { (before, rows) } else { panic!() })
+            .map(|a| if let Answer::SortWindow { before, rows, .. } = a { (before, rows) } else { panic!() })
             .collect();
         let rows: Vec<RowRef> = window(windows, first, len, sort);
         rows.iter()
@@ -256,8 +259,13 @@ fn everything(hall: &mut Hall) -> Everything {
             }));
         }
         for field in ["eventName", "errorCode", "resources[*].ARN", PRINCIPAL, "requestParameters.size", "eventID"] {
-            let query =
-                Query::Group { scope: scope.clone(), field: field.into(), contains: String::new(), limit: 10_000 };
+            let query = Query::Group {
+                scope: scope.clone(),
+                field: field.into(),
+                contains: String::new(),
+                limit: 10_000,
+                spans: true,
+            };
             groups.push(merged(hall.ask(query, None), |a| if let Answer::Group(part) = a { Some(part) } else { None }));
         }
         for field in [None, Some("eventName"), Some("requestParameters.size"), Some("errorCode")] {

@@ -148,8 +148,14 @@ impl<'p> Rule<'p> {
         let (mut alarm, mut keep) = (Vec::with_capacity(len), Vec::with_capacity(len));
         let mut insufficient = vec![0; len.div_ceil(64)];
         let mut keeps = false;
+        let steps_of = |known: Option<Known>| known.map_or(Steps::KEEP, |known| Steps::new(known, n, m, treatment));
+        // One evaluation mostly knows as much as the one before.
+        let mut before = (None, steps_of(None));
         for (at, known) in lookback.known().enumerate() {
-            let steps = known.map_or(Steps::KEEP, |known| Steps::new(known, n, m, treatment));
+            if before.0 != known {
+                before = (known, steps_of(known));
+            }
+            let steps = before.1;
             alarm.push(bound(steps.alarm));
             keep.push(bound(steps.keep));
             keeps |= steps.keep < steps.alarm;

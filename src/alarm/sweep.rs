@@ -6,6 +6,7 @@ use super::timeline::Options;
 use super::validate::{is_valid, validate};
 use crate::model::alarm::MetricAlarm;
 use crate::model::series::Sliding;
+use std::collections::BTreeMap;
 
 /// Evaluates `alarm` with the period of `sliding` and each of `m_of_n` (datapoints to alarm and evaluation periods) and
 /// `thresholds` in place of its own. A row for each of `m_of_n` holds an outcome for each threshold, exactly that of
@@ -35,9 +36,16 @@ pub fn sweep(
     let data = Data::new(longest, sliding, longest.evaluation_periods);
     let breaching: Vec<_> =
         thresholds.iter().map(|&threshold| data.breaching(longest.comparison_operator, threshold)).collect();
+    // All alarms of a row have the same N and M, and those of other rows often the same N.
+    let mut plans = BTreeMap::new();
+    for alarm in rows.iter().filter_map(|alarms| alarms.iter().flatten().next()) {
+        plans.entry(alarm.evaluation_periods).or_insert_with(|| data.plan(alarm, options));
+    }
     let row = |alarms: &Vec<Option<MetricAlarm>>| {
-        let plan = alarms.iter().flatten().next().and_then(|alarm| data.plan(alarm, options));
-        let rules = plan.as_ref().zip(alarms.iter().flatten().next()).map(|(plan, alarm)| plan.rules(alarm));
+        let rules = alarms.iter().flatten().next().and_then(|alarm| {
+            let plan = plans.get(&alarm.evaluation_periods)?.as_ref()?;
+            Some(plan.rules(alarm))
+        });
         let cell = |(alarm, breaching): (&Option<MetricAlarm>, &Vec<_>)| {
             alarm.as_ref().map(|_| {
                 let mut outcome = Outcome::default();

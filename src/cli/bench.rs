@@ -92,6 +92,7 @@ impl Bench<'_> {
             field: field.into(),
             contains: String::new(),
             limit: 100,
+            spans: false,
         };
         let mut measured = vec![
             // Engines remember the rows of a filter, so that each run asks for another one.

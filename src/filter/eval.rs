@@ -50,7 +50,18 @@ impl Plan {
 
     /// The rows of `segment` of that shard that satisfy the predicate.
     pub fn rows(&self, shard: &Shard, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
-        self.root.rows(shard, segment, messages)
+        self.rows_among(&BitSet::full(segment.len()), shard, segment, messages)
+    }
+
+    /// Those of `among` that satisfy it: quicker, where text is searched for, when they are few.
+    pub fn rows_among(
+        &self,
+        among: &BitSet,
+        shard: &Shard,
+        segment: &Segment,
+        messages: &dyn Messages,
+    ) -> Result<BitSet, String> {
+        self.root.rows(among, shard, segment, messages)
     }
 
     /// Whether text is searched for in whole records, which costs far more than looking at a few columns.
@@ -69,31 +80,40 @@ impl Node {
         }
     }
 
-    fn rows(&self, shard: &Shard, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
+    /// The rows of `among` that satisfy it.
+    fn rows(
+        &self,
+        among: &BitSet,
+        shard: &Shard,
+        segment: &Segment,
+        messages: &dyn Messages,
+    ) -> Result<BitSet, String> {
         let len = segment.len();
-        Ok(match self {
-            Node::Const(true) => BitSet::full(len),
+        let mut rows = match self {
+            Node::Const(true) => among.clone(),
             Node::Const(false) => BitSet::new(len),
             Node::And(parts) => {
-                let mut rows = BitSet::full(len);
+                let mut rows = among.clone();
                 for part in parts {
-                    rows.and(&part.rows(shard, segment, messages)?);
                     if rows.is_none() {
                         break;
                     }
+                    rows = part.rows(&rows, shard, segment, messages)?;
                 }
                 rows
             }
             Node::Or(parts) => {
-                let mut rows = BitSet::new(len);
+                let (mut rows, mut left) = (BitSet::new(len), among.clone());
                 for part in parts {
-                    rows.or(&part.rows(shard, segment, messages)?);
+                    let found = part.rows(&left, shard, segment, messages)?;
+                    left.and_not(&found);
+                    rows.or(&found);
                 }
                 rows
             }
             Node::Not(part) => {
-                let mut rows = part.rows(shard, segment, messages)?;
-                rows.not();
+                let mut rows = among.clone();
+                rows.and_not(&part.rows(among, shard, segment, messages)?);
                 rows
             }
             Node::Field { targets, test } => {
@@ -115,9 +135,11 @@ impl Node {
                 rows.not();
                 rows
             }
-            Node::Message(plan) => plan.rows(shard, segment, messages)?,
+            Node::Message(plan) => plan.rows(among, shard, segment, messages)?,
             Node::Time(from, to) => time_rows(segment, *from, *to),
-        })
+        };
+        rows.and(among);
+        Ok(rows)
     }
 }
 

@@ -18,6 +18,9 @@ pub struct Needle {
     free: bool,
 }
 
+/// When fewer than one row in so many is wanted, their values are looked at one by one.
+const FEW: usize = 16;
+
 /// Seconds in a day.
 const DAY_S: u32 = (DAY / SECOND) as u32;
 
@@ -51,10 +54,18 @@ impl Needle {
         }
     }
 
-    /// Adds the rows of a column without codes that have a value with the text.
-    pub fn add_rows(&self, column: &Column, dictionary: &Dictionary, rows: &mut BitSet) {
+    /// Adds those of the `wanted` rows that have a value with the text in a column without codes.
+    pub fn add_rows(&self, column: &Column, dictionary: &Dictionary, wanted: &BitSet, rows: &mut BitSet) {
         let Values::Plain { plain, exceptions } = &column.values else { return };
         if exceptions.is_empty() && !plain.may_contain(&self.text) {
+            return;
+        }
+        if wanted.count() < wanted.len() / FEW {
+            column.rows.for_each_in(wanted, |entry, row| {
+                if column.with(entry, dictionary, |value| self.is_in(value)) {
+                    rows.insert(row);
+                }
+            });
             return;
         }
         let mut entries = self.entries(plain);
@@ -66,7 +77,7 @@ impl Needle {
             }
         }
         if !entries.is_none() {
-            column.rows.for_each(|entry, row| {
+            column.rows.for_each_in(wanted, |entry, row| {
                 if entries.contains(entry) {
                     rows.insert(row);
                 }

@@ -65,19 +65,26 @@ impl MessagePlan {
         Self { pieces: vec![Piece::new(Needle::free(needle), shard)], check: Check::None }
     }
 
-    /// The rows of `segment` that pass.
-    pub fn rows(&self, shard: &Shard, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
-        let mut rows = BitSet::full(segment.len());
+    /// The rows of `among` that pass.
+    pub fn rows(
+        &self,
+        among: &BitSet,
+        shard: &Shard,
+        segment: &Segment,
+        messages: &dyn Messages,
+    ) -> Result<BitSet, String> {
+        let mut rows = among.clone();
         for piece in &self.pieces {
-            rows.and(&piece.rows(shard, segment));
+            rows = piece.rows(&rows, shard, segment);
         }
-        let (test, unsure) = match &self.check {
+        let mut unsure = segment.opaque.clone();
+        unsure.and(among);
+        let test = match &self.check {
             Check::None => return Ok(rows),
-            Check::Opaque(test) => (test, segment.opaque.clone()),
+            Check::Opaque(test) => test,
             Check::All(test) => {
-                let mut unsure = rows.clone();
-                unsure.or(&segment.opaque);
-                (test, unsure)
+                unsure.or(&rows);
+                test
             }
         };
         if !unsure.is_none() {
@@ -106,7 +113,9 @@ impl Piece {
         Self { needle, codes, keys }
     }
 
-    fn rows(&self, shard: &Shard, segment: &Segment) -> BitSet {
+    /// The rows of `among` with the text. Dictionaries are looked at first; values without a code, whose search takes
+    /// longest, only for the rows that are still in question.
+    fn rows(&self, among: &BitSet, shard: &Shard, segment: &Segment) -> BitSet {
         let mut rows = BitSet::new(segment.len());
         for &path in &self.keys {
             if let Some(column) = segment.column(path) {
@@ -120,8 +129,15 @@ impl Piece {
                 scan_codes(column, codes, passing, &mut rows);
             }
         }
-        for (path, column) in segment.columns() {
-            self.needle.add_rows(column, shard.dictionary(path), &mut rows);
+        rows.and(among);
+        let mut left = among.clone();
+        left.and_not(&rows);
+        for (path, column) in segment.columns().filter(|(_, column)| matches!(column.values, Values::Plain { .. })) {
+            if left.is_none() {
+                break;
+            }
+            self.needle.add_rows(column, shard.dictionary(path), &left, &mut rows);
+            left.and_not(&rows);
         }
         rows
     }

@@ -29,6 +29,21 @@ pub enum Predicate {
     Time(EpochMs, EpochMs),
 }
 
+impl Predicate {
+    /// Whether each event that passes surely passes `other`, too. False where that cannot be told at a glance.
+    pub fn implies(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Const(true)) | (Self::Const(false), _) => true,
+            (_, Self::And(parts)) => parts.iter().all(|part| self.implies(part)),
+            (Self::Or(parts), _) => parts.iter().all(|part| part.implies(other)),
+            (Self::And(parts), _) => parts.iter().any(|part| part.implies(other)),
+            (_, Self::Or(parts)) => parts.iter().any(|part| self.implies(part)),
+            (Self::AnyText(longer), Self::AnyText(shorter)) => longer.contains(shorter.as_str()),
+            _ => self == other,
+        }
+    }
+}
+
 /// What a test looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Field {

@@ -1,19 +1,20 @@
 //! Log events of one metric filter → [`SeriesPart`].
 //!
-//! Called once or twice per log event, so a minute that repeats costs a comparison and an addition; only a
-//! change of minute, value or dimensions goes through a map.
+//! Called once or twice per log event, so an event costs a comparison and an addition; only a change of the hour or so,
+//! of the value or of the dimensions goes through a map.
 
-use crate::model::partial::{MinuteSeries, SeriesPart};
+use crate::model::partial::{MinuteSamples, MinuteSeries, SeriesPart};
 use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 /// Collects what a metric filter publishes, event by event, in any order.
 #[derive(Debug)]
 pub struct Collector {
     dimension_count: usize,
-    log_minutes: Counter<i64>,
-    matched_minutes: Counter<i64>,
+    log_minutes: Minutes,
+    matched_minutes: Minutes,
     sets: HashMap<Vec<String>, usize>,
-    samples: Vec<Counter<(i64, u64)>>,
+    samples: Vec<Samples>,
     undated: u64,
     without_value: u64,
     without_dimension: u64,
@@ -24,8 +25,8 @@ impl Collector {
     pub fn new(dimension_count: usize) -> Self {
         Self {
             dimension_count,
-            log_minutes: Counter::default(),
-            matched_minutes: Counter::default(),
+            log_minutes: Minutes::default(),
+            matched_minutes: Minutes::default(),
             sets: HashMap::new(),
             samples: Vec::new(),
             undated: 0,
@@ -36,14 +37,14 @@ impl Collector {
 
     /// A log event arrived in `minute` (whole minutes since the epoch), matching or not.
     pub fn log_event(&mut self, minute: i64) {
-        self.log_minutes.add(minute, 1);
+        self.log_minutes.add(minute);
     }
 
     /// A matching event. `value` is `None` when the value reference selects nothing numeric, `dimensions` is `None`
     /// when a dimension field is absent; without dimensions it is ignored. Such events make no sample, but
     /// their minute counts as matched, so that no default value is published (case `met-mf-2` for the default).
     pub fn matched(&mut self, minute: i64, value: Option<f64>, dimensions: Option<Vec<String>>) {
-        self.matched_minutes.add(minute, 1);
+        self.matched_minutes.add(minute);
         let value = value.filter(|value| value.is_finite());
         let dimensions = if self.dimension_count == 0 { Some(Vec::new()) } else { dimensions };
         self.without_value += u64::from(value.is_none());
@@ -51,7 +52,7 @@ impl Collector {
         if let (Some(value), Some(dimensions)) = (value, dimensions) {
             let set = self.set(dimensions);
             // Adding 0.0 makes -0.0 the same key as 0.0.
-            self.samples[set].add((minute, (value + 0.0).to_bits()), 1);
+            self.samples[set].add(minute, (value + 0.0).to_bits());
         }
     }
 
@@ -62,11 +63,11 @@ impl Collector {
 
     /// What was collected.
     pub fn finish(self) -> SeriesPart {
-        let mut series: Vec<MinuteSeries> = self.samples.into_iter().map(minute_series).collect();
+        let mut series: Vec<MinuteSeries> = self.samples.into_iter().map(Samples::finish).collect();
         SeriesPart {
             series: self.sets.into_iter().map(|(set, at)| (set, std::mem::take(&mut series[at]))).collect(),
-            log_minutes: self.log_minutes.finish().into_iter().collect(),
-            matched_minutes: self.matched_minutes.finish().into_iter().collect(),
+            log_minutes: self.log_minutes.finish().collect(),
+            matched_minutes: self.matched_minutes.finish().collect(),
             undated: self.undated,
             without_value: self.without_value,
             without_dimension: self.without_dimension,
@@ -77,51 +78,83 @@ impl Collector {
         let next = self.samples.len();
         let set = *self.sets.entry(dimensions).or_insert(next);
         if set == next {
-            self.samples.push(Counter::default());
+            self.samples.push(Samples::default());
         }
         set
     }
 }
 
-fn minute_series(samples: Counter<(i64, u64)>) -> MinuteSeries {
-    let mut minutes = MinuteSeries::new();
-    for ((minute, bits), count) in samples.finish() {
-        minutes.entry(minute).or_default().values.insert(bits, count);
-    }
-    minutes
+/// The samples of one dimension set. Most metrics have one value, 1, so the first value seen is counted like events.
+#[derive(Debug, Default)]
+struct Samples {
+    usual: Option<u64>,
+    usual_minutes: Minutes,
+    others: HashMap<(i64, u64), u64>,
 }
 
-/// Counts keys that mostly repeat the one before.
-#[derive(Debug)]
-struct Counter<K> {
-    counts: HashMap<K, u64>,
-    last: Option<(K, u64)>,
-}
-
-impl<K> Default for Counter<K> {
-    fn default() -> Self {
-        Self { counts: HashMap::new(), last: None }
-    }
-}
-
-impl<K: Copy + Eq + std::hash::Hash> Counter<K> {
+impl Samples {
     #[inline]
-    fn add(&mut self, key: K, count: u64) {
-        match &mut self.last {
-            Some((last, sum)) if *last == key => *sum += count,
-            last => {
-                if let Some((key, sum)) = last.replace((key, count)) {
-                    *self.counts.entry(key).or_default() += sum;
-                }
-            }
+    fn add(&mut self, minute: i64, bits: u64) {
+        if *self.usual.get_or_insert(bits) == bits {
+            self.usual_minutes.add(minute);
+        } else {
+            *self.others.entry((minute, bits)).or_default() += 1;
         }
     }
 
-    fn finish(mut self) -> HashMap<K, u64> {
-        if let Some((key, sum)) = self.last {
-            *self.counts.entry(key).or_default() += sum;
+    fn finish(self) -> MinuteSeries {
+        let usual = self.usual.unwrap_or_default();
+        let one = |(minute, count)| (minute, MinuteSamples { values: BTreeMap::from([(usual, count)]) });
+        let mut minutes: MinuteSeries = self.usual_minutes.finish().map(one).collect();
+        for ((minute, bits), count) in self.others {
+            minutes.entry(minute).or_default().values.insert(bits, count);
         }
-        self.counts
+        minutes
+    }
+}
+
+/// Minutes that share a page of a [`Minutes`].
+const PAGE: i64 = 64;
+
+/// Counts minutes. Events come nearly in the order of time, so the page in use is mostly that of the event before.
+#[derive(Debug, Default)]
+struct Minutes {
+    pages: HashMap<i64, usize>,
+    counts: Vec<[u32; PAGE as usize]>,
+    /// Number and place of the page last used.
+    last: Option<(i64, usize)>,
+}
+
+impl Minutes {
+    #[inline]
+    fn add(&mut self, minute: i64) {
+        let number = minute.div_euclid(PAGE);
+        let at = match self.last {
+            Some((last, at)) if last == number => at,
+            _ => self.turn_to(number),
+        };
+        self.counts[at][minute.rem_euclid(PAGE) as usize] += 1;
+    }
+
+    fn turn_to(&mut self, number: i64) -> usize {
+        let next = self.counts.len();
+        let at = *self.pages.entry(number).or_insert(next);
+        if at == next {
+            self.counts.push([0; PAGE as usize]);
+        }
+        self.last = Some((number, at));
+        at
+    }
+
+    /// The minutes that occurred and how often, ascending.
+    fn finish(self) -> impl Iterator<Item = (i64, u64)> {
+        let mut pages: Vec<(i64, usize)> = self.pages.into_iter().collect();
+        pages.sort_unstable();
+        let counts = self.counts;
+        pages.into_iter().flat_map(move |(number, at)| {
+            let minutes = (number * PAGE..).zip(counts[at]);
+            minutes.filter(|(_, count)| *count > 0).map(|(minute, count)| (minute, u64::from(count)))
+        })
     }
 }
 

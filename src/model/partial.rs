@@ -3,6 +3,7 @@
 //! Law (tested in `tests/laws.rs`): merging is commutative and associative with `default()` as its
 //! neutral element, so segments and workers may answer in any order and number.
 
+use super::distinct::Distinct;
 use crate::base::EpochMs;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,8 +38,12 @@ pub struct GroupPart {
     pub values: BTreeMap<Option<String>, Tally>,
     /// Events counted, each once, whether or not they have the field.
     pub events: u64,
-    /// Distinct values left out by the cap, if any (0 = the answer is exact).
+    /// Values left out by the cap, those of each part counted (0 = nothing is).
     pub omitted: u64,
+    /// No value left out has more events than this.
+    pub rest: u64,
+    /// How many different values there are, left out or not.
+    pub distinct: Distinct,
 }
 
 /// Count and time span of one value.
@@ -75,8 +80,36 @@ impl GroupPart {
         self.omitted += (self.values.len() - limit) as u64;
         let mut values: Vec<_> = std::mem::take(&mut self.values).into_iter().collect();
         values.sort_unstable_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+        self.rest += values.get(limit).map_or(0, |(_, tally)| tally.count);
         values.truncate(limit);
         self.values = values.into_iter().collect();
+    }
+
+    /// The `limit` most frequent values of all parts, as [`keep_top`](Self::keep_top) would leave them of the whole;
+    /// `None` when the parts left out too much to tell.
+    ///
+    /// A value that a part left out has at most [`rest`](Self::rest) events there. The answer stands when whatever some
+    /// part may have left out has fewer events, all in all, than the last value in it.
+    pub fn top_of(parts: Vec<Self>, limit: usize) -> Option<Self> {
+        let rest: u64 = parts.iter().map(|part| part.rest).sum();
+        let is_known = parts.len() <= 1 || rest == 0;
+        // As many events each value can have, and one that nobody named.
+        let mut most: BTreeMap<Option<String>, u64> = BTreeMap::new();
+        let mut whole = Self::default();
+        for part in parts {
+            if !is_known {
+                for (value, tally) in &part.values {
+                    *most.entry(value.clone()).or_insert(rest) += tally.count - part.rest;
+                }
+            }
+            whole.merge(part);
+        }
+        let unsure =
+            most.iter().filter(|(value, most)| whole.values.get(*value).is_none_or(|sure| sure.count < **most));
+        let unsure = unsure.map(|(_, most)| *most).max().unwrap_or(0).max(rest);
+        whole.keep_top(limit);
+        let last = whole.values.values().map(|tally| tally.count).min().unwrap_or(0);
+        (is_known || whole.values.len() >= limit && last > unsure).then_some(whole)
     }
 }
 
@@ -87,6 +120,8 @@ impl Merge for GroupPart {
         }
         self.events += other.events;
         self.omitted += other.omitted;
+        self.rest += other.rest;
+        self.distinct.merge(other.distinct);
     }
 }
 

@@ -142,6 +142,9 @@ pub enum Query {
         contains: String,
         /// At most this many values, the most frequent ones.
         limit: u32,
+        /// Whether the tallies also say when: counting alone is quicker.
+        #[serde(default)]
+        spans: bool,
     },
     /// Every `stride`-th sort key, to find one's place in the merged order.
     SortSamples {
@@ -162,6 +165,9 @@ pub enum Query {
         from: Option<SortKey>,
         /// Rows wanted.
         len: u32,
+        /// Fields whose cells are wanted, too; none for keys alone.
+        #[serde(default)]
+        fields: Vec<String>,
     },
     /// Cell texts of some rows.
     Cells {
@@ -208,6 +214,8 @@ pub enum Answer {
         before: u64,
         /// Keys and rows, in order.
         rows: Vec<(SortKey, u32)>,
+        /// The cells of these rows; empty when only keys were wanted.
+        cells: Vec<Row>,
     },
     /// To [`Query::Cells`].
     Cells(Vec<Row>),

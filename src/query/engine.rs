@@ -10,7 +10,7 @@ use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
 use crate::model::partial::{CatalogPart, CountPart};
-use crate::model::query::{Answer, EventDetail, Query, QueryError, Scope, Sort, SortKey};
+use crate::model::query::{Answer, EventDetail, Query, QueryError, Row, Scope, Sort, SortKey};
 use crate::pattern;
 use crate::store::{self, PathId, PathTree, Shard, ShardLimits, UNDATED};
 use std::collections::HashMap;
@@ -144,9 +144,10 @@ impl Engine {
                 let rows = self.scope_rows(scope);
                 Answer::Histogram(histogram::histogram(&self.shard, &rows, *step_ms, *offset_ms))
             }
-            Query::Group { scope, field, contains, limit } => {
+            Query::Group { scope, field, contains, limit, spans } => {
                 let (paths, rows) = (self.field_paths(field)?, self.scope_rows(scope));
-                Answer::Group(group::group(&self.shard, &rows, &paths, contains, *limit as usize))
+                let wish = group::Wish { contains, limit: *limit as usize, spans: *spans };
+                Answer::Group(group::group(&self.shard, &rows, &paths, &wish))
             }
             Query::SortSamples { scope, sort, stride } => {
                 self.rank(sort)?;
@@ -155,15 +156,14 @@ impl Engine {
                 let samples = self.order.as_ref().map(|order| order.samples(&self.shard, ranks, *stride));
                 Answer::SortSamples(samples.unwrap_or_default())
             }
-            Query::SortWindow { scope, sort, from, len } => {
+            Query::SortWindow { scope, sort, from, len, fields } => {
                 self.rank(sort)?;
                 let (before, rows) = self.window(scope, sort, from.as_ref(), *len as usize);
-                Answer::SortWindow { before, rows }
+                let wanted = rows.iter().filter(|_| !fields.is_empty()).map(|(_, row)| *row);
+                let cells = self.cells(wanted, fields)?;
+                Answer::SortWindow { before, rows, cells }
             }
-            Query::Cells { rows, fields } => {
-                let fields = fields.iter().map(|field| self.field_paths(field)).collect::<Result<Vec<_>, _>>()?;
-                Answer::Cells(rows.iter().filter_map(|&row| cells::row(&self.shard, row, &fields)).collect())
-            }
+            Query::Cells { rows, fields } => Answer::Cells(self.cells(rows.iter().copied(), fields)?),
             Query::Event { row } => Answer::Event(Box::new(self.event(*row)?)),
             Query::Find { event_id } => Answer::Find(self.find(event_id)?),
             Query::Series { filter, keep_duplicates } => {
@@ -172,6 +172,11 @@ impl Engine {
             }
             Query::Catalog => Answer::Catalog(self.catalog()),
         })
+    }
+
+    fn cells(&self, rows: impl Iterator<Item = u32>, fields: &[String]) -> Result<Vec<Row>, QueryError> {
+        let fields = fields.iter().map(|field| self.field_paths(field)).collect::<Result<Vec<_>, _>>()?;
+        Ok(rows.filter_map(|row| cells::row(&self.shard, row, &fields)).collect())
     }
 
     /// The rows in scope. The scope's filters must be prepared.

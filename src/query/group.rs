@@ -7,6 +7,7 @@
 use super::scope::Selected;
 use crate::base::BitSet;
 use crate::filter::matching::contains_ignoring_case;
+use crate::model::distinct::Distinct;
 use crate::model::partial::{GroupPart, Merge, Tally};
 use crate::model::value::Scalar;
 use crate::store::{Codes, Column, Dictionary, PathId, Rows, Segment, Shard, UNDATED, Values};
@@ -22,18 +23,84 @@ pub struct FieldPath {
 }
 
 /// Counts the selected rows by the values of a field. An event counts once per distinct value;
-/// objects and arrays have no value. At most `limit` values, the most frequent ones, that contain `contains`.
-pub fn group(shard: &Shard, selected: &[Selected], field: &[FieldPath], contains: &str, limit: usize) -> GroupPart {
+/// objects and arrays have no value.
+pub fn group(shard: &Shard, selected: &[Selected], field: &[FieldPath], wish: &Wish) -> GroupPart {
+    if wish.spans {
+        counted::<Tally>(shard, selected, field, wish)
+    } else {
+        counted::<Events>(shard, selected, field, wish)
+    }
+}
+
+/// What of the values is wanted.
+pub struct Wish<'q> {
+    /// Only values that contain this text, ignoring case.
+    pub contains: &'q str,
+    /// Only so many, the most frequent ones.
+    pub limit: usize,
+    /// Also the earliest and the latest event of each, which takes some times as long as counting alone.
+    pub spans: bool,
+}
+
+/// What is kept of the events with one value.
+trait Count: Copy + Default + Merge {
+    /// Counts one event.
+    fn add(&mut self, time: impl Fn() -> i64);
+    fn tally(self) -> Tally;
+    /// Whether there was any.
+    fn any(self) -> bool {
+        self.tally().count > 0
+    }
+}
+
+impl Count for Tally {
+    #[inline]
+    fn add(&mut self, time: impl Fn() -> i64) {
+        let time = time();
+        self.count += 1;
+        // UNDATED is the smallest number: no maximum, but it must not be a minimum.
+        self.first = self.first.min(if time == UNDATED { i64::MAX } else { time });
+        self.last = self.last.max(time);
+    }
+
+    fn tally(self) -> Tally {
+        self
+    }
+}
+
+/// Their number alone.
+#[derive(Clone, Copy, Default)]
+struct Events(u32);
+
+impl Count for Events {
+    #[inline]
+    fn add(&mut self, _: impl Fn() -> i64) {
+        self.0 += 1;
+    }
+
+    fn tally(self) -> Tally {
+        Tally { count: u64::from(self.0), ..Tally::default() }
+    }
+}
+
+impl Merge for Events {
+    fn merge(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+fn counted<C: Count>(shard: &Shard, selected: &[Selected], field: &[FieldPath], wish: &Wish) -> GroupPart {
+    let &Wish { contains, limit, .. } = wish;
     let mut absent: Vec<BitSet> = selected.iter().map(|selected| selected.rows.clone()).collect();
-    let mut texts = ByText::default();
+    let mut texts = ByText::<C>::default();
     let mut counted = Vec::new();
     for target in field {
         let dictionary = shard.dictionary(target.path);
-        let mut tallies = vec![Tally::default(); dictionary.len()];
+        let mut tallies = vec![C::default(); dictionary.len()];
         let mut repeats = None;
         for ((segment, selected), absent) in shard.segments().iter().zip(selected).zip(&mut absent) {
             if let Some(column) = segment.column(target.path).filter(|_| selected.count > 0) {
-                let count = Count { dictionary, segment, column, target, selected };
+                let count = Chunk { dictionary, segment, column, target, selected };
                 if !count.add_simple(&mut tallies, absent) {
                     let repeats = repeats.get_or_insert_with(|| Repeats::new(dictionary));
                     count.add_each(&mut tallies, repeats, &mut texts, absent);
@@ -44,43 +111,52 @@ pub fn group(shard: &Shard, selected: &[Selected], field: &[FieldPath], contains
     }
     let needle = contains.to_lowercase();
     let mut values = values(counted, texts);
-    values.retain(|(value, _)| contains_ignoring_case(value, &needle));
+    if !needle.is_empty() {
+        values.retain(|(value, _)| contains_ignoring_case(value, &needle));
+    }
     let mut values: Vec<(Option<Cow<'_, str>>, Tally)> =
-        values.into_iter().map(|(value, tally)| (Some(value), tally)).collect();
+        values.into_iter().map(|(value, count)| (Some(value), count.tally())).collect();
     if needle.is_empty() {
-        let mut tally = Tally::default();
+        let mut without = C::default();
         for (segment, absent) in shard.segments().iter().zip(&absent) {
-            absent.for_each(|row| add(&mut tally, segment.times[row]));
+            absent.for_each(|row| without.add(|| segment.times[row]));
         }
+        let tally = without.tally();
         if tally.count > 0 {
             values.push((None, tally));
         }
     }
+    let distinct = Distinct::of(values.iter().map(|(value, _)| value.as_deref()));
     let omitted = values.len().saturating_sub(limit);
-    if omitted > 0 && limit > 0 {
-        values.select_nth_unstable_by(limit - 1, |a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+    let mut rest = 0;
+    if omitted > 0 {
+        let (_, next, _) =
+            values.select_nth_unstable_by(limit, |a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+        rest = next.1.count;
     }
     values.truncate(limit);
     GroupPart {
         values: values.into_iter().map(|(value, tally)| (value.map(Cow::into_owned), tally)).collect(),
         events: selected.iter().map(|selected| selected.count as u64).sum(),
         omitted: omitted as u64,
+        rest,
+        distinct,
     }
 }
 
 /// Tallies of values known by their text alone, each with the row it was last counted in.
-type ByText<'s> = HashMap<Cow<'s, str>, (Tally, u32)>;
+type ByText<'s, C> = HashMap<Cow<'s, str>, (C, u32)>;
 
 /// No row.
 const NOWHERE: u32 = u32::MAX;
 
 /// The values that occur, each once, from the tallies of each path by code.
-fn values<'s>(counted: Vec<(&'s Dictionary, Vec<Tally>)>, mut texts: ByText<'s>) -> Vec<(Cow<'s, str>, Tally)> {
+fn values<'s, C: Count>(counted: Vec<(&'s Dictionary, Vec<C>)>, mut texts: ByText<'s, C>) -> Vec<(Cow<'s, str>, C)> {
     let mut counted = counted.into_iter();
     // The strings of the first path need no map: a dictionary has no string twice.
     let Some((dictionary, mut tallies)) = counted.next() else { return Vec::new() };
     let mut strings = vec![false; tallies.len()];
-    for (code, tally) in tallies.iter().enumerate().filter(|(_, tally)| tally.count > 0) {
+    for (code, tally) in tallies.iter().enumerate().filter(|(_, tally)| tally.any()) {
         match dictionary.value(code as u32) {
             Scalar::Str(_) => strings[code] = true,
             value => {
@@ -91,7 +167,7 @@ fn values<'s>(counted: Vec<(&'s Dictionary, Vec<Tally>)>, mut texts: ByText<'s>)
         }
     }
     for (other, tallies) in counted {
-        for (code, tally) in tallies.into_iter().enumerate().filter(|(_, tally)| tally.count > 0) {
+        for (code, tally) in tallies.into_iter().enumerate().filter(|(_, tally)| tally.any()) {
             if let Some(text) = other.value(code as u32).text() {
                 merge_into(&mut texts, text, tally);
             }
@@ -111,8 +187,8 @@ fn values<'s>(counted: Vec<(&'s Dictionary, Vec<Tally>)>, mut texts: ByText<'s>)
     strings.chain(texts.into_iter().map(|(text, (tally, _))| (text, tally))).collect()
 }
 
-fn merge_into<'s>(texts: &mut ByText<'s>, text: Cow<'s, str>, tally: Tally) {
-    texts.entry(text).or_insert((Tally::default(), NOWHERE)).0.merge(tally);
+fn merge_into<'s, C: Count>(texts: &mut ByText<'s, C>, text: Cow<'s, str>, tally: C) {
+    texts.entry(text).or_insert((C::default(), NOWHERE)).0.merge(tally);
 }
 
 /// What keeps an event from counting twice for one value.
@@ -134,7 +210,7 @@ impl Repeats {
 }
 
 /// The counting of one column chunk.
-struct Count<'s, 'q> {
+struct Chunk<'s, 'q> {
     dictionary: &'s Dictionary,
     segment: &'s Segment,
     column: &'s Column,
@@ -142,16 +218,17 @@ struct Count<'s, 'q> {
     selected: &'q Selected,
 }
 
-impl Count<'_, '_> {
+impl Chunk<'_, '_> {
     /// Counts codes where every row has one entry at most, and takes the rows that have a value out of `absent`.
     /// False: that is not so here.
-    fn add_simple(&self, tallies: &mut [Tally], absent: &mut BitSet) -> bool {
+    fn add_simple<C: Count>(&self, tallies: &mut [C], absent: &mut BitSet) -> bool {
         let Values::Codes(codes) = &self.column.values else { return false };
         if self.target.positions.is_some() || matches!(self.column.rows, Rows::List(_)) {
             return false;
         }
-        let containers =
-            |tallies: &[Tally]| tallies[Dictionary::OBJECT as usize].count + tallies[Dictionary::ARRAY as usize].count;
+        let containers = |tallies: &[C]| {
+            [Dictionary::OBJECT, Dictionary::ARRAY].map(|code| tallies[code as usize].tally().count).iter().sum::<u64>()
+        };
         let before = containers(tallies);
         match codes {
             Codes::Constant(code, _) => self.add_codes(tallies, |_| *code),
@@ -172,14 +249,20 @@ impl Count<'_, '_> {
     }
 
     #[inline]
-    fn add_codes(&self, tallies: &mut [Tally], code: impl Fn(usize) -> u32) {
+    fn add_codes<C: Count>(&self, tallies: &mut [C], code: impl Fn(usize) -> u32) {
         self.column.rows.for_each_in(&self.selected.rows, |entry, row| {
-            add(&mut tallies[code(entry) as usize], self.segment.times[row]);
+            tallies[code(entry) as usize].add(|| self.segment.times[row]);
         });
     }
 
     /// The general case: several entries a row, array positions, values without a code.
-    fn add_each(&self, tallies: &mut [Tally], repeats: &mut Repeats, texts: &mut ByText<'_>, absent: &mut BitSet) {
+    fn add_each<C: Count>(
+        &self,
+        tallies: &mut [C],
+        repeats: &mut Repeats,
+        texts: &mut ByText<'_, C>,
+        absent: &mut BitSet,
+    ) {
         self.column.rows.for_each_in(&self.selected.rows, |entry, at| {
             let position = || self.column.position(entry) as usize;
             if self.target.positions.as_ref().is_some_and(|allowed| !allowed.contains(position())) {
@@ -192,7 +275,7 @@ impl Count<'_, '_> {
                     absent.remove(at);
                     let code = repeats.same_text[code as usize] as usize;
                     if std::mem::replace(&mut repeats.last_row[code], row) != row {
-                        add(&mut tallies[code], time);
+                        tallies[code].add(|| time);
                     }
                 }
                 None => {
@@ -225,21 +308,12 @@ fn is_container(code: u32) -> bool {
 }
 
 /// Counts a text once in `row`.
-fn count_text(texts: &mut ByText<'_>, text: &str, row: u32, time: i64) {
+fn count_text<C: Count>(texts: &mut ByText<'_, C>, text: &str, row: u32, time: i64) {
     let (tally, last_row) = match texts.get_mut(text) {
         Some(known) => known,
-        None => texts.entry(Cow::Owned(text.into())).or_insert((Tally::default(), NOWHERE)),
+        None => texts.entry(Cow::Owned(text.into())).or_insert((C::default(), NOWHERE)),
     };
     if std::mem::replace(last_row, row) != row {
-        add(tally, time);
+        tally.add(|| time);
     }
-}
-
-/// Counts one event at `time`.
-#[inline]
-fn add(tally: &mut Tally, time: i64) {
-    tally.count += 1;
-    // UNDATED is the smallest number: no maximum, but it must not be a minimum.
-    tally.first = tally.first.min(if time == UNDATED { i64::MAX } else { time });
-    tally.last = tally.last.max(time);
 }

@@ -29,6 +29,8 @@ pub struct FilterCache {
 
 struct Filter {
     key: String,
+    /// Known from the first step on.
+    predicate: Option<Predicate>,
     /// Resolved against as many segments; dropped when it has been run on all of them.
     plan: Option<(usize, Plan)>,
     rows: Vec<BitSet>,
@@ -45,9 +47,9 @@ impl FilterCache {
     ) -> Result<bool, String> {
         let mut filter = match self.filters.iter().position(|known| known.key == key) {
             Some(at) => self.filters.remove(at),
-            None => Filter { key: key.into(), plan: None, rows: Vec::new() },
+            None => Filter { key: key.into(), predicate: None, plan: None, rows: Vec::new() },
         };
-        let done = filter.advance(predicate, shard, messages);
+        let done = filter.advance(predicate, &self.filters, shard, messages);
         // Also after an error: what is done is done.
         if self.filters.len() >= KEPT_FILTERS {
             self.filters.remove(0);
@@ -76,6 +78,7 @@ impl Filter {
     fn advance(
         &mut self,
         predicate: impl FnOnce() -> Result<Predicate, String>,
+        others: &[Self],
         shard: &Shard,
         messages: &dyn Messages,
     ) -> Result<bool, String> {
@@ -83,15 +86,30 @@ impl Filter {
         if self.rows.len() >= segments.len() {
             return Ok(true);
         }
+        let predicate = match self.predicate.take() {
+            Some(known) => known,
+            None => predicate()?,
+        };
         if self.plan.as_ref().is_none_or(|(resolved, _)| *resolved != segments.len()) {
-            self.plan = Some((segments.len(), Plan::new(&predicate()?, shard)));
+            self.plan = Some((segments.len(), Plan::new(&predicate, shard)));
         }
+        // Each letter of a word finds some of what the letters before it found.
+        let is_wider = |other: &&Self| {
+            other.rows.len() == segments.len() && other.predicate.as_ref().is_some_and(|other| predicate.implies(other))
+        };
+        let wider = others.iter().filter(is_wider).max_by_key(|other| other.key.len());
         if let Some((_, plan)) = &self.plan {
             let step = if plan.searches_text() { 1 } else { SEGMENTS_PER_STEP };
-            for segment in segments[self.rows.len()..].iter().take(step) {
-                self.rows.push(plan.rows(shard, segment, messages)?);
+            let from = self.rows.len();
+            for (number, segment) in segments.iter().enumerate().skip(from).take(step) {
+                let rows = match wider.and_then(|wider| wider.rows.get(number)) {
+                    Some(among) => plan.rows_among(among, shard, segment, messages),
+                    None => plan.rows(shard, segment, messages),
+                };
+                self.rows.push(rows?);
             }
         }
+        self.predicate = Some(predicate);
         let done = self.rows.len() == segments.len();
         if done {
             self.plan = None;

@@ -5,7 +5,6 @@ use super::commands::run;
 use super::detail::{self, Detail};
 use super::facets::Facets;
 use super::fields::{Fields, Use};
-use super::filter::chips::Chips;
 use super::help::Help;
 use super::load::drop::DropTarget;
 use super::load::empty::EmptyScreen;
@@ -15,7 +14,7 @@ use super::load::problems::Problems;
 use super::load::progress::{LimitNotice, LoadStrip};
 use super::palette::Palette;
 use super::shell::{Dialog, NarrowPane, Shell, use_shell};
-use super::state::{App, history, use_app};
+use super::state::{App, history, use_app, use_patience};
 use super::status::StatusBar;
 use super::table::Table;
 use super::timeline::Timeline;
@@ -45,7 +44,7 @@ fn Root() -> impl IntoView {
     listen_to_keys(app, shell);
     let has_data = Memo::new(move |_| app.session.has_data());
     view! {
-        <div class="app">
+        <div class="app" class:late=use_patience(app.engine)>
             <TopBar/>
             <Show when=move || has_data.get() fallback=EmptyScreen>
                 <Workbench/>
@@ -77,7 +76,6 @@ fn Workbench() -> impl IntoView {
         <div class="above">
             <LoadStrip/>
             <LimitNotice/>
-            <Chips/>
         </div>
         <Timeline/>
         <main class="body" data-panel=panel data-pane=move || shell.narrow.get().as_str()>

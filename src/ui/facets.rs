@@ -2,9 +2,10 @@
 
 use super::commands::run;
 use super::shell::{OpenMenu, ValueTarget, use_shell};
-use super::state::{use_answer, use_app};
+use super::state::{Answer, Values, use_answer, use_app};
 use super::widgets::{Icon, Resizer};
 use crate::base::EpochMs;
+use crate::model::partial::{GroupPart, Tally};
 use crate::model::query::Scope;
 use crate::view::columns::label;
 use crate::view::commands::Command;
@@ -68,44 +69,45 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
         scope
     });
     let choices = Memo::new(move |_| app.search.with(|text| field.with_value(|field| search::choices(text, field))));
-    let question = move |scope: Scope| {
-        open.get()
-            .then(|| (scope, contains.get(), limit(), app.session.version.get()))
-            .filter(|_| app.session.has_data())
+    let question = move |scope: Scope, spans: bool| {
+        let (field, contains) = (field.get_value(), contains.get());
+        let values = Values { scope, field, contains, limit: limit(), spans };
+        (open.get() && app.session.has_data()).then(|| (values, app.session.version.get()))
     };
-    let lane = move |what: &str| field.with_value(|field| format!("facet:{what}:{field}"));
-    let counts = use_answer(
-        move || question(scope.get()),
-        move |(scope, contains, limit, _)| {
-            // Read now: the pane may be gone when the question is sent.
-            let (lane, field) = (lane("counts"), field.get_value());
-            async move { app.engine.group(&lane, scope, field, contains, limit).await }
-        },
-    );
-    // The ghost bars: the same question without the search.
-    let unfiltered = use_answer(
-        move || {
-            let scope = scope.get();
-            let filtered = !scope.filter.is_empty();
-            filtered.then(|| question(Scope { filter: String::new(), ..scope })).flatten()
-        },
-        move |(scope, contains, limit, _)| {
-            let (lane, field) = (lane("ghost"), field.get_value());
-            async move { app.engine.group(&lane, scope, field, contains, limit).await }
-        },
-    );
+    let ask = move |what: &'static str| {
+        move |(values, _): (Values, u64)| {
+            let lane = format!("facet:{what}:{}", values.field);
+            async move { app.engine.group(&lane, values).await }
+        }
+    };
+    // Without the search this is what is shown, with it the ghost bars. So the first letter asks one question, not two.
+    let all = use_answer(move || question(Scope { filter: String::new(), ..scope.get() }, false), ask("all"));
+    let is_filtered = Memo::new(move |_| scope.with(|scope| !scope.filter.is_empty()));
+    let found = use_answer(move || is_filtered.get().then(|| question(scope.get(), false)).flatten(), ask("found"));
+    // Tooltips say when a value occurs, which is found out for the facet under the pointer only.
+    let pointed = RwSignal::new(false);
+    let when = use_answer(move || pointed.get().then(|| question(scope.get(), true)).flatten(), ask("when"));
+    // The first answer to a search is still on its way while those without it are shown.
+    let newest = move || if is_filtered.get() && found.with(|found| found.value.is_some()) { found } else { all };
+    let stale = move || {
+        let answer = if is_filtered.get() { found } else { all };
+        answer.with(|answer| answer.stale) && newest().with(|answer| answer.value.is_some())
+    };
     let shown = Memo::new(move |_| {
         let selected: Vec<String> = choices.with(|choices| {
             choices.iter().filter(|(_, excluded)| !excluded).filter_map(|(value, _)| value.clone()).collect()
         });
         let limit = if more.get() { MANY } else { FEW };
-        counts.with(|counts| {
-            let part = counts.value.as_deref()?;
-            let list = unfiltered.with(|all| lines(part, all.value.as_deref(), &selected, order.get(), limit));
-            Some((list, part.values.len() as u64 + part.omitted))
-        })
+        let ghost = all.with(|all| all.value.clone()).filter(|_| is_filtered.get());
+        newest().with(|answer| Some(lines(answer.value.as_deref()?, ghost.as_deref(), &selected, order.get(), limit)))
     });
-    let distinct = move || shown.with(|shown| shown.as_ref().map(|(_, distinct)| *distinct));
+    let values = Memo::new(move |_| {
+        shown.with(|shown| shown.iter().flatten().map(|line| line.value.clone()).collect::<Vec<_>>())
+    });
+    let distinct = Memo::new(move |_| {
+        newest().with(|answer| answer.value.as_ref().map(|part| (part.distinct.count(), part.distinct.is_exact())))
+    });
+    let error = move || newest().with(|answer| answer.error.clone());
     let name = field.with_value(|field| label(field).to_owned());
     let active = move || choices.with(|choices| !choices.is_empty());
     let clear = move |event: web_sys::MouseEvent| {
@@ -126,7 +128,11 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
             <summary>
                 <Icon name="right" small=true/>
                 <span class="facet-name" title=field.get_value()>{name.clone()}</span>
-                <span class="muted number facet-distinct">{move || distinct().map(format::short_count)}</span>
+                <span class="muted number facet-distinct">
+                    {move || distinct.get().map(|(count, is_exact)| {
+                        format!("{}{}", if is_exact { "" } else { "≈" }, format::short_count(count))
+                    })}
+                </span>
             </summary>
             <div class="facet-tools">
                 <Show when=active>
@@ -158,16 +164,21 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
                     on:input=move |event| contains.set(event_target_value(&event))
                 />
             </Show>
-            <ul class="facet-values" class:stale=move || counts.with(|counts| counts.stale && counts.value.is_some())>
-                {move || shown.get().map(|(list, _)| {
-                    list.into_iter().map(|line| view! { <Value field=field line=line choices=choices/> }).collect_view()
-                })}
+            <ul
+                class="facet-values"
+                class:stale=stale
+                on:pointerenter=move |_| pointed.set(true)
+                on:pointerleave=move |_| pointed.set(false)
+            >
+                <For each=move || values.get() key=Clone::clone let:value>
+                    <Value field=field value=value shown=shown when=when choices=choices/>
+                </For>
             </ul>
-            {move || counts.with(|counts| counts.error.clone()).map(|error| view! { <p class="error-note">{error}</p> })}
-            <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(|(list, _)| list.is_empty()))>
+            {move || error().map(|error| view! { <p class="error-note">{error}</p> })}
+            <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(Vec::is_empty))>
                 <p class="facet-empty muted">"No values"</p>
             </Show>
-            <Show when=move || distinct().is_some_and(|distinct| distinct > FEW as u64)>
+            <Show when=move || distinct.get().is_some_and(|(count, _)| count > FEW as u64)>
                 <button class="facet-more" on:click=move |_| more.update(|more| *more = !*more)>
                     {move || if more.get() { "Show fewer" } else { "Show more" }}
                 </button>
@@ -176,12 +187,26 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     }
 }
 
+/// One value. It stays while its counts change.
 #[component]
-fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option<String>, bool)>>) -> impl IntoView {
+fn Value(
+    field: StoredValue<String>,
+    value: Option<String>,
+    shown: Memo<Option<Vec<FacetValue>>>,
+    when: ReadSignal<Answer<GroupPart>>,
+    choices: Memo<Vec<(Option<String>, bool)>>,
+) -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
-    let value = StoredValue::new(line.value.clone());
-    let text = line.value.as_deref().map_or("(none)", format::short_identity).to_owned();
+    let is_absent = value.is_none();
+    let text = value.as_deref().map_or("(none)", format::short_identity).to_owned();
+    let value = StoredValue::new(value);
+    let line = Memo::new(move |_| {
+        shown.with(|shown| value.with_value(|value| shown.iter().flatten().find(|line| line.value == *value).cloned()))
+    });
+    let of_line = move |read: fn(&FacetValue) -> f64| line.with(|line| line.as_ref().map_or(0.0, read));
+    let percent = |part: f64| format!("{:.2}%", part * 100.0);
+    let count = move || line.with(|line| line.as_ref().map_or(0, |line| line.count));
     // Whether the search asks for this value (`Some(false)`) or excludes it.
     let state = move || {
         choices.with(|choices| {
@@ -206,10 +231,10 @@ fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option
         let target = ValueTarget { field: field.get_value(), selector, value: value.get_value() };
         shell.menu.set(Some(OpenMenu { target, at: (f64::from(event.client_x()), f64::from(event.client_y())) }));
     };
-    let span = line.span;
     let tip = move || {
-        let mut tip = format!("{}\n{} of what is shown", text_of(value), format_share(line.share));
-        if let Some((first, last)) = span {
+        let mut tip = format!("{}\n{} of what is shown", text_of(value), format_share(of_line(|line| line.share)));
+        let tally = when.with(|when| value.with_value(|value| when.value.as_ref()?.values.get(value).copied()));
+        if let Some(Tally { first, last, .. }) = tally.filter(|tally| tally.first <= tally.last) {
             app.zone.with(|zone| {
                 tip.push_str(&format!("\nFirst {}", format::long_time(EpochMs(first), zone)));
                 tip.push_str(&format!("\nLast {}", format::long_time(EpochMs(last), zone)));
@@ -220,11 +245,11 @@ fn Value(field: StoredValue<String>, line: FacetValue, choices: Memo<Vec<(Option
     };
     view! {
         <li class="facet-value" class:chosen=move || state() == Some(false) class:excluded=move || state() == Some(true)>
-            <span class="facet-bar ghost" style:width=format!("{:.2}%", line.ghost * 100.0)></span>
-            <span class="facet-bar" style:width=format!("{:.2}%", line.share * 100.0)></span>
+            <span class="facet-bar ghost" style:width=move || percent(of_line(|line| line.ghost))></span>
+            <span class="facet-bar" style:width=move || percent(of_line(|line| line.share))></span>
             <button class="facet-pick" aria-pressed=move || (state() == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
-                <span class="facet-text" class:muted=line.value.is_none()>{text.clone()}</span>
-                <span class="number facet-count">{format::short_count(line.count)}</span>
+                <span class="facet-text" class:muted=is_absent>{text.clone()}</span>
+                <span class="number facet-count">{move || format::short_count(count())}</span>
             </button>
             <button class="facet-minus" aria-label=format!("Filter out {text}") title="Filter out" on:click=move |_| app.dispatch(edit(Edit::Exclude))>
                 <Icon name="minus" small=true/>

@@ -10,12 +10,14 @@ pub mod answer;
 pub mod client;
 pub mod history;
 mod load;
+mod patience;
 pub mod prefs;
 pub mod session;
 pub mod zone;
 
 pub use answer::{Answer, use_answer};
-pub use client::{Ask, Engine, FileSearch, Page};
+pub use client::{Ask, Engine, FileSearch, Page, Values};
+pub use patience::use_patience;
 pub use prefs::{Density, Prefs, Theme, ZoneChoice};
 pub use session::{Phase, Progress, Session};
 

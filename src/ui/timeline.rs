@@ -8,6 +8,7 @@ mod table;
 use crate::base::EpochMs;
 use crate::model::query::Scope;
 use crate::ui::chart::{Canvas, Crosshair, Readout, shown_range, use_size};
+use crate::ui::filter::chips::Chips;
 use crate::ui::state::{use_answer, use_app};
 use crate::ui::widgets::Icon;
 use crate::view::chart::bins::{bucket_step, query_grid};
@@ -143,7 +144,8 @@ pub fn Timeline() -> impl IntoView {
     }
 }
 
-/// The line above the chart: what the bars mean, and what to do with a selection.
+/// The line above the chart: what the bars mean, what they are cut down to, and what to do with a selection. It is
+/// there with and without chips, so that nothing moves when the first letter of a search makes one.
 #[component]
 fn Head(parts: Parts, selection: Memo<Option<TimeRange>>) -> impl IntoView {
     let app = use_app();
@@ -163,6 +165,7 @@ fn Head(parts: Parts, selection: Memo<Option<TimeRange>>) -> impl IntoView {
             <span class="legend"><i class="swatch success"></i><b class="number">{move || format::count(totals().0)}</b>" without error"</span>
             <span class="legend"><i class="swatch error"></i><b class="number">{move || format::count(totals().1)}</b>" with error code"</span>
             <span class="muted timeline-step">{move || format!("per {}", parts.step.get().label().trim_start_matches("1 "))}</span>
+            <Chips/>
             {move || selection.get().map(|range| view! {
                 <span class="timeline-selection">
                     <span class="number">

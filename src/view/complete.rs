@@ -73,7 +73,7 @@ mod tests {
         let part = GroupPart {
             values: [(None, tally(99)), (Some("Get Object".into()), tally(2)), (Some("List".into()), tally(7))].into(),
             events: 108,
-            omitted: 0,
+            ..GroupPart::default()
         };
         let pattern = "{ $.eventName = ";
         let place = cloudwatch::completion(pattern, pattern.len()).unwrap();

@@ -1,4 +1,4 @@
-//! One facet: the values of a field, how often, since when.
+//! One facet: the values of a field and how often they occur.
 
 use crate::model::partial::GroupPart;
 
@@ -20,8 +20,6 @@ pub struct FacetValue {
     pub share: f64,
     /// Part without the search, 0 to 1: the ghost bar.
     pub ghost: f64,
-    /// Earliest and latest event in epoch milliseconds, when any has a time.
-    pub span: Option<(i64, i64)>,
     /// Whether the search selects exactly this value.
     pub selected: bool,
 }
@@ -55,19 +53,11 @@ pub fn lines(
             share: fraction(tally.count, part.events),
             ghost: unfiltered
                 .map_or(0.0, |all| fraction(all.values.get(value).map_or(0, |tally| tally.count), all.events)),
-            span: (tally.first <= tally.last).then_some((tally.first, tally.last)),
             selected: value.as_ref().is_some_and(|value| selected.contains(value)),
         })
         .collect();
     for value in selected.iter().filter(|value| !part.values.contains_key(&Some((*value).clone()))) {
-        lines.push(FacetValue {
-            value: Some(value.clone()),
-            count: 0,
-            share: 0.0,
-            ghost: 0.0,
-            span: None,
-            selected: true,
-        });
+        lines.push(FacetValue { value: Some(value.clone()), count: 0, share: 0.0, ghost: 0.0, selected: true });
     }
     lines.sort_by(|a, b| {
         let by_count = match order {
@@ -92,10 +82,10 @@ mod tests {
         GroupPart {
             values: values
                 .iter()
-                .map(|(value, count)| (value.map(String::from), Tally { count: *count, first: 5, last: 9 }))
+                .map(|(value, count)| (value.map(String::from), Tally { count: *count, ..Tally::default() }))
                 .collect(),
             events: values.iter().map(|(_, count)| count).sum(),
-            omitted: 0,
+            ..GroupPart::default()
         }
     }
 
@@ -117,7 +107,7 @@ mod tests {
         let selected = ["b".to_owned(), "gone".to_owned()];
         let lines = lines(&part, None, &selected, FacetOrder::Frequent, 9);
         assert_eq!(texts(&lines), ["b", "gone", "a"]);
-        assert_eq!((lines[1].count, lines[1].span, lines[0].span), (0, None, Some((5, 9))));
+        assert_eq!((lines[1].count, lines[0].count), (0, 1));
     }
 
     #[test]

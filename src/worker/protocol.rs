@@ -1,7 +1,8 @@
 //! Messages between the page and its workers, MessagePack on the wire.
 //!
 //! File handles travel beside them, and so do the parts of an exchange between workers, as buffers: the page passes
-//! both on without looking inside. A worker sends what it has to say in one slice of work as one list.
+//! both on without looking inside. A worker sends what it has to say in one slice of work as one list, and the
+//! page what it asks in one turn.
 
 use crate::base::Diagnostic;
 use crate::ingest::{FileReport, Job, Progress};

@@ -1,7 +1,7 @@
 //! The worker's side: one engine, a queue of questions and a queue of reading, done in small steps.
 //!
 //! [`Server::step`] does a few milliseconds of work and says whether there is more, so that the surrounding
-//! loop can take new messages in between. Questions go before reading. A file is read once its source is there
+//! loop can take new messages in between. Questions go before reading, urgent ones before others. A file is read once its source is there
 //! ([`Server::provide`]): the loop fetches bytes ahead while the server works.
 
 use super::protocol::{Request, Response};
@@ -92,7 +92,7 @@ impl Server {
 
     /// Does a little work. False: there is nothing to do until the next message or source.
     pub fn step(&mut self, send: &mut dyn FnMut(Response)) -> bool {
-        if let Some((ticket, query)) = self.questions.pop_front() {
+        if let Some((ticket, query)) = self.next_question() {
             self.question(ticket, query, send);
         } else if self.can_read() {
             self.read(send);
@@ -104,6 +104,12 @@ impl Server {
     fn can_read(&self) -> bool {
         let next = self.batches.front().map(|batch| batch.items.front());
         self.current.is_some() || next.is_some_and(|item| item.is_none_or(|(file, _)| self.has_source(*file)))
+    }
+
+    /// Of the questions that wait the first of the most urgent ones.
+    fn next_question(&mut self) -> Option<(u64, Query)> {
+        let first = (0..self.questions.len()).min_by_key(|&at| urgency(&self.questions[at].1))?;
+        self.questions.remove(first)
     }
 
     fn question(&mut self, ticket: u64, query: Query, send: &mut dyn FnMut(Response)) {
@@ -155,6 +161,18 @@ impl Server {
         for batch in std::mem::take(&mut self.batches) {
             send(Response::BatchDone { batch: batch.number });
         }
+    }
+}
+
+/// Which questions go first, 0 before all others. A change of the search asks a dozen at once: what the eye is on comes
+/// before the facets, and cells first of all, because the table has already waited for the rows they belong to. A count of
+/// everything takes its turn, so that a load can tell by it how long a round of questions takes.
+fn urgency(query: &Query) -> u8 {
+    match query {
+        Query::Cells { .. } | Query::Event { .. } => 0,
+        Query::Histogram { .. } | Query::SortWindow { .. } | Query::SortSamples { .. } => 1,
+        Query::Count(scope) if !scope.filter.is_empty() => 1,
+        Query::Count(_) | Query::Group { .. } | Query::Find { .. } | Query::Series { .. } | Query::Catalog => 2,
     }
 }
 

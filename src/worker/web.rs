@@ -21,7 +21,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::MessagePort;
+use web_sys::{Blob, MessagePort};
 
 /// Steps are taken for about this long before the event loop gets its turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
@@ -81,18 +81,28 @@ async fn work(hall: Rc<Hall>) {
 }
 
 impl Hall {
-    fn receive(self: &Rc<Self>, message: Message) {
-        let mut request: Request = match protocol::decode(&message.bytes) {
-            Ok(request) => request,
+    fn receive(self: &Rc<Self>, mut message: Message) {
+        let mut requests: Vec<Request> = match protocol::decode(&message.bytes) {
+            Ok(requests) => requests,
             Err(reason) => wasm_bindgen::throw_str(&format!("a message could not be read: {reason}")),
         };
-        request.put_parts(message.buffers.iter().map(|buffer| Uint8Array::new(buffer).to_vec()).collect());
+        // Parts and files come with the only request of a message.
+        let parts: Vec<_> = message.buffers.iter().map(|buffer| Uint8Array::new(buffer).to_vec()).collect();
+        if let [request] = requests.as_mut_slice() {
+            request.put_parts(parts);
+        }
+        for request in requests {
+            self.take(request, std::mem::take(&mut message.blobs));
+        }
+    }
+
+    fn take(self: &Rc<Self>, request: Request, blobs: Vec<Blob>) {
         match request {
             Request::Start { seed } => drop(self.server.replace(Some(Server::new(seed)))),
             Request::Load { ref items, .. } => {
                 let files: Vec<_> = items.iter().map(|(file, job)| (*file, job.part == Part::Whole)).collect();
                 self.handle(request);
-                for ((file, whole), blob) in files.into_iter().zip(message.blobs) {
+                for ((file, whole), blob) in files.into_iter().zip(blobs) {
                     if !self.has_source(file) {
                         self.fetcher.want(file, blob, whole);
                     }
@@ -131,7 +141,8 @@ impl Hall {
         server.as_mut().is_some_and(|server| server.step(&mut |response| self.send(response)))
     }
 
-    /// Says something at the end of the slice; at once, what somebody waits for.
+    /// Says something at the end of the slice, answers among them: those of a few milliseconds make one picture. At once,
+    /// what other workers wait for.
     fn send(&self, response: Response) {
         let can_wait = matches!(
             response,
@@ -140,6 +151,7 @@ impl Hall {
                 | Response::Loaded { .. }
                 | Response::BatchDone { .. }
                 | Response::Memory { .. }
+                | Response::Answer { .. }
         );
         self.outbox.borrow_mut().push(response);
         if !can_wait {

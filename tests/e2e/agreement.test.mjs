@@ -62,12 +62,15 @@ async function agree(trail) {
     const words = (headline) => headline.replace(/,? [^,]*\d\d:\d\d[^,]*$/, "").toLowerCase();
     await eventually(async () => words(await page.locator(".headline").innerText()), words(expected.headline), backtest.name);
     const changes = page.getByRole("region", { name: "State changes" }).first();
-    const shown = async () =>
-      (await changes.locator("tbody tr").allInnerTexts()).map((text) => {
+    const shown = async () => {
+      const more = changes.getByRole("button", { name: /^Show more of/ });
+      if (await more.isVisible()) await more.click();
+      return (await changes.locator("tbody tr").allInnerTexts()).slice(0, 100).map((text) => {
         const [time, states, reasons] = text.split("\t").map((cell) => cell.trim());
         const [, to, from] = /^(\S+)\s+from (\S+),/.exec(states);
         return { time: `${time.replace(" ", "T")}Z`, from, to, reason: reasons.split("\n")[0] };
       });
+    };
     const wanted = expected.transitions.slice(0, 100).map(({ time, from, to, reason }) => ({ time, from, to, reason }));
     await eventually(shown, wanted, backtest.name);
   }

@@ -148,6 +148,16 @@ test("says in place what is wrong with a pattern, and leaves the table alone", (
     await eventually(() => searchField(page).getAttribute("aria-invalid"), "false");
   }));
 
+test("moves nothing when the first letter of a search makes a chip", () =>
+  explore(async (page) => {
+    const places = () =>
+      page.evaluate(() => [".timeline-chart", ".facets", ".table-pane"].map((pane) => JSON.stringify(document.querySelector(pane).getBoundingClientRect())));
+    const before = await places();
+    await searchField(page).pressSequentially("u");
+    await eventually(() => chips(page), ["u"]);
+    assert.deepEqual(await places(), before);
+  }));
+
 test("keeps chips and text two views of one search", () =>
   explore(async (page) => {
     const filters = page.getByRole("list", { name: "Filters" });

@@ -2,17 +2,39 @@
 
 use super::{StateMark, show_events};
 use crate::alarm::actions::simulate;
-use crate::alarm::{Span, Transition, explain};
-use crate::model::alarm::AlarmState;
+use crate::alarm::{Span, Timeline, Transition, explain};
+use crate::base::EpochMs;
+use crate::model::alarm::{AlarmState, MetricAlarm};
+use crate::model::series::Sliding;
 use crate::ui::chart::shown_range;
-use crate::ui::metric::run::Run;
+use crate::ui::metric::run::{Run, Shared};
 use crate::ui::state::use_app;
 use crate::view::format;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::time::Duration;
 
-/// Rows shown before more are asked for.
-const ROWS: usize = 100;
+/// Rows shown at first, and added when one scrolls to their end.
+const ROWS: usize = 12;
+
+/// Rows added on demand.
+const MORE_ROWS: usize = 100;
+
+/// Distance from the end of the list at which more rows are added, in CSS pixels.
+const REACH: i32 = 200;
+
+/// How long a dragged threshold must rest before the list is made anew: chart, ribbon and headline follow each movement,
+/// but nobody reads reasons meanwhile.
+const REST: Duration = Duration::from_millis(300);
+
+/// What the list is about.
+#[derive(Clone, PartialEq)]
+struct Outcome {
+    alarm: MetricAlarm,
+    timeline: Shared<Timeline>,
+    sliding: Shared<Sliding>,
+}
 
 /// One row.
 #[derive(Clone, PartialEq)]
@@ -23,59 +45,61 @@ struct Row {
     actions: Vec<String>,
 }
 
+impl Row {
+    /// Tells rows apart that look different.
+    fn key(&self) -> (EpochMs, EpochMs, String, Vec<String>) {
+        (self.transition.time, self.span.to, self.reason.clone(), self.actions.clone())
+    }
+}
+
 /// The table.
 #[component]
 pub fn Transitions(run: Run) -> impl IntoView {
     let app = use_app();
     let range = shown_range(app);
     let limit = RwSignal::new(ROWS);
+    let outcome = settled(run);
+    Effect::new(move |_| {
+        outcome.track();
+        limit.set(ROWS);
+    });
     let rows = Memo::new(move |_| {
-        let alarm = run.alarm();
         let range = range.get();
-        run.timeline.with(|timeline| {
-            run.sliding.with(|sliding| {
-                let (Some(timeline), Some(sliding)) = (timeline, sliding) else { return (0, Vec::new()) };
-                let inside = |transition: &Transition| range.is_none_or(|range| range.contains(transition.time));
-                let listed = timeline.transitions.iter().zip(timeline.spans.iter().skip(1));
-                let listed: Vec<_> = listed.filter(|(transition, _)| inside(transition)).collect();
-                let last = listed
-                    .get(..limit.get().min(listed.len()))
-                    .and_then(<[_]>::last)
-                    .map(|(transition, _)| transition.time);
-                let mut actions: HashMap<_, Vec<String>> = HashMap::new();
-                for action in
-                    simulate(&alarm, timeline).take_while(|action| last.is_some_and(|last| action.time <= last))
-                {
-                    actions.entry(action.time).or_default().push(format!(
-                        "{} ({})",
-                        action.name(),
-                        action.target.label()
-                    ));
-                }
-                let row = |(transition, span): &(&Transition, &Span)| Row {
-                    transition: **transition,
-                    span: **span,
-                    reason: explain(&alarm, sliding, transition).text,
-                    actions: actions.get(&transition.time).cloned().unwrap_or_default(),
-                };
-                (listed.len(), listed.iter().take(limit.get()).map(row).collect())
-            })
+        outcome.with(|outcome| {
+            let Some(Outcome { alarm, timeline, sliding }) = outcome else { return (0, Vec::new()) };
+            let inside = |transition: &Transition| range.is_none_or(|range| range.contains(transition.time));
+            let listed = timeline.transitions.iter().zip(timeline.spans.iter().skip(1));
+            let listed: Vec<_> = listed.filter(|(transition, _)| inside(transition)).collect();
+            let last = listed
+                .get(..limit.get().min(listed.len()))
+                .and_then(<[_]>::last)
+                .map(|(transition, _)| transition.time);
+            let mut actions: HashMap<_, Vec<String>> = HashMap::new();
+            for action in simulate(alarm, timeline).take_while(|action| last.is_some_and(|last| action.time <= last)) {
+                actions.entry(action.time).or_default().push(format!("{} ({})", action.name(), action.target.label()));
+            }
+            let row = |(transition, span): &(&Transition, &Span)| Row {
+                transition: **transition,
+                span: **span,
+                reason: explain(alarm, sliding, transition).text,
+                actions: actions.get(&transition.time).cloned().unwrap_or_default(),
+            };
+            (listed.len(), listed.iter().take(limit.get()).map(row).collect())
         })
     });
     let total = Memo::new(move |_| rows.with(|rows| rows.0));
-    let all = move || run.timeline.with(|timeline| timeline.as_ref().map_or(0, |timeline| timeline.transitions.len()));
+    let all = move || outcome.with(|outcome| outcome.as_ref().map_or(0, |outcome| outcome.timeline.transitions.len()));
     let title = move || {
         let (shown, all) = (total.get(), all());
         let text = format::plural(all as u64, "state change", "state changes");
         if shown == all { text } else { format!("{} of {text}, in the time range shown", format::count(shown as u64)) }
     };
     let row = move |row: Row| {
-        let zone = app.zone.get();
         let Row { transition, span, reason, actions } = row;
         let is_alarm = transition.to == AlarmState::Alarm;
         view! {
             <tr>
-                <td class="number">{format::time(transition.time, &zone)}</td>
+                <td class="number">{move || app.zone.with(|zone| format::time(transition.time, zone))}</td>
                 <td>
                     <span class="state"><StateMark state=transition.to/>{transition.to.as_str()}</span>
                     <p class="muted number">
@@ -96,11 +120,18 @@ pub fn Transitions(run: Run) -> impl IntoView {
             </tr>
         }
     };
+    let scrolled = move |event: web_sys::Event| {
+        let list: web_sys::HtmlElement = event_target(&event);
+        let below = list.scroll_height() - list.scroll_top() - list.client_height();
+        if below < REACH && limit.get_untracked() < total.get_untracked() {
+            limit.update(|limit| *limit += ROWS);
+        }
+    };
     view! {
         <section class="transitions" aria-label="State changes">
             <h3>{title}</h3>
             <Show when=move || total.get() != 0>
-                <div class="transitions-scroll" tabindex="0" role="region" aria-label="State changes">
+                <div class="transitions-scroll" tabindex="0" role="region" aria-label="State changes" on:scroll=scrolled>
                     <table>
                         <thead>
                             <tr>
@@ -110,10 +141,10 @@ pub fn Transitions(run: Run) -> impl IntoView {
                                 <th scope="col"><span class="hidden-text">"Events"</span></th>
                             </tr>
                         </thead>
-                        <tbody>{move || rows.with(|rows| rows.1.iter().cloned().map(row).collect_view())}</tbody>
+                        <tbody><For each=move || rows.with(|rows| rows.1.clone()) key=Row::key children=row/></tbody>
                     </table>
                     <Show when=move || limit.get() < total.get()>
-                        <button type="button" class="button small" on:click=move |_| limit.update(|limit| *limit += ROWS)>
+                        <button type="button" class="button small" on:click=move |_| limit.update(|limit| *limit += MORE_ROWS)>
                             {move || format!("Show more of {}", format::count(total.get() as u64))}
                         </button>
                     </Show>
@@ -121,4 +152,30 @@ pub fn Transitions(run: Run) -> impl IntoView {
             </Show>
         </section>
     }
+}
+
+/// What came out of a run; while the threshold is dragged, once that has not changed for a while.
+fn settled(run: Run) -> ReadSignal<Option<Outcome>> {
+    let current = Memo::new(move |_| {
+        let (timeline, sliding) = (run.timeline.get()?, run.sliding.get()?);
+        Some(Outcome { alarm: run.alarm(), timeline, sliding })
+    });
+    let (settled, set_settled) = signal(None);
+    let pending = StoredValue::new(None::<TimeoutHandle>);
+    let give_up = move || {
+        if let Some(Some(timeout)) = pending.try_update_value(Option::take) {
+            timeout.clear();
+        }
+    };
+    Effect::new(move |_| {
+        let now = current.get();
+        give_up();
+        if !run.dragged.get() || now.is_none() {
+            set_settled.set(now);
+        } else {
+            pending.set_value(set_timeout_with_handle(move || set_settled.set(now), REST).ok());
+        }
+    });
+    on_cleanup(give_up);
+    settled
 }

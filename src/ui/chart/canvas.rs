@@ -49,12 +49,12 @@ pub fn Canvas(
     Effect::new(move |_| {
         theme.get();
         system.track();
-        drawing.track();
         let (Some(canvas), (width, height)) = (canvas.get(), size.get()) else { return };
         if width > 0.0 && height > 0.0 {
+            let list = drawing.get();
             // In the next frame: the theme's attribute is then on the document.
             request_animation_frame(move || {
-                drawing.try_with_untracked(|list| paint(&canvas, (width, height), list));
+                paint(&canvas, (width, height), &list);
             });
         }
     });

@@ -21,10 +21,16 @@ pub fn paint(canvas: &HtmlCanvasElement, size: (f64, f64), list: &[Primitive]) -
     let window = web_sys::window()?;
     let ratio = window.device_pixel_ratio().max(1.0);
     let pixels = |length: f64| (length * ratio).round() as u32;
-    // Setting a size also clears.
-    canvas.set_width(pixels(size.0));
-    canvas.set_height(pixels(size.1));
     let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    let (width, height) = (pixels(size.0), pixels(size.1));
+    if (canvas.width(), canvas.height()) != (width, height) {
+        // Setting a size also clears, and takes new memory for the picture.
+        canvas.set_width(width);
+        canvas.set_height(height);
+    } else {
+        context.reset_transform().ok()?;
+        context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+    }
     context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
     context.set_text_baseline("middle");
     let look = Look::of(&window.get_computed_style(canvas).ok()??);

@@ -6,7 +6,7 @@ use crate::view::search::{self, Chip};
 use crate::view::{Action, TimeRange, format};
 use leptos::{html, prelude::*};
 
-/// The row of chips; nothing when there is neither a range nor a search.
+/// The chips in one line; nothing when there is neither a range nor a search.
 #[component]
 pub fn Chips() -> impl IntoView {
     let app = use_app();
@@ -15,7 +15,7 @@ pub fn Chips() -> impl IntoView {
     let several = move || chips.with(Vec::len) > 1;
     let shown = move || !ranges.with(Vec::is_empty) || !chips.with(Vec::is_empty);
     view! {
-        <Show when=shown fallback=|| view! { <div></div> }>
+        <Show when=shown>
             <nav class="chips" aria-label="Time range and filters">
                 <Show when=move || !ranges.with(Vec::is_empty)>
                     <ol class="crumbs" aria-label="Time ranges">

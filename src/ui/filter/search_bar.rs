@@ -4,7 +4,7 @@
 use crate::model::query::Scope;
 use crate::pattern::search::{completion, tokens};
 use crate::ui::shell::use_shell;
-use crate::ui::state::{use_answer, use_app};
+use crate::ui::state::{Values, use_answer, use_app};
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::{Action, complete, format, search};
 use leptos::{html, prelude::*};
@@ -33,7 +33,8 @@ pub fn SearchBar() -> impl IntoView {
         move || complete::wanted_values(place.get().as_ref()).filter(|_| app.session.has_data()),
         move |(field, prefix)| {
             let scope = Scope { filter: String::new(), ..app.scope.get_untracked() };
-            app.engine.group("search-values", scope, field, prefix, complete::LISTED as u32)
+            let limit = complete::LISTED as u32;
+            app.engine.group("search-values", Values { scope, field, contains: prefix, limit, spans: false })
         },
     );
     let completions = Memo::new(move |_| {

@@ -285,15 +285,21 @@ fn Handle(parts: Parts) -> impl IntoView {
             let _ = target.set_pointer_capture(event.pointer_id());
         }
         parts.held.set(parts.values.get_untracked());
+        run.dragged.set(true);
     };
     let moved = move |event: web_sys::PointerEvent| {
         let (Some(scale), Some(chart)) = (parts.held.get_untracked(), parts.chart.get_untracked()) else { return };
         let y = f64::from(event.client_y()) - chart.get_bounding_client_rect().top();
         set(threshold::at_pixel(y, &scale, whole.get_untracked()));
     };
+    // Gone while it is held, it is never let go.
+    on_cleanup(move || {
+        run.dragged.try_set(false);
+    });
     let up = move |_: web_sys::PointerEvent| {
         if parts.held.get_untracked().is_some() {
             parts.held.set(None);
+            run.dragged.set(false);
             editing.done();
         }
     };

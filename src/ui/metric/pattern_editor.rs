@@ -4,7 +4,7 @@ use super::editing::Editing;
 use super::run::Run;
 use crate::model::query::Scope;
 use crate::pattern::cloudwatch::{self, Lint, Pattern, parse};
-use crate::ui::state::{use_answer, use_app};
+use crate::ui::state::{Values, use_answer, use_app};
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::code::Problem;
 use crate::view::{complete, format, lab};
@@ -43,7 +43,8 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
     let values = use_answer(
         move || place.with(|place| complete::wanted_values(place.as_ref())).filter(|_| app.session.has_data()),
         move |(field, prefix)| {
-            app.engine.group("pattern-values", Scope::default(), field, prefix, complete::LISTED as u32)
+            let (scope, limit) = (Scope::default(), complete::LISTED as u32);
+            app.engine.group("pattern-values", Values { scope, field, contains: prefix, limit, spans: false })
         },
     );
     let completions = Memo::new(move |_| {

@@ -68,6 +68,8 @@ pub struct Run {
     pub series: Memo<Option<Shared<Series>>>,
     /// The states of the newest alarm that is valid.
     pub timeline: Memo<Option<Shared<Timeline>>>,
+    /// Whether the threshold is being dragged.
+    pub dragged: RwSignal<bool>,
 }
 
 impl PartialEq for Run {
@@ -144,7 +146,21 @@ impl Run {
                 timeline.map(Shared::new).or_else(|| before.cloned().flatten())
             })
         });
-        Self { id, backtest, filter_errors, alarm_problems, part, chosen, metrics, shown, sliding, series, timeline }
+        let dragged = RwSignal::new(false);
+        Self {
+            id,
+            backtest,
+            filter_errors,
+            alarm_problems,
+            part,
+            chosen,
+            metrics,
+            shown,
+            sliding,
+            series,
+            timeline,
+            dragged,
+        }
     }
 
     /// The alarm.

@@ -9,12 +9,15 @@ use crate::ui::load::Source;
 use crate::worker::pool::{LoadState, MemoryLimit, Search, Unanswered, merged, place, window};
 use crate::worker::web::driver::Driver;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::{Future, poll_fn};
 use std::task::Poll;
 
 /// Rows between two samples of the sort order: a page away from the top costs about this many keys a worker.
 const STRIDE: u32 = 256;
+
+/// Values of a field that a worker names at first, at least.
+const SOME_VALUES: u32 = 100;
 
 /// Values of a field that a worker names at most.
 const VALUES: u32 = 10_000;
@@ -39,6 +42,21 @@ struct Order {
     samples: Vec<Vec<SortKey>>,
 }
 
+/// Which values of a field are wanted.
+#[derive(Clone, PartialEq)]
+pub struct Values {
+    /// Of which events.
+    pub scope: Scope,
+    /// Of which field.
+    pub field: String,
+    /// Only those that contain this text.
+    pub contains: String,
+    /// So many of the most frequent ones.
+    pub limit: u32,
+    /// Also from when to when each occurs.
+    pub spans: bool,
+}
+
 /// Asks all workers and merges their answers. Cheap to copy.
 ///
 /// Each question names a lane: of all questions in one lane only the newest is answered, the others resolve
@@ -50,6 +68,24 @@ pub struct Engine {
     order: StoredValue<Option<Order>, LocalStorage>,
     /// Data sets closed so far.
     data_set: StoredValue<u32>,
+    /// Questions that wait for an answer.
+    open: RwSignal<u32>,
+}
+
+/// Counts a question for as long as it is open.
+struct Open(RwSignal<u32>);
+
+impl Open {
+    fn new(open: RwSignal<u32>) -> Self {
+        open.update(|open| *open += 1);
+        Self(open)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.try_update(|open| *open -= 1);
+    }
 }
 
 /// A search for files of one data set.
@@ -66,6 +102,7 @@ impl Default for Engine {
             reporter: StoredValue::new_local(None),
             order: StoredValue::new_local(None),
             data_set: StoredValue::new(0),
+            open: RwSignal::new(0),
         }
     }
 }
@@ -165,6 +202,11 @@ impl Engine {
         app.session.forget();
     }
 
+    /// Whether a question waits for its answer.
+    pub fn waits(self) -> bool {
+        self.open.get() > 0
+    }
+
     /// How many events pass.
     pub async fn count(self, lane: &str, scope: Scope) -> Result<CountPart, Ask> {
         let answers = self.ask(lane, Query::Count(scope), None).await?;
@@ -177,21 +219,25 @@ impl Engine {
         Ok(merged(answers, |answer| if let Answer::Histogram(part) = answer { Some(part) } else { None }))
     }
 
-    /// The most frequent values of a field, those containing `contains` only.
+    /// The most frequent values of a field.
     ///
-    /// Counts are exact as long as no worker has more than [`VALUES`] different values: a value may be rare in
-    /// one worker and frequent in another, so each worker has to name far more than `limit`.
-    pub async fn group(
-        self,
-        lane: &str,
-        scope: Scope,
-        field: String,
-        contains: String,
-        limit: u32,
-    ) -> Result<GroupPart, Ask> {
-        let query = Query::Group { scope, field, contains, limit: limit.max(VALUES) };
-        let answers = self.ask(lane, query, None).await?;
-        let mut whole = merged(answers, |answer| if let Answer::Group(part) = answer { Some(part) } else { None });
+    /// A value may be rare in one worker and frequent in another. So each worker names some more than are wanted, and all
+    /// it has, up to [`VALUES`], when that does not tell which are the most frequent ones.
+    pub async fn group(self, lane: &str, values: Values) -> Result<GroupPart, Ask> {
+        let Values { scope, field, contains, limit, spans } = values;
+        let query = |limit: u32| {
+            let (scope, field, contains) = (scope.clone(), field.clone(), contains.clone());
+            Query::Group { scope, field, contains, limit, spans }
+        };
+        let pick = |answer| if let Answer::Group(part) = answer { Some(part) } else { None };
+        let some = SOME_VALUES.max(limit.saturating_mul(2));
+        if some < VALUES {
+            let answers = self.ask(lane, query(some), None).await?;
+            if let Some(whole) = GroupPart::top_of(answers.into_iter().filter_map(pick).collect(), limit as usize) {
+                return Ok(whole);
+            }
+        }
+        let mut whole = merged(self.ask(lane, query(limit.max(VALUES)), None).await?, pick);
         whole.keep_top(limit as usize);
         Ok(whole)
     }
@@ -199,7 +245,8 @@ impl Engine {
     /// `len` rows from row `first` on.
     ///
     /// Finds the place in the merged order from every worker's every 256th sort key, takes a window of keys from
-    /// there, then the cells of the rows that are in it.
+    /// there, then the cells of the rows that are in it. At the beginning, where every change of the search leads, each
+    /// worker sends the cells of its first rows along: some too many, but in one go.
     pub async fn page(
         self,
         lane: &str,
@@ -214,13 +261,23 @@ impl Engine {
         let near = first < u64::from(STRIDE);
         let from = if near { None } else { self.place(lane, &scope, &sort, first).await? };
         let reach = if from.is_some() { STRIDE * (workers + 1) } else { first as u32 };
-        let query = Query::SortWindow { scope, sort: sort.clone(), from, len: len + reach };
+        let along = if first == 0 { fields.clone() } else { Vec::new() };
+        let is_complete = !along.is_empty();
+        let query = Query::SortWindow { scope, sort: sort.clone(), from, len: len + reach, fields: along };
         let answers = self.ask(&format!("{lane}:window"), query, None).await?;
-        let windows = answers.into_iter().filter_map(|answer| match answer {
-            Answer::SortWindow { before, rows } => Some((before, rows)),
+        let mut known = HashMap::new();
+        let windows = answers.into_iter().zip(0u32..).filter_map(|(answer, shard)| match answer {
+            Answer::SortWindow { before, rows, cells } => {
+                known.extend(rows.iter().zip(cells).map(|((_, row), cells)| (RowRef { shard, row: *row }, cells)));
+                Some((before, rows))
+            }
             _ => None,
         });
         let rows = window(windows.collect(), first, len as usize, &sort);
+        if is_complete {
+            let rows = rows.into_iter().filter_map(|row| Some((row, known.remove(&row)?))).collect();
+            return Ok(Page { first, rows });
+        }
         Ok(Page { first, rows: self.cells(lane, rows, &fields).await? })
     }
 
@@ -296,6 +353,7 @@ impl Engine {
         let Some(driver) = self.driver.try_with_value(Clone::clone).flatten() else {
             return Err(failed("No data is loaded"));
         };
+        let _open = Open::new(self.open);
         driver.ask(lane, query, worker).await
     }
 }

@@ -33,6 +33,8 @@ struct Inner {
     /// The search that ends when the sample arrives.
     sample: Cell<Option<Search>>,
     asked: RefCell<HashMap<u64, oneshot::Sender<Outcome>>>,
+    /// Questions to each worker that leave at the end of the turn.
+    questions: RefCell<Vec<Vec<Request>>>,
     marks: Cell<Marks>,
     on_change: Box<dyn Fn()>,
 }
@@ -53,6 +55,7 @@ impl Driver {
             parts: RefCell::new(vec![Vec::new(); workers.max(1)]),
             sample: Cell::new(None),
             asked: RefCell::new(HashMap::new()),
+            questions: RefCell::new(vec![Vec::new(); workers.max(1)]),
             marks: Cell::default(),
             on_change: Box::new(on_change),
         });
@@ -196,18 +199,27 @@ impl Inner {
         let effects = self.pool.borrow_mut().take_effects();
         for effect in effects {
             match effect {
+                Effect::Send {
+                    worker, request: request @ (Request::Query { .. } | Request::Forget { .. }), ..
+                } => {
+                    self.put_off(worker, request);
+                }
                 Effect::Send { worker, request, files } => {
                     let known = self.files.borrow();
                     let blobs = files.iter().map(|&file| known[file as usize].clone()).collect();
-                    self.post(worker, &request, Vec::new(), blobs);
+                    self.post(worker, request, Vec::new(), blobs);
                 }
                 Effect::Exchange { worker, request } => {
                     let parts = self.parts.borrow();
                     let buffers = parts.iter().filter_map(|parts| parts.get(worker)).cloned().collect();
-                    self.post(worker, &request, buffers, Vec::new());
+                    self.post(worker, request, buffers, Vec::new());
                 }
                 Effect::Restart { worker } => match self.spawn(worker) {
-                    Ok(fresh) => self.workers.borrow_mut()[worker] = fresh,
+                    Ok(fresh) => {
+                        // What the dead one was still to be asked has failed.
+                        self.questions.borrow_mut()[worker].clear();
+                        self.workers.borrow_mut()[worker] = fresh;
+                    }
                     Err(reason) => {
                         web_sys::console::error_1(&format!("worker {worker} could not be replaced: {reason}").into());
                     }
@@ -222,8 +234,35 @@ impl Inner {
         }
     }
 
-    fn post(&self, worker: usize, request: &Request, buffers: Vec<ArrayBuffer>, blobs: Vec<Blob>) {
-        let sent = protocol::encode(request)
+    /// Keeps a question until all that is asked in this turn can leave in one message: a change of the search asks a
+    /// dozen, and each message wakes a worker and, answered, the page.
+    fn put_off(self: &Rc<Self>, worker: usize, question: Request) {
+        let is_first = self.questions.borrow().iter().all(Vec::is_empty);
+        self.questions.borrow_mut()[worker].push(question);
+        if is_first {
+            let inner = Rc::downgrade(self);
+            // Runs after whatever is ready to run now.
+            wasm_bindgen_futures::spawn_local(async move {
+                with(&inner, |inner| (0..inner.workers.borrow().len()).for_each(|worker| inner.flush(worker)));
+            });
+        }
+    }
+
+    fn flush(&self, worker: usize) {
+        let questions = std::mem::take(&mut self.questions.borrow_mut()[worker]);
+        if !questions.is_empty() {
+            self.post_all(worker, &questions, Vec::new(), Vec::new());
+        }
+    }
+
+    /// Sends a request after all that were put off.
+    fn post(&self, worker: usize, request: Request, buffers: Vec<ArrayBuffer>, blobs: Vec<Blob>) {
+        self.flush(worker);
+        self.post_all(worker, &[request], buffers, blobs);
+    }
+
+    fn post_all(&self, worker: usize, requests: &[Request], buffers: Vec<ArrayBuffer>, blobs: Vec<Blob>) {
+        let sent = protocol::encode(&requests)
             .and_then(|bytes| self.workers.borrow()[worker].post(Message { bytes, buffers, blobs }));
         if let Err(reason) = sent {
             web_sys::console::error_1(&format!("worker {worker} could not be reached: {reason}").into());
