@@ -21,11 +21,22 @@ export async function openPage(browser, url, workers) {
   return { page, close };
 }
 
+/** Longer than any load takes. */
+const PATIENCE_MS = 15 * 60_000;
+
 /** Chooses files and follows them until everything is queryable; answers the recorder's figures. */
 export async function load(page, choose) {
   await page.evaluate(() => globalThis.bench.watch("load"));
   await choose(page);
-  return page.evaluate(() => globalThis.bench.result());
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`the load did not end within ${PATIENCE_MS / 60_000} minutes`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([page.evaluate(() => globalThis.bench.result()), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Gives the files to the input behind “Open files”. */
