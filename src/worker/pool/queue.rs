@@ -46,6 +46,8 @@ impl Item {
 /// Items a worker was given together.
 pub(super) struct Batch {
     pub number: u32,
+    /// Stops of reading before it was given; after another one its worker gives it up.
+    pub epoch: u32,
     /// Those that are not done, in order.
     pub items: VecDeque<Item>,
 }
