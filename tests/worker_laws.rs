@@ -433,6 +433,24 @@ fn a_worker_that_dies_after_a_stop_reads_again_only_what_it_had_read() {
 }
 
 #[test]
+fn a_rehearsal_says_nothing_and_leaves_nothing_behind() {
+    let mut server = Server::new(7);
+    let mut said = Vec::new();
+    server.handle(Request::Rehearse { seed: 7 }, &mut |response| said.push(response));
+    while server.step(&mut |response| said.push(response)) {}
+    assert_eq!(said, []);
+
+    let mut hall = Hall::new(2, 6);
+    hall.pool.rehearse();
+    hall.carry_out();
+    hall.turns(5);
+    hall.drop_files(&files());
+    hall.run();
+    let count = hall.count(&Scope::default());
+    assert_eq!((count.events, count.duplicates), (220, 40));
+}
+
+#[test]
 fn a_file_that_kills_its_worker_twice_is_listed_and_the_rest_goes_on() {
     let mut hall = Hall::new(1, 8);
     hall.drop_files(&files());

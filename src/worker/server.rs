@@ -1,8 +1,10 @@
 //! The worker's side: one engine, a queue of questions and a queue of reading, done in small steps.
 //!
 //! [`Server::step`] does a few milliseconds of work and says whether there is more, so that the surrounding
-//! loop can take new messages in between. Questions go before reading. A file is read once its source is there
+//! loop can take new messages in between. Questions go before reading, those for rows first. A file is read once its source is there
 //! ([`Server::provide`]): the loop fetches bytes ahead while the server works.
+
+mod rehearsal;
 
 use super::protocol::{Request, Response};
 use crate::base::{Code, Diagnostic, Severity};
@@ -10,6 +12,7 @@ use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
 use crate::query::{Engine, Loading, find_duplicates};
 use crate::sample;
+use rehearsal::Rehearsal;
 use std::collections::VecDeque;
 
 /// While reading, rows become visible to questions in blocks of at least this many,
@@ -24,6 +27,7 @@ pub struct Server {
     batches: VecDeque<Batch>,
     current: Option<(u32, Job, Loading)>,
     diagnostics: Vec<Diagnostic>,
+    rehearsal: Option<Rehearsal>,
 }
 
 struct Batch {
@@ -40,13 +44,16 @@ impl Server {
             batches: VecDeque::new(),
             current: None,
             diagnostics: Vec::new(),
+            rehearsal: None,
         }
     }
 
     /// Takes a message.
     pub fn handle(&mut self, request: Request, send: &mut dyn FnMut(Response)) {
+        self.rehearsal = None;
         match request {
             Request::Start { .. } => {}
+            Request::Rehearse { seed } => self.rehearsal = Some(Rehearsal::new(seed)),
             Request::Load { batch, items } => {
                 self.batches.push_back(Batch { number: batch, items: items.into() });
             }
@@ -92,18 +99,26 @@ impl Server {
 
     /// Does a little work. False: there is nothing to do until the next message or source.
     pub fn step(&mut self, send: &mut dyn FnMut(Response)) -> bool {
-        if let Some((ticket, query)) = self.questions.pop_front() {
+        if let Some((ticket, query)) = self.next_question() {
             self.question(ticket, query, send);
         } else if self.can_read() {
             self.read(send);
+        } else if self.rehearsal.as_mut().is_some_and(|rehearsal| !rehearsal.step()) {
+            self.rehearsal = None;
         }
-        !self.questions.is_empty() || self.can_read()
+        !self.questions.is_empty() || self.can_read() || self.rehearsal.is_some()
     }
 
     /// Whether reading can go on: not when the next file's source is still to come.
     fn can_read(&self) -> bool {
         let next = self.batches.front().map(|batch| batch.items.front());
         self.current.is_some() || next.is_some_and(|item| item.is_none_or(|(file, _)| self.has_source(*file)))
+    }
+
+    /// Takes the most urgent question, of those the oldest.
+    fn next_question(&mut self) -> Option<(u64, Query)> {
+        let (at, _) = self.questions.iter().enumerate().min_by_key(|(_, (_, query))| wait(query))?;
+        self.questions.remove(at)
     }
 
     fn question(&mut self, ticket: u64, query: Query, send: &mut dyn FnMut(Response)) {
@@ -155,6 +170,17 @@ impl Server {
         for batch in std::mem::take(&mut self.batches) {
             send(Response::BatchDone { batch: batch.number });
         }
+    }
+}
+
+/// How long a question may wait for others: rows of the table take three questions one after the other, each
+/// needed for the next, and are what is looked at first. Whatever asks for a whole pane at once comes after them.
+fn wait(query: &Query) -> u8 {
+    match query {
+        Query::Count(_) | Query::SortSamples { .. } | Query::SortWindow { .. } | Query::Cells { .. } => 0,
+        Query::Event { .. } | Query::Find { .. } | Query::Histogram { .. } => 1,
+        Query::Group { .. } | Query::Series { .. } => 2,
+        Query::Catalog => 3,
     }
 }
 
