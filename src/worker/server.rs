@@ -20,10 +20,16 @@ const VISIBLE_BLOCK: usize = 4_096;
 /// and of at least one of this many parts of what is visible: small blocks cost memory and time ever after.
 const VISIBLE_PARTS: usize = 16;
 
+/// After an answer for rows it reads on for so many steps before it answers for whole panes: the next question for
+/// rows is on its way, and a page that draws facets meanwhile would draw the rows after them.
+const STEPS_BETWEEN: u32 = 8;
+
 /// A worker's state.
 pub struct Server {
     engine: Engine,
     questions: VecDeque<(u64, Query)>,
+    /// Steps of reading to come before questions for whole panes.
+    steps_between: u32,
     batches: VecDeque<Batch>,
     current: Option<(u32, Job, Loading)>,
     diagnostics: Vec<Diagnostic>,
@@ -41,6 +47,7 @@ impl Server {
         Self {
             engine: Engine::new(seed),
             questions: VecDeque::new(),
+            steps_between: 0,
             batches: VecDeque::new(),
             current: None,
             diagnostics: Vec::new(),
@@ -102,6 +109,7 @@ impl Server {
         if let Some((ticket, query)) = self.next_question() {
             self.question(ticket, query, send);
         } else if self.can_read() {
+            self.steps_between = self.steps_between.saturating_sub(1);
             self.read(send);
         } else if self.rehearsal.as_mut().is_some_and(|rehearsal| !rehearsal.step()) {
             self.rehearsal = None;
@@ -115,9 +123,15 @@ impl Server {
         self.current.is_some() || next.is_some_and(|item| item.is_none_or(|(file, _)| self.has_source(*file)))
     }
 
-    /// Takes the most urgent question, of those the oldest.
+    /// Takes the most urgent question, of those the oldest; none when reading comes first.
     fn next_question(&mut self) -> Option<(u64, Query)> {
-        let (at, _) = self.questions.iter().enumerate().min_by_key(|(_, (_, query))| wait(query))?;
+        let waits = self.questions.iter().map(|(_, query)| wait(query));
+        let (at, wait) = waits.enumerate().min_by_key(|(_, wait)| *wait)?;
+        if wait == 0 {
+            self.steps_between = STEPS_BETWEEN;
+        } else if self.steps_between > 0 && self.can_read() {
+            return None;
+        }
         self.questions.remove(at)
     }
 
