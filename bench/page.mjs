@@ -21,11 +21,22 @@ export async function openPage(browser, url, workers) {
   return { page, close };
 }
 
+/** Longer than any load takes. */
+const PATIENCE_MS = 15 * 60_000;
+
 /** Chooses files and follows them until everything is queryable; answers the recorder's figures. */
 export async function load(page, choose) {
   await page.evaluate(() => globalThis.bench.watch("load"));
   await choose(page);
-  return page.evaluate(() => globalThis.bench.result());
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`the load did not end within ${PATIENCE_MS / 60_000} minutes`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([page.evaluate(() => globalThis.bench.result()), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Gives the files to the input behind “Open files”. */
@@ -47,9 +58,13 @@ async function shows(page, set) {
   await page.locator(".status-count").getByText(text, { exact: true }).waitFor({ timeout: 30_000 });
 }
 
+/** How long a page has been open when files are chosen: nobody is quicker. It prepares itself in the meantime. */
+const OPEN_MS = 2_000;
+
 /** Loads a set in a fresh page and answers what there is to say about it. */
 export async function loadOnce(browser, url, set, { workers, choose = pick(set.files) }) {
   const { page, close } = await openPage(browser, url, workers);
+  await page.waitForTimeout(OPEN_MS);
   const result = await load(page, choose);
   if (set.events !== undefined) await shows(page, set);
   const memory = await wasmMemory(page);
@@ -72,6 +87,7 @@ export function pageTasks(browser, url, { large, small, packed }) {
 /** The longest task of the page thread during a load, exactly; tracing costs time, so nothing else is taken here. */
 export async function longestTaskOfLoad(browser, url, set) {
   const { page, close } = await openPage(browser, url, 2);
+  await page.waitForTimeout(OPEN_MS);
   const longest = await longestTask(browser, page, () => load(page, pick(set.files)));
   await close();
   return { longest_task_ms: longest };

@@ -75,6 +75,9 @@ async function measure({ wants, smoke, runs, events, tinyFiles: tiny }, { browse
   return { sets: { large: { ...large, files: large.files.length } }, samples };
 }
 
+// The browser goes with its parent; without this the signal would close it and leave the parent waiting.
+process.once("SIGTERM", () => process.exit(143));
+
 try {
   await main(options(process.argv.slice(2)));
 } catch (error) {

@@ -422,6 +422,43 @@ fn a_dead_worker_loses_nothing() {
 }
 
 #[test]
+fn a_worker_that_dies_after_a_stop_reads_again_only_what_it_had_read() {
+    for turns in [3, 9, 14, 20] {
+        let mut hall = Hall::new(1, 6);
+        hall.drop_files(&files());
+        hall.turns(turns);
+        let done = hall.pool.load().files_done;
+        assert!(done < 11, "something is left to stop");
+        hall.pool.cancel_load();
+        hall.pool.worker_lost(0, "out of memory");
+        hall.carry_out();
+        hall.run();
+        let state = hall.pool.load().clone();
+        assert_eq!((state.phase, state.files_done), (LoadPhase::Done, done), "after {turns} turns");
+        let count = hall.count(&Scope::default());
+        assert_eq!(count.events + count.duplicates, state.records);
+    }
+}
+
+#[test]
+fn a_rehearsal_says_nothing_and_leaves_nothing_behind() {
+    let mut server = Server::new(7);
+    let mut said = Vec::new();
+    server.handle(Request::Rehearse { seed: 7 }, &mut |response| said.push(response));
+    while server.step(&mut |response| said.push(response)) {}
+    assert_eq!(said, []);
+
+    let mut hall = Hall::new(2, 6);
+    hall.pool.rehearse();
+    hall.carry_out();
+    hall.turns(5);
+    hall.drop_files(&files());
+    hall.run();
+    let count = hall.count(&Scope::default());
+    assert_eq!((count.events, count.duplicates), (220, 40));
+}
+
+#[test]
 fn a_file_that_kills_its_worker_twice_is_listed_and_the_rest_goes_on() {
     let mut hall = Hall::new(1, 8);
     hall.drop_files(&files());

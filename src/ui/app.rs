@@ -42,12 +42,18 @@ fn Root() -> impl IntoView {
         shell.say(message);
     }
     listen_to_keys(app, shell);
-    let has_data = Memo::new(move |_| app.session.has_data());
+    let is_open = Memo::new(move |_| app.session.is_open());
     view! {
         <div class="app" class:late=use_patience(app.engine)>
             <TopBar/>
-            <Show when=move || has_data.get() fallback=EmptyScreen>
-                <Workbench/>
+            <Show when=move || !is_open.get()>
+                <EmptyScreen/>
+            </Show>
+            // Made while nobody waits for it, so that the first rows need not.
+            <Show when=move || is_open.get() || shell.is_ready.get()>
+                <div class="when-loaded" hidden=move || !is_open.get()>
+                    <Workbench/>
+                </div>
             </Show>
         </div>
         <Pickers/>
@@ -138,7 +144,7 @@ fn listen_to_keys(app: App, shell: Shell) {
             return;
         }
         let single_keys = app.prefs.with_untracked(|prefs| prefs.single_keys);
-        let has_data = app.session.phase.with_untracked(|_| untrack(|| app.session.has_data()));
+        let has_data = app.session.phase.with_untracked(|_| untrack(|| app.session.is_open()));
         if let Some(command) = pressed(press, single_keys, has_data) {
             event.prevent_default();
             run(app, shell, command);

@@ -15,10 +15,10 @@ pub fn Palette() -> impl IntoView {
     let query = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
     let found = Memo::new(move |_| {
-        let has_data = app.session.has_data();
+        let has_data = app.session.is_open();
         query.with(|query| search(query, has_data).iter().map(|entry| entry.command).collect::<Vec<_>>())
     });
-    let entries = move || query.with(|query| search(query, app.session.has_data()));
+    let entries = move || query.with(|query| search(query, app.session.is_open()));
     let close = move || shell.dialog.set(None);
     let choose = move |index: usize| {
         if let Some(command) = found.with_untracked(|found| found.get(index).copied()) {

@@ -88,6 +88,8 @@ pub struct Shell {
     pub focus_search: RwSignal<u32>,
     /// The pane a narrow screen shows.
     pub narrow: RwSignal<NarrowPane>,
+    /// Whether the panes are to be there before there is anything to show.
+    pub is_ready: RwSignal<bool>,
     /// How many events pass, of how many.
     pub matched: ReadSignal<Answer<CountPart>>,
 }
@@ -104,6 +106,7 @@ impl Shell {
             cursor: RwSignal::new(None),
             focus_search: RwSignal::new(0),
             narrow: RwSignal::new(NarrowPane::default()),
+            is_ready: RwSignal::new(false),
             matched,
         };
         provide_context(shell);

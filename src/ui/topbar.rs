@@ -16,9 +16,9 @@ use leptos::prelude::*;
 pub fn TopBar() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
-    let has_data = Memo::new(move |_| app.session.has_data());
+    let is_open = Memo::new(move |_| app.session.is_open());
     view! {
-        <header class="topbar" class:bare=move || !has_data.get()>
+        <header class="topbar" class:bare=move || !is_open.get()>
             <a class="skip button" href="#main" on:click=skip>"Skip to the events"</a>
             <div class="brand">
                 <svg class="mark" viewBox="0 0 20 20" aria-hidden="true">
@@ -29,12 +29,14 @@ pub fn TopBar() -> impl IntoView {
                 </svg>
                 <h1>"Trailscope"</h1>
             </div>
-            <Show when=move || has_data.get()>
-                <DataSet/>
-                <SearchBar/>
-                <div class="segmented" role="group" aria-label="Panel">
-                    <PanelButton panel=Panel::Events label="Events" icon="list"/>
-                    <PanelButton panel=Panel::Alarms label="Alarms" icon="bell"/>
+            <Show when=move || is_open.get() || shell.is_ready.get()>
+                <div class="when-loaded" hidden=move || !is_open.get()>
+                    <DataSet/>
+                    <SearchBar/>
+                    <div class="segmented" role="group" aria-label="Panel">
+                        <PanelButton panel=Panel::Events label="Events" icon="list"/>
+                        <PanelButton panel=Panel::Alarms label="Alarms" icon="bell"/>
+                    </div>
                 </div>
             </Show>
             <div class="topbar-end">

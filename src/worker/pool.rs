@@ -124,6 +124,11 @@ impl Pool {
         self.workers
     }
 
+    /// Has a worker rehearse while there is nothing to read; the others run what the browser makes of it.
+    pub fn rehearse(&mut self) {
+        self.send(0, Request::Rehearse { seed: self.seed });
+    }
+
     /// What is to be done now, in order.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)

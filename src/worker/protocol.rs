@@ -18,6 +18,11 @@ pub enum Request {
         /// Random number of this session.
         seed: u64,
     },
+    /// Until the next message: read something made up, so that the browser optimises what reading needs.
+    Rehearse {
+        /// What is made up depends on it.
+        seed: u64,
+    },
     /// Read these, in order. The handles of their files come in the same order; the server learns of the files
     /// one by one, as their bytes arrive.
     Load {

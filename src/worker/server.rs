@@ -1,8 +1,10 @@
 //! The worker's side: one engine, a queue of questions and a queue of reading, done in small steps.
 //!
 //! [`Server::step`] does a few milliseconds of work and says whether there is more, so that the surrounding
-//! loop can take new messages in between. Questions go before reading, urgent ones before others. A file is read once its source is there
+//! loop can take new messages in between. Questions go before reading, those for rows first. A file is read once its source is there
 //! ([`Server::provide`]): the loop fetches bytes ahead while the server works.
+
+mod rehearsal;
 
 use super::protocol::{Request, Response};
 use crate::base::{Code, Diagnostic, Severity};
@@ -10,6 +12,7 @@ use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
 use crate::query::{Engine, Loading, find_duplicates};
 use crate::sample;
+use rehearsal::Rehearsal;
 use std::collections::VecDeque;
 
 /// While reading, rows become visible to questions in blocks of at least this many,
@@ -17,13 +20,20 @@ const VISIBLE_BLOCK: usize = 4_096;
 /// and of at least one of this many parts of what is visible: small blocks cost memory and time ever after.
 const VISIBLE_PARTS: usize = 16;
 
+/// After an answer for rows it reads on for so many steps before it answers for whole panes: the next question for
+/// rows is on its way, and a page that draws facets meanwhile would draw the rows after them.
+const STEPS_BETWEEN: u32 = 8;
+
 /// A worker's state.
 pub struct Server {
     engine: Engine,
     questions: VecDeque<(u64, Query)>,
+    /// Steps of reading to come before questions for whole panes.
+    steps_between: u32,
     batches: VecDeque<Batch>,
     current: Option<(u32, Job, Loading)>,
     diagnostics: Vec<Diagnostic>,
+    rehearsal: Option<Rehearsal>,
 }
 
 struct Batch {
@@ -37,16 +47,20 @@ impl Server {
         Self {
             engine: Engine::new(seed),
             questions: VecDeque::new(),
+            steps_between: 0,
             batches: VecDeque::new(),
             current: None,
             diagnostics: Vec::new(),
+            rehearsal: None,
         }
     }
 
     /// Takes a message.
     pub fn handle(&mut self, request: Request, send: &mut dyn FnMut(Response)) {
+        self.rehearsal = None;
         match request {
             Request::Start { .. } => {}
+            Request::Rehearse { seed } => self.rehearsal = Some(Rehearsal::new(seed)),
             Request::Load { batch, items } => {
                 self.batches.push_back(Batch { number: batch, items: items.into() });
             }
@@ -95,9 +109,12 @@ impl Server {
         if let Some((ticket, query)) = self.next_question() {
             self.question(ticket, query, send);
         } else if self.can_read() {
+            self.steps_between = self.steps_between.saturating_sub(1);
             self.read(send);
+        } else if self.rehearsal.as_mut().is_some_and(|rehearsal| !rehearsal.step()) {
+            self.rehearsal = None;
         }
-        !self.questions.is_empty() || self.can_read()
+        !self.questions.is_empty() || self.can_read() || self.rehearsal.is_some()
     }
 
     /// Whether reading can go on: not when the next file's source is still to come.
@@ -106,10 +123,16 @@ impl Server {
         self.current.is_some() || next.is_some_and(|item| item.is_none_or(|(file, _)| self.has_source(*file)))
     }
 
-    /// Of the questions that wait the first of the most urgent ones.
+    /// Takes the most urgent question, of those the oldest; none when reading comes first.
     fn next_question(&mut self) -> Option<(u64, Query)> {
-        let first = (0..self.questions.len()).min_by_key(|&at| urgency(&self.questions[at].1))?;
-        self.questions.remove(first)
+        let waits = self.questions.iter().map(|(_, query)| wait(query));
+        let (at, wait) = waits.enumerate().min_by_key(|(_, wait)| *wait)?;
+        if wait == 0 {
+            self.steps_between = STEPS_BETWEEN;
+        } else if self.steps_between > 0 && self.can_read() {
+            return None;
+        }
+        self.questions.remove(at)
     }
 
     fn question(&mut self, ticket: u64, query: Query, send: &mut dyn FnMut(Response)) {
@@ -164,15 +187,14 @@ impl Server {
     }
 }
 
-/// Which questions go first, 0 before all others. A change of the search asks a dozen at once: what the eye is on comes
-/// before the facets, and cells first of all, because the table has already waited for the rows they belong to. A count of
-/// everything takes its turn, so that a load can tell by it how long a round of questions takes.
-fn urgency(query: &Query) -> u8 {
+/// How long a question may wait for others: rows of the table take questions one after the other, each
+/// needed for the next, and are what is looked at first. Whatever asks for a whole pane at once comes after them.
+fn wait(query: &Query) -> u8 {
     match query {
-        Query::Cells { .. } | Query::Event { .. } => 0,
-        Query::Histogram { .. } | Query::SortWindow { .. } | Query::SortSamples { .. } => 1,
-        Query::Count(scope) if !scope.filter.is_empty() => 1,
-        Query::Count(_) | Query::Group { .. } | Query::Find { .. } | Query::Series { .. } | Query::Catalog => 2,
+        Query::Count(_) | Query::SortSamples { .. } | Query::SortWindow { .. } | Query::Cells { .. } => 0,
+        Query::Event { .. } | Query::Find { .. } | Query::Histogram { .. } => 1,
+        Query::Group { .. } | Query::Series { .. } => 2,
+        Query::Catalog => 3,
     }
 }
 

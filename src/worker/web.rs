@@ -25,6 +25,8 @@ use web_sys::{Blob, MessagePort};
 
 /// Steps are taken for about this long before the event loop gets its turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
+/// What nobody waits for is said about this often, in milliseconds: every message costs the page a task.
+const REPORT_MS: f64 = 50.0;
 
 /// A worker: its server, once started, and whether its loop is running.
 struct Hall {
@@ -34,6 +36,10 @@ struct Hall {
     busy: Cell<bool>,
     /// What is to be said at the end of the slice.
     outbox: RefCell<Vec<Response>>,
+    /// Whether what is to be said should not wait.
+    urgent: Cell<bool>,
+    /// When something was last said.
+    flushed: Cell<f64>,
     /// The size of memory last told.
     told: Cell<u64>,
 }
@@ -54,6 +60,8 @@ pub fn worker_main(port: MessagePort) {
             }),
             busy: Cell::new(false),
             outbox: RefCell::new(Vec::new()),
+            urgent: Cell::new(false),
+            flushed: Cell::new(0.0),
             told: Cell::new(0),
         }
     });
@@ -69,7 +77,9 @@ async fn work(hall: Rc<Hall>) {
             more = hall.step();
             hall.fetcher.pump();
         }
-        hall.flush();
+        if !more || hall.urgent.get() || js_sys::Date::now() >= hall.flushed.get() + REPORT_MS {
+            hall.flush();
+        }
         if !more {
             // Writing the message may have taken memory.
             hall.flush();
@@ -141,27 +151,31 @@ impl Hall {
         server.as_mut().is_some_and(|server| server.step(&mut |response| self.send(response)))
     }
 
-    /// Says something at the end of the slice, answers among them: those of a few milliseconds make one picture. At once,
-    /// what other workers wait for.
+    /// Says something: at the end of the slice, when it is an answer, of which those of a few milliseconds make one
+    /// picture, or when there is work to be had for it; when it is time, if it only tells how far the load is; else at
+    /// once, because other workers wait for it.
     fn send(&self, response: Response) {
-        let can_wait = matches!(
-            response,
-            Response::Progress { .. }
-                | Response::Split { .. }
-                | Response::Loaded { .. }
-                | Response::BatchDone { .. }
-                | Response::Memory { .. }
-                | Response::Answer { .. }
-        );
-        self.outbox.borrow_mut().push(response);
-        if !can_wait {
-            self.flush();
+        match &response {
+            Response::Progress { .. } | Response::Loaded { .. } | Response::Memory { .. } => {}
+            Response::Split { .. } | Response::BatchDone { .. } | Response::Answer { .. } => self.urgent.set(true),
+            _ => {
+                self.outbox.borrow_mut().push(response);
+                return self.flush();
+            }
         }
+        let mut outbox = self.outbox.borrow_mut();
+        if let (Some(Response::Progress { .. }), Response::Progress { .. }) = (outbox.last(), &response) {
+            // The newer count says it all.
+            outbox.pop();
+        }
+        outbox.push(response);
     }
 
     /// Sends what there is to say, a change of memory included.
     fn flush(&self) {
         let mut responses = self.outbox.take();
+        self.urgent.set(false);
+        self.flushed.set(js_sys::Date::now());
         let bytes = wasm_bytes();
         if self.told.replace(bytes) != bytes {
             responses.push(Response::Memory { bytes });

@@ -43,7 +43,7 @@ pub fn DropTarget() -> impl IntoView {
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     let hovering = move || depth.get() > 0;
     let hint = move || {
-        if app.session.has_data() { "Let go to add to what is loaded" } else { "Let go to load" }
+        if app.session.is_open() { "Let go to add to what is loaded" } else { "Let go to load" }
     };
     view! {
         <Show when=hovering>

@@ -7,19 +7,23 @@ use crate::ui::shell::use_shell;
 use crate::ui::state::{Phase, use_app};
 use crate::ui::widgets::Icon;
 use crate::view::commands::Command;
+use crate::worker::web::port::{next_frame, next_turn};
 use leptos::prelude::*;
-use std::time::Duration;
-
-/// How long after it is shown the workers are started.
-const WARM_UP: Duration = Duration::from_millis(200);
 
 /// The start screen.
 #[component]
 pub fn EmptyScreen() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
-    // When the page has drawn itself and nobody is in a hurry.
-    set_timeout(move || app.engine.warm_up(app), WARM_UP);
+    // Once the screen is drawn, one thing after the other: what is dropped next finds everything at hand. A screen
+    // that comes back does so with panes of their own.
+    shell.is_ready.set(false);
+    leptos::task::spawn_local(async move {
+        next_frame().await;
+        app.engine.warm_up(app);
+        next_turn().await;
+        shell.is_ready.set(true);
+    });
     let failure = move || {
         app.session.phase.with(|phase| match phase {
             Phase::Failed(message) => Some(message.clone()),

@@ -25,7 +25,8 @@ impl Found {
     /// Begins a search; `None` when there is no engine to find files for.
     pub fn begin(app: App) -> Option<Self> {
         let search = app.engine.begin_search(app)?;
-        Some(Self { app, search, batch: Vec::new(), slice_end: now() + SLICE_MS })
+        // The panes appear at the same time: the first file is the end of the first slice.
+        Some(Self { app, search, batch: Vec::new(), slice_end: now() })
     }
 
     /// Adds a file.

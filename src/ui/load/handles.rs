@@ -16,7 +16,7 @@ use web_sys::{DataTransfer, DataTransferItem, File, FileSystemDirectoryEntry, Fi
 const FILES_AHEAD: usize = 64;
 /// Folders the browser is asked for at a time.
 const FOLDERS_AHEAD: usize = 4;
-/// Children of a folder that are listed before the page gets its turn.
+/// Children of a folder that are listed together: the first are read long before the last are known.
 const LISTED: u32 = 256;
 
 #[wasm_bindgen]
@@ -123,8 +123,36 @@ impl Asked {
 struct Folder {
     path: String,
     handle: Handle,
-    /// The list of its children, once it was asked for.
-    listing: Option<Promise>,
+    /// Its children, once they were asked for: an iterator and a promise of the next of them.
+    listing: Option<(AsyncIterator, Promise)>,
+    /// Folders among the children listed so far.
+    folders: Vec<Folder>,
+}
+
+impl Folder {
+    fn new(path: String, handle: Handle) -> Self {
+        Self { path, handle, listing: None, folders: Vec::new() }
+    }
+
+    /// Has the browser list the next children, unless it is at it.
+    fn begin(&mut self) {
+        self.listing.get_or_insert_with(|| {
+            let children = self.handle.values();
+            (children.clone(), next_children(children))
+        });
+    }
+
+    /// The next children, at most [`LISTED`], while the browser is already listing those after them; fewer than that
+    /// are the last.
+    async fn next(&mut self) -> Result<Array, JsValue> {
+        self.begin();
+        let Some((children, listed)) = self.listing.take() else { return Ok(Array::new()) };
+        let listed = Array::from(&JsFuture::from(listed).await?);
+        if listed.length() == LISTED {
+            self.listing = Some((children.clone(), next_children(children)));
+        }
+        Ok(listed)
+    }
 }
 
 async fn walk_handles(root: Handle, found: &mut Found) {
@@ -134,49 +162,52 @@ async fn walk_handles(root: Handle, found: &mut Found) {
         asked.settle(0, found).await;
         return;
     }
-    let mut open = vec![Folder { path: root.name(), handle: root, listing: None }];
+    let mut open = vec![Folder::new(root.name(), root)];
     loop {
-        for folder in open.iter_mut().rev().take(FOLDERS_AHEAD) {
-            let list = || future_to_promise(list(folder.handle.clone()));
-            folder.listing.get_or_insert_with(list);
-        }
-        let Some(Folder { path, listing: Some(listing), .. }) = open.pop() else { break };
-        let children = match JsFuture::from(listing).await {
-            Ok(children) => Array::from(&children),
+        open.iter_mut().rev().take(FOLDERS_AHEAD).for_each(Folder::begin);
+        let Some(mut folder) = open.pop() else { break };
+        let children = match folder.next().await {
+            Ok(children) => children,
             Err(reason) => {
-                found.unreadable(path, &reason);
+                found.unreadable(folder.path, &reason);
+                open.extend(folder.folders.into_iter().rev());
                 continue;
             }
         };
-        let mut folders = Vec::new();
         for child in children.iter().map(JsCast::unchecked_into::<Handle>) {
-            let path = format!("{path}/{}", child.name());
+            let path = format!("{}/{}", folder.path, child.name());
             if child.kind() == "file" {
                 asked.files.push_back((path, child.get_file().into()));
                 if !asked.settle(FILES_AHEAD, found).await {
                     return;
                 }
             } else {
-                folders.push(Folder { path, handle: child, listing: None });
+                folder.folders.push(Folder::new(path, child));
             }
         }
-        open.extend(folders.into_iter().rev());
+        if folder.listing.is_some() {
+            open.push(folder);
+        } else {
+            open.extend(folder.folders.into_iter().rev());
+        }
     }
     asked.settle(0, found).await;
 }
 
-/// All children of a folder, as an array of handles.
-async fn list(folder: Handle) -> Result<JsValue, JsValue> {
-    let (listed, children) = (Array::new(), folder.values());
-    loop {
-        let step = JsFuture::from(children.next()?).await?;
-        if Reflect::get(&step, &"done".into())?.is_truthy() {
-            return Ok(listed.into());
+/// The next children of a folder, as an array of handles.
+fn next_children(children: AsyncIterator) -> Promise {
+    future_to_promise(async move {
+        let listed = Array::new();
+        while listed.length() < LISTED {
+            let step = JsFuture::from(children.next()?).await?;
+            if Reflect::get(&step, &"done".into())?.is_truthy() {
+                break;
+            }
+            listed.push(&Reflect::get(&step, &"value".into())?);
         }
-        if listed.push(&Reflect::get(&step, &"value".into())?) % LISTED == 0 {
-            next_turn().await;
-        }
-    }
+        next_turn().await;
+        Ok(listed.into())
+    })
 }
 
 async fn walk_entries(root: FileSystemEntry, found: &mut Found) {

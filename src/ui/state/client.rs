@@ -146,9 +146,9 @@ impl Engine {
 
     /// Starts the workers before there is anything to read, so that the first files need not wait for them.
     pub fn warm_up(self, app: App) {
-        if self.driver.with_value(Option::is_none) {
-            // If it fails, the first files fail for the same reason, which is then shown.
-            let _ = self.start(app);
+        // If it fails, the first files fail for the same reason, which is then shown.
+        if self.driver.with_value(Option::is_none) && self.start(app).is_ok() {
+            self.driver.with_value(|driver| driver.iter().for_each(Driver::rehearse));
         }
     }
 
@@ -347,6 +347,13 @@ impl Engine {
     pub async fn catalog(self, lane: &str) -> Result<CatalogPart, Ask> {
         let answers = self.ask(lane, Query::Catalog, None).await?;
         Ok(merged(answers, |answer| if let Answer::Catalog(part) = answer { Some(part) } else { None }))
+    }
+
+    /// Waits until no question is open.
+    pub async fn all_answered(self) {
+        if let Some(driver) = self.driver.try_with_value(Clone::clone).flatten() {
+            driver.all_answered().await;
+        }
     }
 
     async fn ask(self, lane: &str, query: Query, worker: Option<usize>) -> Result<Vec<Answer>, Ask> {

@@ -12,9 +12,9 @@ use std::time::Duration;
 /// Milliseconds between two looks at a load in progress.
 const PACE: f64 = 120.0;
 /// Milliseconds between two rounds of questions while a load is in progress, at least.
-const ASK_PACE: f64 = 500.0;
+const ASK_PACE: f64 = 1_000.0;
 /// The part of a load that may go into answering questions: one of this many milliseconds.
-const ASK_SHARE: f64 = 6.0;
+const ASK_SHARE: f64 = 12.0;
 
 /// Keeps the session in step with a load. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +31,7 @@ struct Inner {
     /// How long the last round of questions took; infinite until it is over.
     answered_in: Cell<f64>,
     version: Cell<u64>,
+    has_rows: Cell<bool>,
     alive: Cell<bool>,
 }
 
@@ -45,6 +46,7 @@ impl Reporter {
             asked: Cell::new(0.0),
             answered_in: Cell::new(0.0),
             version: Cell::new(0),
+            has_rows: Cell::new(false),
             alive: Cell::new(true),
         };
         Self { inner: Rc::new(inner) }
@@ -69,11 +71,17 @@ impl Reporter {
         self.inner.alive.set(false);
     }
 
-    /// Takes in a change: shows it at once after a pause, else a little later together with those that follow.
+    /// Takes in a change: shows it at once after a pause or when these are the first rows, else a little later
+    /// together with those that follow.
     pub fn report(&self) {
-        if !self.inner.scheduled.replace(true) {
+        let inner = &self.inner;
+        let is_first = !inner.has_rows.get() && inner.app.engine.with_load(|load| load.records > 0) == Some(true);
+        if is_first {
+            inner.has_rows.set(true);
+        }
+        if !inner.scheduled.replace(true) || is_first {
             let reporter = self.clone();
-            let pause = (self.inner.shown.get() + PACE - now()).max(0.0);
+            let pause = if is_first { 0.0 } else { (inner.shown.get() + PACE - now()).max(0.0) };
             set_timeout(move || reporter.show(), Duration::from_millis(pause as u64));
         }
     }
@@ -138,14 +146,13 @@ impl Reporter {
         leptos::task::spawn_local(async move {
             let (inner, start) = (&reporter.inner, now());
             inner.answered_in.set(f64::INFINITY);
-            let answer = app.engine.count("loaded", Scope::default()).await;
-            // Asked last, so that it is answered after what the panes have asked.
-            inner.answered_in.set(now() - start);
-            if let Ok(part) = answer
+            if let Ok(part) = app.engine.count("loaded", Scope::default()).await
                 && inner.alive.get()
             {
                 app.session.loaded.set(part);
             }
+            app.engine.all_answered().await;
+            inner.answered_in.set(now() - start);
         });
     }
 }

@@ -50,7 +50,7 @@ pub struct Findings {
 }
 
 /// The loaded data set as the screen knows it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Session {
     /// Where the data set stands.
     pub phase: RwSignal<Phase>,
@@ -60,12 +60,40 @@ pub struct Session {
     pub findings: RwSignal<Findings>,
     /// Size and time span of everything loaded.
     pub loaded: RwSignal<CountPart>,
-    /// Grows whenever more data can be queried: part of the key of every question.
+    /// Grows whenever more data can be queried: part of the key of every question. 0 before there is any.
     pub version: RwSignal<u64>,
     /// Workers running.
     pub workers: RwSignal<usize>,
     /// Bytes of wasm memory of all workers.
     pub memory: RwSignal<u64>,
+    /// Whether something was dropped. The phase changes with every progress, this does not.
+    is_open: Memo<bool>,
+    /// Whether there is anything to ask about.
+    has_data: Memo<bool>,
+    /// Whether files are still being read.
+    is_loading: Memo<bool>,
+}
+
+impl Default for Session {
+    /// Nothing is loaded. Only where signals may live: inside the page.
+    fn default() -> Self {
+        let phase = RwSignal::new(Phase::Empty);
+        let version = RwSignal::new(0);
+        let is = move |test: fn(&Phase) -> bool| Memo::new(move |_| phase.with(test));
+        let is_open = is(|phase| matches!(phase, Phase::Loading(_) | Phase::Ready(_)));
+        Self {
+            phase,
+            name: RwSignal::default(),
+            findings: RwSignal::default(),
+            loaded: RwSignal::default(),
+            version,
+            workers: RwSignal::default(),
+            memory: RwSignal::default(),
+            is_open,
+            has_data: Memo::new(move |_| is_open.get() && version.get() > 0),
+            is_loading: is(|phase| matches!(phase, Phase::Loading(_))),
+        }
+    }
 }
 
 impl Session {
@@ -88,13 +116,18 @@ impl Session {
         })
     }
 
-    /// Whether there is anything to ask about.
+    /// Whether something was dropped and can be read.
+    pub fn is_open(self) -> bool {
+        self.is_open.get()
+    }
+
+    /// Whether there is anything to ask about: not before the first rows, or the end of a load without any.
     pub fn has_data(self) -> bool {
-        self.phase.with(|phase| matches!(phase, Phase::Loading(_) | Phase::Ready(_)))
+        self.has_data.get()
     }
 
     /// Whether files are still being read.
     pub fn is_loading(self) -> bool {
-        self.phase.with(|phase| matches!(phase, Phase::Loading(_)))
+        self.is_loading.get()
     }
 }

@@ -67,7 +67,8 @@ impl TableData {
         });
         let blocks = Memo::new(move |_| {
             let visible = window.with(RowWindow::visible);
-            (visible.start / BLOCK, visible.end.div_ceil(BLOCK))
+            // The first rows are asked for while it is still being counted how many there are.
+            (visible.start / BLOCK, visible.end.div_ceil(BLOCK).max(1))
         });
         let page = use_answer(
             move || {

@@ -166,7 +166,7 @@ impl Loads {
         self.next_batch += 1;
         let files = items.iter().map(|item| item.file).collect();
         let jobs = items.iter().map(|item| (item.file, self.job(item))).collect();
-        self.workers[worker].batches.push_back(Batch { number, items });
+        self.workers[worker].batches.push_back(Batch { number, epoch: self.epoch, items });
         effects.push(Effect::Send { worker, request: Request::Load { batch: number, items: jobs }, files });
     }
 
@@ -314,7 +314,9 @@ impl Loads {
         self.limit.learn(std::mem::take(&mut self.state.memory[worker]));
         self.comparison = None;
         let (mut culprit, mut unread) = (true, Vec::new());
-        for mut item in lost.batches.into_iter().flat_map(|batch| batch.items) {
+        // What reading was stopped before is not wanted, whether or not the worker still came to say so.
+        let wanted = lost.batches.into_iter().filter(|batch| batch.epoch == self.epoch);
+        for mut item in wanted.flat_map(|batch| batch.items).collect::<Vec<_>>() {
             if std::mem::take(&mut culprit) {
                 item.tries += 1;
             }

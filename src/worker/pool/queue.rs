@@ -10,8 +10,12 @@ use std::collections::VecDeque;
 const BATCH_BYTES: u64 = 4 << 20;
 /// Files in one batch at most.
 const BATCH_ITEMS: usize = 256;
-/// A batch is at most this part of what a worker would get of what is waiting.
+/// A batch is at most this part of what a worker would get of what is waiting,
 const SHARE: usize = 4;
+/// but not less than this many bytes, the work of some milliseconds, or files while there are enough for everybody:
+/// small files are cheap to fetch in groups only.
+const LEAST_BYTES: u64 = 128 << 10;
+const LEAST_ITEMS: usize = 32;
 
 /// One piece of work: a dropped file or a part of one.
 #[derive(Debug)]
@@ -46,6 +50,8 @@ impl Item {
 /// Items a worker was given together.
 pub(super) struct Batch {
     pub number: u32,
+    /// Stops of reading before it was given; after another one its worker gives it up.
+    pub epoch: u32,
     /// Those that are not done, in order.
     pub items: VecDeque<Item>,
 }
@@ -96,9 +102,10 @@ impl Queue {
 
     /// The next batch's items for one of `workers` workers.
     pub fn take(&mut self, workers: usize) -> VecDeque<Item> {
-        let shares = workers * SHARE;
-        let (most_items, most_bytes) =
-            ((self.items.len() / shares).clamp(1, BATCH_ITEMS), (self.bytes / shares as u64).min(BATCH_BYTES));
+        let (len, shares) = (self.items.len(), workers * SHARE);
+        let most_items = (len / shares).max((len / workers).min(LEAST_ITEMS)).clamp(1, BATCH_ITEMS);
+        let fair_bytes = (self.bytes / workers as u64).min(LEAST_BYTES);
+        let most_bytes = (self.bytes / shares as u64).max(fair_bytes).min(BATCH_BYTES);
         let (mut taken, mut bytes) = (VecDeque::new(), 0);
         while taken.len() < most_items && (taken.is_empty() || bytes < most_bytes) {
             let Some(item) = self.items.pop_front() else { break };
@@ -117,14 +124,17 @@ mod tests {
     #[test]
     fn batches_are_bounded_and_shrink_towards_the_end() {
         let mut queue = Queue::default();
-        (0..10_000).for_each(|file| queue.push(Item::whole(file, 1_000)));
-        let mut sizes = Vec::new();
-        while !queue.is_empty() {
-            sizes.push(queue.take(2).len());
+        for (bytes, last) in [(1_000, [7, 3, 2, 1, 1]), (1 << 20, [1, 1, 1, 1, 1])] {
+            (0..10_000).for_each(|file| queue.push(Item::whole(file, bytes)));
+            let mut sizes = Vec::new();
+            while !queue.is_empty() {
+                sizes.push(queue.take(2).len());
+            }
+            let first = (BATCH_BYTES / bytes).min(BATCH_ITEMS as u64) as usize;
+            assert_eq!((sizes.iter().sum::<usize>(), sizes[0]), (10_000, first));
+            assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
+            assert!(sizes.ends_with(&last), "{sizes:?}");
         }
-        assert_eq!((sizes.iter().sum::<usize>(), sizes[0]), (10_000, BATCH_ITEMS));
-        assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
-        assert!(sizes.ends_with(&[1, 1, 1, 1]), "{sizes:?}");
     }
 
     #[test]

@@ -35,6 +35,8 @@ struct Inner {
     asked: RefCell<HashMap<u64, oneshot::Sender<Outcome>>>,
     /// Questions to each worker that leave at the end of the turn.
     questions: RefCell<Vec<Vec<Request>>>,
+    /// Who waits until nobody is waiting for an answer.
+    patient: RefCell<Vec<oneshot::Sender<()>>>,
     marks: Cell<Marks>,
     on_change: Box<dyn Fn()>,
 }
@@ -56,6 +58,7 @@ impl Driver {
             sample: Cell::new(None),
             asked: RefCell::new(HashMap::new()),
             questions: RefCell::new(vec![Vec::new(); workers.max(1)]),
+            patient: RefCell::new(Vec::new()),
             marks: Cell::default(),
             on_change: Box::new(on_change),
         });
@@ -65,6 +68,12 @@ impl Driver {
         }
         inner.carry_out();
         Ok(Self { inner })
+    }
+
+    /// Prepares for the first files; see [`Pool::rehearse`].
+    pub fn rehearse(&self) {
+        self.inner.pool.borrow_mut().rehearse();
+        self.inner.carry_out();
     }
 
     /// Reads files. Their order decides which copy of a duplicate stays: the first.
@@ -137,6 +146,16 @@ impl Driver {
             measure.end();
         }
         outcome
+    }
+
+    /// Waits until no question is open.
+    pub async fn all_answered(&self) {
+        if !self.inner.asked.borrow().is_empty() {
+            let (sender, receiver) = oneshot::channel();
+            self.inner.patient.borrow_mut().push(sender);
+            // Ends, too, when the data set is closed.
+            let _ = receiver.await;
+        }
     }
 }
 
@@ -230,6 +249,12 @@ impl Inner {
                         let _ = sender.send(outcome);
                     }
                 }
+            }
+        }
+        if self.asked.borrow().is_empty() {
+            for waiting in self.patient.take() {
+                // Nobody waits any more when the data set was closed.
+                let _ = waiting.send(());
             }
         }
     }

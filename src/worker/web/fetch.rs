@@ -18,8 +18,9 @@ use web_sys::Blob;
 const READS: usize = 4;
 /// Files in one read at most.
 const GROUP_FILES: usize = 32;
-/// Bytes in one read of several files, about.
-const GROUP_BYTES: u64 = 512 << 10;
+/// Bytes in one read of several files, about. Making one `Blob` of files costs a round trip to another process and
+/// time for each, so a file of some size is read alone.
+const GROUP_BYTES: u64 = 256 << 10;
 /// Bytes being read or waiting to be taken, about. A larger file is not fetched but read a slice at a time.
 const AT_HAND: u64 = 8 << 20;
 

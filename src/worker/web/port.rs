@@ -98,6 +98,19 @@ pub async fn next_turn() {
     }
 }
 
+/// Waits until the frame that is being made has been painted. In a page nobody sees that may take for ever.
+pub async fn next_frame() {
+    let Some(window) = web_sys::window() else { return };
+    let promise = Promise::new(&mut |resolve, _| {
+        // Fails only where there are no frames to wait for.
+        if window.request_animation_frame(&resolve).is_err() {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+    next_turn().await;
+}
+
 /// The text of something thrown: `message` of an error, else its string form.
 pub fn text_of(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {

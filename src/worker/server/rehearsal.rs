@@ -1,0 +1,99 @@
+//! Reading a made-up archive while there is no real one.
+//!
+//! Browsers translate wasm quickly and badly first, and optimise a function once it has run for a while. In a load that
+//! begins cold this keeps a core busy for most of a second just when it is needed. Workers share the translated code,
+//! so one of them reads and asks what the first load will, and throws the result away. It costs about half a second of
+//! an idle machine and ends as soon as there is anything to do.
+
+use crate::ingest::{BytesSource, Job, Step};
+use crate::model::query::{PRINCIPAL, Query, Scope, Sort};
+use crate::query::{Engine, Loading};
+use crate::sample::{self, Division, Options};
+use crate::worker::protocol::{Response, encode};
+
+/// Different events, made once and read again and again: making them costs more than reading them.
+const EVENTS: u64 = 1_000;
+/// Events of a file, about: one is made in a step.
+const FILE: u64 = 50;
+/// Events read in all. Then every function that reading needs often has been optimised.
+const READ: u64 = 24_000;
+
+/// A rehearsal under way.
+pub struct Rehearsal {
+    engine: Engine,
+    unmade: Box<dyn Iterator<Item = sample::File>>,
+    files: Vec<Vec<u8>>,
+    /// Files begun.
+    begun: u32,
+    /// Events read.
+    read: u64,
+    loading: Option<Loading>,
+}
+
+impl Rehearsal {
+    /// Nothing is made yet.
+    pub fn new(seed: u64) -> Self {
+        let options = Options { days: 1, division: Division::FilesOf(FILE), ..Options::new(EVENTS, seed) };
+        Self {
+            engine: Engine::new(seed),
+            unmade: Box::new(sample::generate(options)),
+            files: Vec::new(),
+            begun: 0,
+            read: 0,
+            loading: None,
+        }
+    }
+
+    /// Does a little work. False: it is over.
+    pub fn step(&mut self) -> bool {
+        if let Some(mut loading) = self.loading.take() {
+            match loading.step(&mut self.engine, &mut Vec::new()) {
+                Step::Done(report) => self.read += report.progress.records,
+                _ => self.loading = Some(loading),
+            }
+            return true;
+        }
+        if let Some(file) = self.unmade.next() {
+            self.files.push(file.bytes);
+            return true;
+        }
+        if self.read >= READ || self.files.is_empty() {
+            self.ask();
+            return false;
+        }
+        let file = self.begun;
+        self.begun += 1;
+        let bytes = self.files[file as usize % self.files.len()].clone();
+        self.engine.add_source(file, Box::new(BytesSource(bytes)));
+        self.loading = Some(Loading::open(&mut self.engine, file, Job::whole("rehearsal.json.gz")));
+        true
+    }
+
+    /// Asks what the panes ask first, and compares eventIDs.
+    fn ask(&mut self) {
+        self.engine.seal();
+        self.engine.deduplicate();
+        let scope = Scope::default();
+        let group = |field: &str| Query::Group {
+            scope: scope.clone(),
+            field: field.into(),
+            contains: String::new(),
+            limit: 100,
+            spans: false,
+        };
+        let fields = vec!["eventName".into(), PRINCIPAL.into()];
+        let queries = [
+            Query::Count(scope.clone()),
+            Query::SortWindow { scope: scope.clone(), sort: Sort::default(), from: None, len: 64, fields },
+            Query::Histogram { scope: scope.clone(), step_ms: 60_000, offset_ms: 0 },
+            group("eventName"),
+            group("sourceIPAddress"),
+            group(PRINCIPAL),
+            Query::Catalog,
+        ];
+        for query in queries {
+            // Nobody hears the answers, but writing them is part of the work.
+            drop(encode(&[Response::Answer { ticket: 0, answer: self.engine.answer(&query) }]));
+        }
+    }
+}
