@@ -6,13 +6,14 @@
 
 mod rehearsal;
 
+pub use rehearsal::Rehearsal;
+
 use super::protocol::{Request, Response};
 use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
 use crate::query::{Engine, Loading, find_duplicates};
 use crate::sample;
-use rehearsal::Rehearsal;
 use std::collections::VecDeque;
 
 /// While reading, rows become visible to questions in blocks of at least this many,

@@ -14,6 +14,7 @@ use std::hint::black_box;
 use trailscope::ingest::{Job, Progress};
 use trailscope::model::query::{Answer, Query};
 use trailscope::query::{Engine, LoadStep, Loading, find_duplicates};
+use trailscope::worker::server::Rehearsal;
 use wasm_bindgen::prelude::*;
 
 /// One worker's share of the data.
@@ -29,6 +30,12 @@ impl Store {
     #[wasm_bindgen(constructor)]
     pub fn new(seed: u32) -> Self {
         Self { engine: Engine::new(seed.into()), loaded: Progress::default() }
+    }
+
+    /// Does what the page has one of its workers do before there are files.
+    pub fn rehearse() {
+        let mut rehearsal = Rehearsal::new(1);
+        while rehearsal.step() {}
     }
 
     /// Reads a whole file. Its number orders duplicates: the copy in the lowest stays.
