@@ -1,4 +1,5 @@
-// What runs inside the real page before its own scripts and notes times. It only listens and looks once a frame.
+// What runs inside the real page before its own scripts and notes times. It only listens; only where frames are
+// what is measured it asks for them.
 
 /** Sets the worker count as the settings would, and installs `globalThis.bench`. Self-contained: it crosses as text. */
 export function record({ workers }) {
@@ -16,24 +17,51 @@ export function record({ workers }) {
       channel.port2.postMessage(null);
     });
   const longTasks = [];
-  new PerformanceObserver((list) => longTasks.push(...list.getEntries())).observe({ type: "longtask" });
+  const longTaskObserver = new PerformanceObserver((list) => longTasks.push(...list.getEntries()));
+  longTaskObserver.observe({ type: "longtask" });
 
-  /** Milliseconds between frames while `going()`, looked at once a frame. */
-  const frames = (going, look = () => {}) =>
+  /** Milliseconds between frames while `going()`. */
+  const frames = (going) =>
     new Promise((done) => {
       const gaps = [];
       let last;
       const frame = (now) => {
         if (last !== undefined) gaps.push(now - last);
         last = now;
-        look();
         if (going()) requestAnimationFrame(frame);
         else done(gaps);
       };
       requestAnimationFrame(frame);
     });
 
-  /** Follows the next load, from the moment the files are in the page's hands. */
+  /** When the mark of this name is set. */
+  const mark = (name) =>
+    new Promise((done) => {
+      const observer = new PerformanceObserver((list) => {
+        const [found] = list.getEntriesByName(`trailscope:${name}`);
+        if (!found) return;
+        observer.disconnect();
+        done(found.startTime);
+      });
+      observer.observe({ type: "mark" });
+    });
+
+  /** When the frame with the first filled cell of the table has been painted. */
+  const rows = () =>
+    new Promise((done) => {
+      const look = () => {
+        if (![...document.querySelectorAll("[role=gridcell]")].some((cell) => cell.textContent)) return;
+        observer.disconnect();
+        painted(done);
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+    });
+
+  /**
+   * Follows the next load, from the moment the files are in the page's hands. Only listens: a page that is asked for
+   * frames makes some that it would not make.
+   */
   const load = () =>
     new Promise((done, fail) => {
       const begin = async () => {
@@ -41,24 +69,19 @@ export function record({ workers }) {
         removeEventListener("drop", begin, true);
         const start = performance.now();
         performance.clearMarks();
-        let rows, rowsAt;
-        const look = () => {
-          if (rows || ![...document.querySelectorAll("[role=gridcell]")].some((cell) => cell.textContent)) return;
-          rows = new Promise((seen) => painted(seen));
-          rows.then((at) => (rowsAt = at));
-        };
-        const unseen = () => performance.now() - (marked("load-end") ?? performance.now()) > ROWS_PATIENCE_MS;
-        const gaps = await frames(() => marked("load-end") === undefined || !(rows || unseen()), look);
-        if (!rows) return fail(new Error("everything is loaded, but no row of the table was ever shown"));
-        await rows;
-        const end = marked("load-end");
+        const ended = mark("load-end");
+        const seen = rows();
+        const end = await ended;
+        const late = new Promise((over) => setTimeout(over, ROWS_PATIENCE_MS));
+        const rowsAt = await Promise.race([seen, late]);
+        if (!rowsAt) return fail(new Error("everything is loaded, but no row of the table was ever shown"));
+        longTasks.push(...longTaskObserver.takeRecords());
         const long = longTasks.filter((task) => task.startTime >= start && task.startTime <= end);
         done({
           load_ms: end - start,
           reading_ms: end - marked("load-start"),
           first_rows_ms: rowsAt - start,
-          longest_frame_ms: Math.max(...gaps),
-          long_tasks: long.length,
+          long_task_ms: Math.max(0, ...long.map((task) => task.duration)),
         });
       };
       addEventListener("change", begin, true);

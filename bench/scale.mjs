@@ -11,8 +11,8 @@ export async function loadCurve(browser, url, events, say) {
   const points = [];
   for (const wanted of new Set([...CURVE.filter((point) => point < events), events])) {
     const set = thinned(all, wanted / events);
-    const { load_ms, first_rows_ms, memory, longest_frame_ms } = await loadOnce(browser, url, set, { workers: 2 });
-    points.push({ events: wanted, files: set.files.length, load_ms, first_rows_ms, memory, longest_frame_ms });
+    const { load_ms, first_rows_ms, memory, long_task_ms } = await loadOnce(browser, url, set, { workers: 2 });
+    points.push({ events: wanted, files: set.files.length, load_ms, first_rows_ms, memory, long_task_ms });
     say(`${wanted} events: ${(load_ms / 1000).toFixed(1)} s, ${(memory / 1e6).toFixed(0)} MB of wasm memory`);
   }
   return points;
@@ -24,9 +24,9 @@ export async function tinyFiles(browser, url, files, say) {
   const points = [];
   for (const set of [thinned(all, 1 / 30), all]) {
     const choose = drop(folderOf(set));
-    const { load_ms, first_rows_ms, memory, longest_frame_ms } = await loadOnce(browser, url, set, { workers: 2, choose });
+    const { load_ms, first_rows_ms, memory, long_task_ms } = await loadOnce(browser, url, set, { workers: 2, choose });
     const us_per_file = (load_ms * 1000) / set.files.length;
-    points.push({ files: set.files.length, load_ms, us_per_file, first_rows_ms, memory, longest_frame_ms });
+    points.push({ files: set.files.length, load_ms, us_per_file, first_rows_ms, memory, long_task_ms });
     say(`${set.files.length} tiny files: ${(load_ms / 1000).toFixed(1)} s, ${us_per_file.toFixed(0)} µs a file`);
   }
   return points;
