@@ -15,6 +15,9 @@ const PACE: f64 = 120.0;
 const ASK_PACE: f64 = 1_000.0;
 /// The part of a load that may go into answering questions: one of this many milliseconds.
 const ASK_SHARE: f64 = 12.0;
+/// Milliseconds after which they are asked anyway when there is a quarter more to see: answers that wait for a busy
+/// worker seem to cost more than they do. A quarter more each time keeps the sum of all rounds to five times the last.
+const ASK_LATEST: f64 = 4_000.0;
 
 /// Keeps the session in step with a load. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +31,8 @@ struct Inner {
     shown: Cell<f64>,
     started: Cell<f64>,
     asked: Cell<f64>,
+    /// Events read when the panes were last asked.
+    asked_at: Cell<u64>,
     /// How long the last round of questions took; infinite until it is over.
     answered_in: Cell<f64>,
     version: Cell<u64>,
@@ -44,6 +49,7 @@ impl Reporter {
             shown: Cell::new(0.0),
             started: Cell::new(now()),
             asked: Cell::new(0.0),
+            asked_at: Cell::new(0),
             answered_in: Cell::new(0.0),
             version: Cell::new(0),
             has_rows: Cell::new(false),
@@ -91,12 +97,12 @@ impl Reporter {
         inner.scheduled.set(false);
         inner.shown.set(now());
         if inner.alive.get()
-            && let Some((done, version)) = inner.app.engine.with_load(|load| {
+            && let Some((done, version, records)) = inner.app.engine.with_load(|load| {
                 self.show_progress(load);
-                (load.phase == LoadPhase::Done, load.version)
+                (load.phase == LoadPhase::Done, load.version, load.records)
             })
         {
-            self.ask_again(done, version);
+            self.ask_again(done, version, records);
         }
     }
 
@@ -130,11 +136,14 @@ impl Reporter {
     }
 
     /// Has the panes ask again when there is more to see: not too often while a load is in progress.
-    fn ask_again(&self, done: bool, version: u64) {
+    fn ask_again(&self, done: bool, version: u64, records: u64) {
         let (inner, session) = (&self.inner, self.inner.app.session);
-        let due = now() - inner.asked.get() > ASK_PACE.max(inner.answered_in.get() * ASK_SHARE);
-        if version != inner.version.get() && (done || due) {
+        let (since, answered_in) = (now() - inner.asked.get(), inner.answered_in.get());
+        let is_late = since > ASK_LATEST && answered_in.is_finite() && records / 5 * 4 >= inner.asked_at.get();
+        let is_due = since > ASK_PACE.max(answered_in * ASK_SHARE) || is_late;
+        if version != inner.version.get() && (done || is_due) {
             inner.asked.set(now());
+            inner.asked_at.set(records);
             inner.version.set(version);
             session.version.set(version);
             self.count_loaded();
