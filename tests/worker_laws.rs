@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use trailscope::base::{Code, EpochMs};
-use trailscope::ingest::BytesSource;
+use trailscope::ingest::{BytesSource, Job};
 use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use trailscope::model::query::{Answer, EventDetail, PRINCIPAL, Query, Row, RowRef, Scope, Sort};
 use trailscope::query::Engine;
@@ -438,6 +438,46 @@ fn a_worker_that_dies_after_a_stop_reads_again_only_what_it_had_read() {
         let count = hall.count(&Scope::default());
         assert_eq!(count.events + count.duplicates, state.records);
     }
+}
+
+/// Rows are answered for first and then it reads on; what is answered later must still speak of the same events.
+#[test]
+fn questions_that_come_together_see_the_same_events() {
+    let mut server = Server::new(7);
+    let file = |number: u32| {
+        let records: Vec<_> = (0..6_000).map(|i| event(number * 6_000 + i, i % 300, "GetObject", false)).collect();
+        serde_json::json!({ "Records": records }).to_string().into_bytes()
+    };
+    let items = (0..4).map(|number| (number, Job::whole(format!("{number}.json")))).collect();
+    (0..4).for_each(|number| server.provide(number, Box::new(BytesSource(file(number)))));
+    let mut said = Vec::new();
+    server.handle(Request::Load { batch: 0, items }, &mut |response| said.push(response));
+    while !said.iter().any(|response| matches!(response, Response::Loaded { .. })) {
+        server.step(&mut |response| said.push(response));
+    }
+    let scope = Scope::default();
+    let group = Query::Group {
+        scope: scope.clone(),
+        field: "eventName".into(),
+        contains: String::new(),
+        limit: 9,
+        spans: false,
+    };
+    for (ticket, query) in [(1, group), (2, Query::Count(scope))] {
+        server.handle(Request::Query { ticket, query }, &mut |response| said.push(response));
+    }
+    while server.step(&mut |response| said.push(response)) {}
+    let read_between = said.iter().filter(|response| matches!(response, Response::Loaded { .. })).count();
+    assert_eq!(read_between, 4);
+    let events: Vec<u64> = said
+        .iter()
+        .filter_map(|response| match response {
+            Response::Answer { answer: Ok(Answer::Count(part)), .. } => Some(part.matched),
+            Response::Answer { answer: Ok(Answer::Group(part)), .. } => Some(part.events),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(events, [6_000, 6_000]);
 }
 
 #[test]

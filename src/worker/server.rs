@@ -29,6 +29,8 @@ const STEPS_BETWEEN: u32 = 8;
 pub struct Server {
     engine: Engine,
     questions: VecDeque<(u64, Query)>,
+    /// Questions that came together see the same events: nothing more becomes visible before all are answered.
+    in_round: bool,
     /// Steps of reading to come before questions for whole panes.
     steps_between: u32,
     batches: VecDeque<Batch>,
@@ -48,6 +50,7 @@ impl Server {
         Self {
             engine: Engine::new(seed),
             questions: VecDeque::new(),
+            in_round: false,
             steps_between: 0,
             batches: VecDeque::new(),
             current: None,
@@ -109,6 +112,7 @@ impl Server {
     pub fn step(&mut self, send: &mut dyn FnMut(Response)) -> bool {
         if let Some((ticket, query)) = self.next_question() {
             self.question(ticket, query, send);
+            self.in_round = !self.questions.is_empty();
         } else if self.can_read() {
             self.steps_between = self.steps_between.saturating_sub(1);
             self.read(send);
@@ -137,8 +141,10 @@ impl Server {
     }
 
     fn question(&mut self, ticket: u64, query: Query, send: &mut dyn FnMut(Response)) {
-        let block = VISIBLE_BLOCK.max(self.engine.visible_rows() / VISIBLE_PARTS);
-        self.engine.seal_visible(if self.batches.is_empty() { 1 } else { block });
+        if !self.in_round {
+            let block = VISIBLE_BLOCK.max(self.engine.visible_rows() / VISIBLE_PARTS);
+            self.engine.seal_visible(if self.batches.is_empty() { 1 } else { block });
+        }
         match self.engine.prepare(&query) {
             Ok(true) => send(Response::Answer { ticket, answer: self.engine.answer(&query) }),
             Ok(false) => self.questions.push_front((ticket, query)),

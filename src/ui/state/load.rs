@@ -17,7 +17,7 @@ const ASK_PACE: f64 = 1_000.0;
 const ASK_SHARE: f64 = 12.0;
 /// Milliseconds after which they are asked anyway when there is a quarter more to see: answers that wait for a busy
 /// worker seem to cost more than they do. A quarter more each time keeps the sum of all rounds to five times the last.
-const ASK_LATEST: f64 = 4_000.0;
+const ASK_LATEST: f64 = 2_000.0;
 
 /// Keeps the session in step with a load. Cheap to clone.
 #[derive(Clone)]
