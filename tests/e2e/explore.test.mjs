@@ -198,6 +198,33 @@ test("narrows down by facets: only, too, not, and back", () =>
     await eventually(() => facetValues(page, "Error code"), [["(none)", "16.0k"]]);
   }));
 
+test("counts the values a search chooses, however rare they are", () =>
+  explore(async (page) => {
+    const addresses = facet(page, "Source IP");
+    const rare = addresses.locator(".facet-value").filter({ hasText: "192.0.2.99" });
+    const width = async (bar) => Number((await rare.locator(bar).getAttribute("style")).match(/width: ([\d.]+)%/)[1]);
+    const values = () => facetValues(page, "Source IP", 300);
+    assert.equal(await rare.count(), 0);
+
+    await search(page, "sourceIPAddress:192.0.2.99 errorCode:AccessDenied");
+    await eventually(() => status(page), "100 of 20,000 events (0.5%)");
+    await eventually(async () => (await values())[0], ["192.0.2.99", "100"]);
+    await eventually(async () => [await width(".facet-bar:not(.ghost)"), await width(".facet-bar.ghost")], [5, 0.5]);
+    await search(page, "sourceIPAddress:192.0.2.99,198.51.100.1");
+    await eventually(async () => (await values()).slice(0, 2), [["192.0.2.99", "100"], ["198.51.100.1", "0"]]);
+
+    await search(page, "-sourceIPAddress:192.0.2.99");
+    await eventually(() => status(page), "19,900 of 20,000 events (100%)");
+    await eventually(async () => (await values()).slice(8), [["192.0.2.99", "100"]]);
+    assert.match(await rare.getAttribute("class"), /excluded/);
+    await addresses.getByRole("button", { name: "Show more" }).click();
+    await eventually(async () => (await values()).length, 200);
+    assert.deepEqual((await values()).at(-1), ["192.0.2.99", "100"]);
+    await addresses.getByRole("button", { name: "Search in sourceIPAddress" }).click();
+    await page.getByRole("textbox", { name: "Values of sourceIPAddress that contain" }).fill("2.98");
+    await eventually(values, [["192.0.2.98", "100"], ["192.0.2.99", "100"]]);
+  }));
+
 test("searches inside a facet and adds any field as one", () =>
   explore(async (page) => {
     await facet(page, "Source IP").getByRole("button", { name: "Search in sourceIPAddress" }).click();
