@@ -329,6 +329,47 @@ test("opens an event as fields, as JSON and as the bytes of the file", () =>
     await drawer(page).waitFor({ state: "detached" });
   }));
 
+test("stays at the event stepped to when the answer about the one before comes late", () =>
+  explore(async (page) => {
+    // Questions of some kinds wait until they are let go.
+    await page.evaluate(() => {
+      const post = MessagePort.prototype.postMessage;
+      const held = new Map();
+      MessagePort.prototype.postMessage = function (parts, transfer) {
+        const text = parts?.[0] instanceof Uint8Array ? new TextDecoder("latin1").decode(parts[0]) : "";
+        const kind = [...held.keys()].find((kind) => text.includes(kind));
+        kind ? held.get(kind).push(() => post.call(this, parts, transfer)) : post.call(this, parts, transfer);
+      };
+      globalThis.hold = (kind) => held.set(kind, []);
+      globalThis.held = (kind) => held.get(kind).length > 0;
+      globalThis.letGo = (kind) => {
+        const messages = held.get(kind);
+        held.delete(kind);
+        messages.forEach((send) => send());
+      };
+    });
+    const stepHolding = async (kind, place) => {
+      await page.evaluate((kind) => globalThis.hold(kind), kind);
+      await page.keyboard.press("k");
+      await drawer(page).getByText(place).waitFor();
+      await eventually(() => page.evaluate((kind) => globalThis.held(kind), kind), true);
+    };
+    await row(page, 4).click();
+    await drawer(page).getByText("4 of 20,000").waitFor();
+    await drawer(page).getByRole("button", { name: /^eventID: \S*19996. Menu/ }).waitFor();
+    await stepHolding("Find", "3 of 20,000");
+    await stepHolding("Event", "2 of 20,000");
+    await page.evaluate(() => globalThis.letGo("Find"));
+    // Whatever is asked now is answered later.
+    await facet(page, "Event name").getByRole("button", { name: "Search in eventName" }).click();
+    await page.getByRole("textbox", { name: "Values of eventName that contain" }).fill("get");
+    await eventually(() => facetValues(page, "Event name"), [["GetObject", "4,000"]]);
+    assert.equal(await drawer(page).getByText("2 of 20,000").count(), 1);
+    await page.evaluate(() => globalThis.letGo("Event"));
+    await drawer(page).getByRole("button", { name: /^eventID: \S*19998. Menu/ }).waitFor();
+    await drawer(page).getByText("2 of 20,000").waitFor();
+  }));
+
 test("filters from a value of the open event, and finds what belongs to it", () =>
   explore(async (page) => {
     await row(page, 1).click();
