@@ -62,7 +62,14 @@ fn count(engine: &mut Engine, scope: Scope) -> CountPart {
 
 fn group(engine: &mut Engine, field: &str) -> GroupPart {
     let scope = Scope { keep_duplicates: true, ..Scope::default() };
-    let query = Query::Group { scope, field: field.into(), contains: String::new(), limit: 100_000, spans: true };
+    let query = Query::Group {
+        scope,
+        field: field.into(),
+        contains: String::new(),
+        limit: 100_000,
+        named: Vec::new(),
+        spans: true,
+    };
     match engine.answer(&query).unwrap() {
         Answer::Group(part) => part,
         other => panic!("{other:?}"),

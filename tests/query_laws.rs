@@ -116,12 +116,16 @@ fn tally(time: Option<i64>) -> Tally {
     time.map_or(Tally { count: 1, ..Tally::default() }, |time| Tally { count: 1, first: time, last: time })
 }
 
-fn naive_group(events: &[&Value], field: &str, contains: &str, limit: usize) -> GroupPart {
-    let mut part = GroupPart { events: events.len() as u64, ..GroupPart::default() };
+fn naive_group(events: &[&Value], field: &str, contains: &str, limit: usize, named: &[Option<String>]) -> GroupPart {
+    let named = named.iter().map(|name| (name.clone(), Tally::default())).collect();
+    let mut part = GroupPart { events: events.len() as u64, named, ..GroupPart::default() };
     for event in events {
         let texts: BTreeSet<Option<String>> = values(event, field).into_iter().filter_map(text).map(Some).collect();
         let texts = if texts.is_empty() { [None].into() } else { texts };
         for text in texts {
+            if let Some(named) = part.named.get_mut(&text) {
+                named.merge(tally(time_of(event)));
+            }
             if text.as_ref().map_or(contains.is_empty(), |text| text.to_lowercase().contains(contains)) {
                 part.values.entry(text).or_default().merge(tally(time_of(event)));
             }
@@ -187,18 +191,21 @@ proptest! {
     fn groups(
         events in prop::collection::vec(event(), 0..40), rows in 1usize..20, search in 0..SEARCHES.len(),
         hours in prop::option::of((0i64..4, 1i64..7)), limit in 1usize..6, contains in prop::sample::select(vec!["", "b", "1"]),
+        named in prop::collection::vec(prop::option::of(prop::sample::select(vec!["Get", "Denied", "1", "b", "nothing"])), 0..4),
     ) {
+        let named: Vec<Option<String>> = named.into_iter().map(|name| name.map(String::from)).collect();
         let mut engine = engine(&events, rows);
         let Asked { events, scope } = asked(&events, search, hours);
         for field in ["eventName", "errorCode", "mixed", "mixed[*]", "eventID", "nowhere"] {
-            let query = Query::Group { scope: scope.clone(), field: field.into(), contains: contains.into(), limit: limit as u32, spans: true };
-            let expect = naive_group(&events, field, contains, limit);
-            prop_assert_eq!(engine.answer(&query).unwrap(), Answer::Group(expect.clone()), "{}", field);
-            let counts = |part: &GroupPart| {
-                part.values.iter().map(|(value, tally)| (value.clone(), tally.count)).collect::<Vec<_>>()
+            let query = |spans| Query::Group {
+                scope: scope.clone(), field: field.into(), contains: contains.into(), limit: limit as u32, named: named.clone(), spans,
             };
-            let query = Query::Group { scope: scope.clone(), field: field.into(), contains: contains.into(), limit: limit as u32, spans: false };
-            let Answer::Group(counted) = engine.answer(&query).unwrap() else { panic!() };
+            let expect = naive_group(&events, field, contains, limit, &named);
+            prop_assert_eq!(engine.answer(&query(true)).unwrap(), Answer::Group(expect.clone()), "{}", field);
+            let counts = |part: &GroupPart| {
+                part.values.iter().chain(&part.named).map(|(value, tally)| (value.clone(), tally.count)).collect::<Vec<_>>()
+            };
+            let Answer::Group(counted) = engine.answer(&query(false)).unwrap() else { panic!() };
             prop_assert_eq!(counts(&counted), counts(&expect), "{}", field);
         }
     }
@@ -206,23 +213,25 @@ proptest! {
     #[test]
     fn the_top_of_several_parts_is_the_top_of_the_whole(
         shares in prop::collection::vec(prop::collection::btree_map(0u8..12, 1u64..9, 0..12), 1..4),
-        named in 1usize..8, limit in 1usize..6,
+        told in 1usize..8, limit in 1usize..6, name in 0u8..12,
     ) {
         let parts: Vec<GroupPart> = shares.iter().map(|share| {
             let values = share.iter().map(|(value, count)| (Some(value.to_string()), Tally { count: *count, ..Tally::default() }));
             let mut part = GroupPart { values: values.collect(), ..GroupPart::default() };
             part.distinct = Distinct::of(part.values.keys().map(Option::as_deref));
+            let name = Some(name.to_string());
+            part.named = [(name.clone(), part.tally(&name).unwrap_or_default())].into();
             part
         }).collect();
         let mut whole = GroupPart::default();
         parts.iter().cloned().for_each(|part| whole.merge(part));
         whole.keep_top(limit);
-        let cut = |mut part: GroupPart| { part.keep_top(named); part };
-        let is_cut = parts.iter().any(|part| part.values.len() > named);
+        let cut = |mut part: GroupPart| { part.keep_top(told); part };
+        let is_cut = parts.iter().any(|part| part.values.len() > told);
         let top = GroupPart::top_of(parts.into_iter().map(cut).collect(), limit);
         prop_assert!(is_cut || top.is_some());
-        if let Some(top) = top.filter(|_| named >= limit) {
-            prop_assert_eq!((top.values, top.distinct), (whole.values, whole.distinct));
+        if let Some(top) = top.filter(|_| told >= limit) {
+            prop_assert_eq!((top.values, top.named, top.distinct), (whole.values, whole.named, whole.distinct));
         }
     }
 
@@ -362,14 +371,16 @@ fn columns_of_mostly_distinct_values() {
         );
     }
     let all: Vec<&Value> = events.iter().collect();
+    let named = [events[3]["key"].as_str().map(String::from), None, Some("nothing".into())];
     let group = Query::Group {
         scope: Scope::default(),
         field: "key".into(),
         contains: "logs/0".into(),
         limit: 50,
+        named: named.to_vec(),
         spans: true,
     };
-    assert_eq!(engine.answer(&group).unwrap(), Answer::Group(naive_group(&all, "key", "logs/0", 50)));
+    assert_eq!(engine.answer(&group).unwrap(), Answer::Group(naive_group(&all, "key", "logs/0", 50, &named)));
     for field in ["eventID", "key", "eventTime"] {
         for descending in [false, true] {
             let sort = Sort { field: Some(field.into()), descending };

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use trailscope::base::{Code, EpochMs};
 use trailscope::ingest::{BytesSource, Job};
-use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
+use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart, Tally};
 use trailscope::model::query::{Answer, EventDetail, PRINCIPAL, Query, Row, RowRef, Scope, Sort};
 use trailscope::query::Engine;
 use trailscope::worker::pool::{Effect, LoadPhase, MemoryLimit, Pool, Unanswered, merged, place, window};
@@ -259,14 +259,23 @@ fn everything(hall: &mut Hall) -> Everything {
             }));
         }
         for field in ["eventName", "errorCode", "resources[*].ARN", PRINCIPAL, "requestParameters.size", "eventID"] {
-            let query = Query::Group {
+            let query = |limit, named| Query::Group {
                 scope: scope.clone(),
                 field: field.into(),
                 contains: String::new(),
-                limit: 10_000,
+                limit,
+                named,
                 spans: true,
             };
-            groups.push(merged(hall.ask(query, None), |a| if let Answer::Group(part) = a { Some(part) } else { None }));
+            let mut group =
+                |query| merged(hall.ask(query, None), |a| if let Answer::Group(part) = a { Some(part) } else { None });
+            let all: GroupPart = group(query(10_000, Vec::new()));
+            // What is asked for by name does not depend on what else a worker names.
+            let names = all.values.keys().cloned().chain([Some("nothing".into())]).collect();
+            let GroupPart { mut named, .. } = group(query(1, names));
+            assert_eq!(named.remove(&Some("nothing".into())), Some(Tally::default()));
+            assert_eq!(named, all.values);
+            groups.push(all);
         }
         for field in [None, Some("eventName"), Some("requestParameters.size"), Some("errorCode")] {
             for descending in [false, true] {

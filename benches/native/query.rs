@@ -54,6 +54,7 @@ pub fn group(criterion: &mut Criterion) {
             field: field.into(),
             contains: String::new(),
             limit: 100,
+            named: Vec::new(),
             spans: false,
         });
     }

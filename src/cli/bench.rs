@@ -92,6 +92,7 @@ impl Bench<'_> {
             field: field.into(),
             contains: String::new(),
             limit: 100,
+            named: Vec::new(),
             spans: false,
         };
         let mut measured = vec![

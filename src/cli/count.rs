@@ -72,8 +72,14 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let mut report =
         Report { events: count.events, matched: count.matched, by: Vec::new(), absent: None, distinct: None };
     if let Some(field) = &args.by {
-        let query =
-            Query::Group { scope, field: field.clone(), contains: String::new(), limit: u32::MAX, spans: false };
+        let query = Query::Group {
+            scope,
+            field: field.clone(),
+            contains: String::new(),
+            limit: u32::MAX,
+            named: Vec::new(),
+            spans: false,
+        };
         let mut groups = shards.ask(&query, |answer| match answer {
             Answer::Group(part) => Some(part),
             _ => None,

@@ -36,6 +36,8 @@ impl Merge for HistogramPart {
 pub struct GroupPart {
     /// Value as text → tally. `None` is "field absent".
     pub values: BTreeMap<Option<String>, Tally>,
+    /// The values that were asked for by name, however few events have them. No cap concerns them.
+    pub named: BTreeMap<Option<String>, Tally>,
     /// Events counted, each once, whether or not they have the field.
     pub events: u64,
     /// Values left out by the cap, those of each part counted (0 = nothing is).
@@ -72,6 +74,11 @@ impl Merge for Tally {
 }
 
 impl GroupPart {
+    /// What is known of a value.
+    pub fn tally(&self, value: &Option<String>) -> Option<Tally> {
+        self.named.get(value).or_else(|| self.values.get(value)).copied()
+    }
+
     /// Keeps the `limit` most frequent values; ties by value. The others are counted in `omitted`.
     pub fn keep_top(&mut self, limit: usize) {
         if self.values.len() <= limit {
@@ -117,6 +124,9 @@ impl Merge for GroupPart {
     fn merge(&mut self, other: Self) {
         for (value, tally) in other.values {
             self.values.entry(value).or_default().merge(tally);
+        }
+        for (value, tally) in other.named {
+            self.named.entry(value).or_default().merge(tally);
         }
         self.events += other.events;
         self.omitted += other.omitted;

@@ -142,6 +142,9 @@ pub enum Query {
         contains: String,
         /// At most this many values, the most frequent ones.
         limit: u32,
+        /// Values wanted in any case; `None` stands for events without the field.
+        #[serde(default)]
+        named: Vec<Option<String>>,
         /// Whether the tallies also say when: counting alone is quicker.
         #[serde(default)]
         spans: bool,

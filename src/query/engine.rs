@@ -144,9 +144,9 @@ impl Engine {
                 let rows = self.scope_rows(scope);
                 Answer::Histogram(histogram::histogram(&self.shard, &rows, *step_ms, *offset_ms))
             }
-            Query::Group { scope, field, contains, limit, spans } => {
+            Query::Group { scope, field, contains, limit, named, spans } => {
                 let (paths, rows) = (self.field_paths(field)?, self.scope_rows(scope));
-                let wish = group::Wish { contains, limit: *limit as usize, spans: *spans };
+                let wish = group::Wish { contains, limit: *limit as usize, named, spans: *spans };
                 Answer::Group(group::group(&self.shard, &rows, &paths, &wish))
             }
             Query::SortSamples { scope, sort, stride } => {

@@ -13,6 +13,7 @@ use crate::model::value::Scalar;
 use crate::store::{Codes, Column, Dictionary, PathId, Rows, Segment, Shard, UNDATED, Values};
 use hashbrown::HashMap;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// One path of a field, with the array positions its indices allow.
 pub struct FieldPath {
@@ -38,6 +39,8 @@ pub struct Wish<'q> {
     pub contains: &'q str,
     /// Only so many, the most frequent ones.
     pub limit: usize,
+    /// And these in any case.
+    pub named: &'q [Option<String>],
     /// Also the earliest and the latest event of each, which takes some times as long as counting alone.
     pub spans: bool,
 }
@@ -90,7 +93,7 @@ impl Merge for Events {
 }
 
 fn counted<C: Count>(shard: &Shard, selected: &[Selected], field: &[FieldPath], wish: &Wish) -> GroupPart {
-    let &Wish { contains, limit, .. } = wish;
+    let &Wish { contains, limit, named, .. } = wish;
     let mut absent: Vec<BitSet> = selected.iter().map(|selected| selected.rows.clone()).collect();
     let mut texts = ByText::<C>::default();
     let mut counted = Vec::new();
@@ -109,14 +112,9 @@ fn counted<C: Count>(shard: &Shard, selected: &[Selected], field: &[FieldPath], 
         }
         counted.push((dictionary, tallies));
     }
-    let needle = contains.to_lowercase();
-    let mut values = values(counted, texts);
-    if !needle.is_empty() {
-        values.retain(|(value, _)| contains_ignoring_case(value, &needle));
-    }
     let mut values: Vec<(Option<Cow<'_, str>>, Tally)> =
-        values.into_iter().map(|(value, count)| (Some(value), count.tally())).collect();
-    if needle.is_empty() {
+        values(counted, texts).into_iter().map(|(value, count)| (Some(value), count.tally())).collect();
+    if contains.is_empty() || named.contains(&None) {
         let mut without = C::default();
         for (segment, absent) in shard.segments().iter().zip(&absent) {
             absent.for_each(|row| without.add(|| segment.times[row]));
@@ -125,6 +123,11 @@ fn counted<C: Count>(shard: &Shard, selected: &[Selected], field: &[FieldPath], 
         if tally.count > 0 {
             values.push((None, tally));
         }
+    }
+    let named = by_name(named, &values);
+    if !contains.is_empty() {
+        let needle = contains.to_lowercase();
+        values.retain(|(value, _)| value.as_ref().is_some_and(|value| contains_ignoring_case(value, &needle)));
     }
     let distinct = Distinct::of(values.iter().map(|(value, _)| value.as_deref()));
     let omitted = values.len().saturating_sub(limit);
@@ -137,11 +140,24 @@ fn counted<C: Count>(shard: &Shard, selected: &[Selected], field: &[FieldPath], 
     values.truncate(limit);
     GroupPart {
         values: values.into_iter().map(|(value, tally)| (value.map(Cow::into_owned), tally)).collect(),
+        named,
         events: selected.iter().map(|selected| selected.count as u64).sum(),
         omitted: omitted as u64,
         rest,
         distinct,
     }
+}
+
+/// What is known of each name; one that no event has, too.
+fn by_name(names: &[Option<String>], values: &[(Option<Cow<'_, str>>, Tally)]) -> BTreeMap<Option<String>, Tally> {
+    let mut named: HashMap<Option<&str>, Tally> =
+        names.iter().map(|name| (name.as_deref(), Tally::default())).collect();
+    for (value, tally) in values.iter().filter(|_| !names.is_empty()) {
+        if let Some(known) = named.get_mut(&value.as_deref()) {
+            *known = *tally;
+        }
+    }
+    named.into_iter().map(|(name, tally)| (name.map(String::from), tally)).collect()
 }
 
 /// Tallies of values known by their text alone, each with the row it was last counted in.

@@ -59,16 +59,21 @@ pub fn follow_selection(app: App, shell: Shell) {
     let selected = Memo::new(move |_| app.view.with(|view| view.selected.clone()));
     let wanted =
         Memo::new(move |_| selected.get().filter(|_| app.session.has_data()).map(|id| (id, app.session.version.get())));
+    let open_row = move || shell.cursor.get_untracked().map(|cursor| cursor.row);
     let found = use_answer(
         move || wanted.get(),
-        move |(id, _)| async move { app.engine.find("selected", id.clone()).await.map(|row| (id, row)) },
+        move |(id, _)| {
+            let before = open_row();
+            async move { app.engine.find("selected", id.clone()).await.map(|row| (id, row, before)) }
+        },
     );
     Effect::new(move |_| {
         let Some(found) = found.with(|found| found.value.clone()) else { return };
-        let (id, Some(row)) = &*found else { return };
+        let (id, Some(row), before) = &*found else { return };
         let is_current = selected.with_untracked(|selected| selected.as_ref() == Some(id));
-        let is_open = shell.cursor.get_untracked().is_some_and(|cursor| cursor.row == *row);
-        if is_current && !is_open {
+        // Whoever opened another event meanwhile wants that one; it is selected as soon as it is read.
+        let has_stayed = open_row() == *before;
+        if is_current && has_stayed && open_row() != Some(*row) {
             shell.cursor.set(Some(Cursor { row: *row, number: None }));
         }
     });

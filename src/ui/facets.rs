@@ -71,7 +71,8 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     let choices = Memo::new(move |_| app.search.with(|text| field.with_value(|field| search::choices(text, field))));
     let question = move |scope: Scope, spans: bool| {
         let (field, contains) = (field.get_value(), contains.get());
-        let values = Values { scope, field, contains, limit: limit(), spans };
+        let named = choices.with(|choices| choices.iter().map(|(value, _)| value.clone()).collect());
+        let values = Values { scope, field, contains, limit: limit(), named, spans };
         (open.get() && app.session.has_data()).then(|| (values, app.session.version.get()))
     };
     let ask = move |what: &'static str| {
@@ -94,12 +95,12 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
         answer.with(|answer| answer.stale) && newest().with(|answer| answer.value.is_some())
     };
     let shown = Memo::new(move |_| {
-        let selected: Vec<String> = choices.with(|choices| {
-            choices.iter().filter(|(_, excluded)| !excluded).filter_map(|(value, _)| value.clone()).collect()
-        });
         let limit = if more.get() { MANY } else { FEW };
         let ghost = all.with(|all| all.value.clone()).filter(|_| is_filtered.get());
-        newest().with(|answer| Some(lines(answer.value.as_deref()?, ghost.as_deref(), &selected, order.get(), limit)))
+        newest().with(|answer| {
+            let part = answer.value.as_deref()?;
+            Some(choices.with(|choices| lines(part, ghost.as_deref(), choices, order.get(), limit)))
+        })
     });
     let values = Memo::new(move |_| {
         shown.with(|shown| shown.iter().flatten().map(|line| line.value.clone()).collect::<Vec<_>>())
@@ -207,12 +208,7 @@ fn Value(
     let of_line = move |read: fn(&FacetValue) -> f64| line.with(|line| line.as_ref().map_or(0.0, read));
     let percent = |part: f64| format!("{:.2}%", part * 100.0);
     let count = move || line.with(|line| line.as_ref().map_or(0, |line| line.count));
-    // Whether the search asks for this value (`Some(false)`) or excludes it.
-    let state = move || {
-        choices.with(|choices| {
-            value.with_value(|value| choices.iter().find(|(chosen, _)| chosen == value).map(|(_, excluded)| *excluded))
-        })
-    };
+    let choice = move || line.with(|line| line.as_ref().and_then(|line| line.choice));
     let edit = move |edit| Action::EditSearch { edit, field: field.get_value(), value: value.get_value() };
     let pick = move |event: web_sys::MouseEvent| {
         let alone = choices.with_untracked(|choices| choices.as_slice() == [(value.get_value(), false)]);
@@ -233,7 +229,7 @@ fn Value(
     };
     let tip = move || {
         let mut tip = format!("{}\n{} of what is shown", text_of(value), format_share(of_line(|line| line.share)));
-        let tally = when.with(|when| value.with_value(|value| when.value.as_ref()?.values.get(value).copied()));
+        let tally = when.with(|when| value.with_value(|value| when.value.as_ref()?.tally(value)));
         if let Some(Tally { first, last, .. }) = tally.filter(|tally| tally.first <= tally.last) {
             app.zone.with(|zone| {
                 tip.push_str(&format!("\nFirst {}", format::long_time(EpochMs(first), zone)));
@@ -244,10 +240,10 @@ fn Value(
         tip
     };
     view! {
-        <li class="facet-value" class:chosen=move || state() == Some(false) class:excluded=move || state() == Some(true)>
+        <li class="facet-value" class:chosen=move || choice() == Some(false) class:excluded=move || choice() == Some(true)>
             <span class="facet-bar ghost" style:width=move || percent(of_line(|line| line.ghost))></span>
             <span class="facet-bar" style:width=move || percent(of_line(|line| line.share))></span>
-            <button class="facet-pick" aria-pressed=move || (state() == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
+            <button class="facet-pick" aria-pressed=move || (choice() == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
                 <span class="facet-text" class:muted=is_absent>{text.clone()}</span>
                 <span class="number facet-count">{move || format::short_count(count())}</span>
             </button>

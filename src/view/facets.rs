@@ -1,6 +1,7 @@
 //! One facet: the values of a field and how often they occur.
 
 use crate::model::partial::GroupPart;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values shown at first.
 pub const FEW: usize = 8;
@@ -20,8 +21,8 @@ pub struct FacetValue {
     pub share: f64,
     /// Part without the search, 0 to 1: the ghost bar.
     pub ghost: f64,
-    /// Whether the search selects exactly this value.
-    pub selected: bool,
+    /// Whether the search asks for this value (`Some(false)`) or excludes it.
+    pub choice: Option<bool>,
 }
 
 /// Which lines come first.
@@ -35,41 +36,43 @@ pub enum FacetOrder {
 }
 
 /// The lines of a facet. Selected values come first, "without the field" last; ties are alphabetical.
-/// `unfiltered` is the same question without the search.
+///
+/// `choices` are the values that the search selects (`false`) or excludes (`true`). All of them are shown as soon as
+/// `part` tells how many events have them, beyond the limit, too. `unfiltered` is the same question without the search.
 pub fn lines(
     part: &GroupPart,
     unfiltered: Option<&GroupPart>,
-    selected: &[String],
+    choices: &[(Option<String>, bool)],
     order: FacetOrder,
     limit: usize,
 ) -> Vec<FacetValue> {
     let fraction = |count: u64, events: u64| if events == 0 { 0.0 } else { count as f64 / events as f64 };
-    let mut lines: Vec<FacetValue> = part
-        .values
-        .iter()
-        .map(|(value, tally)| FacetValue {
+    let count = |part: &GroupPart, value| part.tally(value).map_or(0, |tally| tally.count);
+    let choices: BTreeMap<&Option<String>, bool> = choices.iter().rev().map(|(value, out)| (value, *out)).collect();
+    let beyond = choices.keys().copied().filter(|value| part.named.contains_key(*value));
+    let values: BTreeSet<&Option<String>> = part.values.keys().chain(beyond).collect();
+    let mut lines: Vec<FacetValue> = values
+        .into_iter()
+        .map(|value| FacetValue {
             value: value.clone(),
-            count: tally.count,
-            share: fraction(tally.count, part.events),
-            ghost: unfiltered
-                .map_or(0.0, |all| fraction(all.values.get(value).map_or(0, |tally| tally.count), all.events)),
-            selected: value.as_ref().is_some_and(|value| selected.contains(value)),
+            count: count(part, value),
+            share: fraction(count(part, value), part.events),
+            ghost: unfiltered.map_or(0.0, |all| fraction(count(all, value), all.events)),
+            choice: choices.get(value).copied(),
         })
         .collect();
-    for value in selected.iter().filter(|value| !part.values.contains_key(&Some((*value).clone()))) {
-        lines.push(FacetValue { value: Some(value.clone()), count: 0, share: 0.0, ghost: 0.0, selected: true });
-    }
     lines.sort_by(|a, b| {
         let by_count = match order {
             FacetOrder::Frequent => b.count.cmp(&a.count),
             FacetOrder::Rare => a.count.cmp(&b.count),
         };
-        (!a.selected, a.value.is_none())
-            .cmp(&(!b.selected, b.value.is_none()))
+        (a.choice != Some(false), a.value.is_none())
+            .cmp(&(b.choice != Some(false), b.value.is_none()))
             .then(by_count)
             .then_with(|| a.value.cmp(&b.value))
     });
-    lines.truncate(limit);
+    let mut place = 0..;
+    lines.retain(|line| place.next().is_some_and(|place| place < limit) || line.choice.is_some());
     lines
 }
 
@@ -101,13 +104,39 @@ mod tests {
         assert_eq!(lines(&part, None, &[], FacetOrder::Frequent, 1)[0].share, 0.3);
     }
 
+    fn chosen(values: &[(Option<&str>, bool)]) -> Vec<(Option<String>, bool)> {
+        values.iter().map(|(value, out)| (value.map(String::from), *out)).collect()
+    }
+
     #[test]
-    fn selected_values_stay_in_sight_even_without_events() {
-        let part = part(&[(Some("a"), 10), (Some("b"), 1)]);
-        let selected = ["b".to_owned(), "gone".to_owned()];
-        let lines = lines(&part, None, &selected, FacetOrder::Frequent, 9);
-        assert_eq!(texts(&lines), ["b", "gone", "a"]);
-        assert_eq!((lines[1].count, lines[0].count), (0, 1));
+    fn selected_values_stay_in_sight_with_their_count_even_without_events() {
+        let mut part = part(&[(Some("a"), 10), (Some("b"), 9), (Some("c"), 8)]);
+        part.named = self::part(&[(Some("rare"), 3), (Some("gone"), 0), (Some("b"), 9)]).values;
+        let all = GroupPart { events: 60, named: self::part(&[(Some("rare"), 6)]).values, ..GroupPart::default() };
+        let selected = chosen(&[(Some("b"), false), (Some("gone"), false), (Some("rare"), false)]);
+        for limit in [1, 4, 9] {
+            let lines = lines(&part, Some(&all), &selected, FacetOrder::Frequent, limit);
+            assert_eq!(texts(&lines), ["b", "rare", "gone", "a", "c"][..limit.clamp(3, 5)]);
+            assert_eq!(lines.iter().map(|line| line.count).collect::<Vec<_>>(), [9, 3, 0, 10, 8][..lines.len()]);
+            assert_eq!((lines[1].share, lines[1].ghost), (3.0 / 27.0, 0.1));
+        }
+    }
+
+    #[test]
+    fn excluded_values_stay_in_their_place_or_follow_the_others() {
+        let mut part = part(&[(None, 5), (Some("a"), 10), (Some("b"), 9), (Some("c"), 8)]);
+        part.named = self::part(&[(Some("b"), 9), (Some("rare"), 3), (None, 5)]).values;
+        let excluded = chosen(&[(Some("b"), true), (Some("rare"), true), (None, true)]);
+        let lines = lines(&part, None, &excluded, FacetOrder::Frequent, 2);
+        assert_eq!(texts(&lines), ["a", "b", "rare", "∅"]);
+        assert_eq!(lines.iter().map(|line| line.count).collect::<Vec<_>>(), [10, 9, 3, 5]);
+    }
+
+    #[test]
+    fn a_choice_waits_for_the_answer_that_counts_it() {
+        let part = part(&[(Some("a"), 10)]);
+        let selected = chosen(&[(Some("rare"), false)]);
+        assert_eq!(texts(&lines(&part, None, &selected, FacetOrder::Frequent, 9)), ["a"]);
     }
 
     #[test]

@@ -198,6 +198,33 @@ test("narrows down by facets: only, too, not, and back", () =>
     await eventually(() => facetValues(page, "Error code"), [["(none)", "16.0k"]]);
   }));
 
+test("counts the values a search chooses, however rare they are", () =>
+  explore(async (page) => {
+    const addresses = facet(page, "Source IP");
+    const rare = addresses.locator(".facet-value").filter({ hasText: "192.0.2.99" });
+    const width = async (bar) => Number((await rare.locator(bar).getAttribute("style")).match(/width: ([\d.]+)%/)[1]);
+    const values = () => facetValues(page, "Source IP", 300);
+    assert.equal(await rare.count(), 0);
+
+    await search(page, "sourceIPAddress:192.0.2.99 errorCode:AccessDenied");
+    await eventually(() => status(page), "100 of 20,000 events (0.5%)");
+    await eventually(async () => (await values())[0], ["192.0.2.99", "100"]);
+    await eventually(async () => [await width(".facet-bar:not(.ghost)"), await width(".facet-bar.ghost")], [5, 0.5]);
+    await search(page, "sourceIPAddress:192.0.2.99,198.51.100.1");
+    await eventually(async () => (await values()).slice(0, 2), [["192.0.2.99", "100"], ["198.51.100.1", "0"]]);
+
+    await search(page, "-sourceIPAddress:192.0.2.99");
+    await eventually(() => status(page), "19,900 of 20,000 events (100%)");
+    await eventually(async () => (await values()).slice(8), [["192.0.2.99", "100"]]);
+    assert.match(await rare.getAttribute("class"), /excluded/);
+    await addresses.getByRole("button", { name: "Show more" }).click();
+    await eventually(async () => (await values()).length, 200);
+    assert.deepEqual((await values()).at(-1), ["192.0.2.99", "100"]);
+    await addresses.getByRole("button", { name: "Search in sourceIPAddress" }).click();
+    await page.getByRole("textbox", { name: "Values of sourceIPAddress that contain" }).fill("2.98");
+    await eventually(values, [["192.0.2.98", "100"], ["192.0.2.99", "100"]]);
+  }));
+
 test("searches inside a facet and adds any field as one", () =>
   explore(async (page) => {
     await facet(page, "Source IP").getByRole("button", { name: "Search in sourceIPAddress" }).click();
@@ -300,6 +327,47 @@ test("opens an event as fields, as JSON and as the bytes of the file", () =>
     await eventually(() => raw.textContent(), JSON.stringify(record(EVENTS - 1)));
     await drawer(page).getByRole("button", { name: "Close" }).click();
     await drawer(page).waitFor({ state: "detached" });
+  }));
+
+test("stays at the event stepped to when the answer about the one before comes late", () =>
+  explore(async (page) => {
+    // Questions of some kinds wait until they are let go.
+    await page.evaluate(() => {
+      const post = MessagePort.prototype.postMessage;
+      const held = new Map();
+      MessagePort.prototype.postMessage = function (parts, transfer) {
+        const text = parts?.[0] instanceof Uint8Array ? new TextDecoder("latin1").decode(parts[0]) : "";
+        const kind = [...held.keys()].find((kind) => text.includes(kind));
+        kind ? held.get(kind).push(() => post.call(this, parts, transfer)) : post.call(this, parts, transfer);
+      };
+      globalThis.hold = (kind) => held.set(kind, []);
+      globalThis.held = (kind) => held.get(kind).length > 0;
+      globalThis.letGo = (kind) => {
+        const messages = held.get(kind);
+        held.delete(kind);
+        messages.forEach((send) => send());
+      };
+    });
+    const stepHolding = async (kind, place) => {
+      await page.evaluate((kind) => globalThis.hold(kind), kind);
+      await page.keyboard.press("k");
+      await drawer(page).getByText(place).waitFor();
+      await eventually(() => page.evaluate((kind) => globalThis.held(kind), kind), true);
+    };
+    await row(page, 4).click();
+    await drawer(page).getByText("4 of 20,000").waitFor();
+    await drawer(page).getByRole("button", { name: /^eventID: \S*19996. Menu/ }).waitFor();
+    await stepHolding("Find", "3 of 20,000");
+    await stepHolding("Event", "2 of 20,000");
+    await page.evaluate(() => globalThis.letGo("Find"));
+    // Whatever is asked now is answered later.
+    await facet(page, "Event name").getByRole("button", { name: "Search in eventName" }).click();
+    await page.getByRole("textbox", { name: "Values of eventName that contain" }).fill("get");
+    await eventually(() => facetValues(page, "Event name"), [["GetObject", "4,000"]]);
+    assert.equal(await drawer(page).getByText("2 of 20,000").count(), 1);
+    await page.evaluate(() => globalThis.letGo("Event"));
+    await drawer(page).getByRole("button", { name: /^eventID: \S*19998. Menu/ }).waitFor();
+    await drawer(page).getByText("2 of 20,000").waitFor();
   }));
 
 test("filters from a value of the open event, and finds what belongs to it", () =>

@@ -34,7 +34,10 @@ pub fn SearchBar() -> impl IntoView {
         move |(field, prefix)| {
             let scope = Scope { filter: String::new(), ..app.scope.get_untracked() };
             let limit = complete::LISTED as u32;
-            app.engine.group("search-values", Values { scope, field, contains: prefix, limit, spans: false })
+            app.engine.group(
+                "search-values",
+                Values { scope, field, contains: prefix, limit, named: Vec::new(), spans: false },
+            )
         },
     );
     let completions = Memo::new(move |_| {

@@ -44,7 +44,10 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
         move || place.with(|place| complete::wanted_values(place.as_ref())).filter(|_| app.session.has_data()),
         move |(field, prefix)| {
             let (scope, limit) = (Scope::default(), complete::LISTED as u32);
-            app.engine.group("pattern-values", Values { scope, field, contains: prefix, limit, spans: false })
+            app.engine.group(
+                "pattern-values",
+                Values { scope, field, contains: prefix, limit, named: Vec::new(), spans: false },
+            )
         },
     );
     let completions = Memo::new(move |_| {

@@ -53,6 +53,8 @@ pub struct Values {
     pub contains: String,
     /// So many of the most frequent ones.
     pub limit: u32,
+    /// And these in any case.
+    pub named: Vec<Option<String>>,
     /// Also from when to when each occurs.
     pub spans: bool,
 }
@@ -224,10 +226,10 @@ impl Engine {
     /// A value may be rare in one worker and frequent in another. So each worker names some more than are wanted, and all
     /// it has, up to [`VALUES`], when that does not tell which are the most frequent ones.
     pub async fn group(self, lane: &str, values: Values) -> Result<GroupPart, Ask> {
-        let Values { scope, field, contains, limit, spans } = values;
+        let Values { scope, field, contains, limit, named, spans } = values;
         let query = |limit: u32| {
-            let (scope, field, contains) = (scope.clone(), field.clone(), contains.clone());
-            Query::Group { scope, field, contains, limit, spans }
+            let (scope, field, contains, named) = (scope.clone(), field.clone(), contains.clone(), named.clone());
+            Query::Group { scope, field, contains, limit, named, spans }
         };
         let pick = |answer| if let Answer::Group(part) = answer { Some(part) } else { None };
         let some = SOME_VALUES.max(limit.saturating_mul(2));

@@ -79,6 +79,7 @@ impl Rehearsal {
             field: field.into(),
             contains: String::new(),
             limit: 100,
+            named: Vec::new(),
             spans: false,
         };
         let fields = vec!["eventName".into(), PRINCIPAL.into()];
