@@ -469,6 +469,7 @@ fn questions_that_come_together_see_the_same_events() {
         scope: scope.clone(),
         field: "eventName".into(),
         contains: String::new(),
+        named: Vec::new(),
         limit: 9,
         spans: false,
     };
