@@ -163,7 +163,7 @@ proptest! {
         let plan = Plan::new(&predicate, &shard);
         let kept = Kept(messages.clone());
         let got: Vec<bool> = shard.segments().iter().flat_map(|segment| {
-            let rows = plan.rows(&shard, segment, &kept).unwrap();
+            let rows = plan.rows(&BitSet::full(segment.len()), &shard, segment, &kept).unwrap();
             (0..segment.len()).map(move |row| rows.contains(row)).collect::<Vec<_>>()
         }).collect();
         let expect: Vec<bool> = events.iter().zip(&messages).map(|(event, message)| naive::matches(&predicate, event, message)).collect();

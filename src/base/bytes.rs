@@ -24,23 +24,20 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
                 _ => false,
             }
         }
-        8.. => match (a.first_chunk(), b.first_chunk(), a.last_chunk(), b.last_chunk()) {
-            (Some(a), Some(b), Some(last_a), Some(last_b)) => {
-                (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b))
-                    | (u64::from_ne_bytes(*last_a) ^ u64::from_ne_bytes(*last_b))
-                    == 0
-            }
-            _ => false,
-        },
-        4.. => match (a.first_chunk(), b.first_chunk(), a.last_chunk(), b.last_chunk()) {
-            (Some(a), Some(b), Some(last_a), Some(last_b)) => {
-                (u32::from_ne_bytes(*a) ^ u32::from_ne_bytes(*b))
-                    | (u32::from_ne_bytes(*last_a) ^ u32::from_ne_bytes(*last_b))
-                    == 0
-            }
-            _ => false,
-        },
+        8.. => same_ends(a, b, u64::from_ne_bytes),
+        4.. => same_ends(a, b, |bytes| u32::from_ne_bytes(bytes).into()),
         _ => a.iter().zip(b).all(|(a, b)| a == b),
+    }
+}
+
+/// Whether the first and the last bytes, which may overlap, are equal.
+#[inline]
+fn same_ends<const N: usize>(a: &[u8], b: &[u8], number: impl Fn([u8; N]) -> u64) -> bool {
+    match (a.first_chunk(), b.first_chunk(), a.last_chunk(), b.last_chunk()) {
+        (Some(a), Some(b), Some(last_a), Some(last_b)) => {
+            (number(*a) ^ number(*b)) | (number(*last_a) ^ number(*last_b)) == 0
+        }
+        _ => false,
     }
 }
 

@@ -48,13 +48,9 @@ impl Plan {
         Self { root: resolve(predicate, shard) }
     }
 
-    /// The rows of `segment` of that shard that satisfy the predicate.
-    pub fn rows(&self, shard: &Shard, segment: &Segment, messages: &dyn Messages) -> Result<BitSet, String> {
-        self.rows_among(&BitSet::full(segment.len()), shard, segment, messages)
-    }
-
-    /// Those of `among` that satisfy it: quicker, where text is searched for, when they are few.
-    pub fn rows_among(
+    /// The rows of `segment` of that shard that satisfy the predicate, as far as they are in `among`: quicker, where text
+    /// is searched for, when these are few.
+    pub fn rows(
         &self,
         among: &BitSet,
         shard: &Shard,

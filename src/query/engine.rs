@@ -260,10 +260,9 @@ impl Engine {
         let predicate = Predicate::Field(field("eventID")?, Test::OneOf(vec![event_id.into()]));
         let plan = crate::filter::eval::Plan::new(&predicate, &self.shard);
         for segment in self.shard.segments() {
-            let mut rows = plan.rows(&self.shard, segment, &NoMessages).map_err(failed)?;
             let mut live = segment.duplicates.clone();
             live.not();
-            rows.and(&live);
+            let rows = plan.rows(&live, &self.shard, segment, &NoMessages).map_err(failed)?;
             if let Some(row) = rows.iter().next() {
                 return Ok(Some(segment.base + row as u32));
             }

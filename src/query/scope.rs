@@ -9,6 +9,7 @@ use crate::filter::eval::{Messages, Plan};
 use crate::filter::predicate::Predicate;
 use crate::model::query::Scope;
 use crate::store::{Segment, Shard, UNDATED};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Filters kept at most; the longest unused goes first.
@@ -102,11 +103,10 @@ impl Filter {
             let step = if plan.searches_text() { 1 } else { SEGMENTS_PER_STEP };
             let from = self.rows.len();
             for (number, segment) in segments.iter().enumerate().skip(from).take(step) {
-                let rows = match wider.and_then(|wider| wider.rows.get(number)) {
-                    Some(among) => plan.rows_among(among, shard, segment, messages),
-                    None => plan.rows(shard, segment, messages),
-                };
-                self.rows.push(rows?);
+                let all = || BitSet::full(segment.len());
+                let among =
+                    wider.and_then(|wider| wider.rows.get(number)).map_or_else(|| Cow::Owned(all()), Cow::Borrowed);
+                self.rows.push(plan.rows(&among, shard, segment, messages)?);
             }
         }
         self.predicate = Some(predicate);

@@ -9,6 +9,7 @@
 pub mod answer;
 pub mod client;
 pub mod history;
+mod later;
 mod load;
 mod patience;
 pub mod prefs;
@@ -17,6 +18,7 @@ pub mod zone;
 
 pub use answer::{Answer, use_answer};
 pub use client::{Ask, Engine, FileSearch, Page, Values};
+pub use later::use_later;
 pub use patience::use_patience;
 pub use prefs::{Density, Prefs, Theme, ZoneChoice};
 pub use session::{Phase, Progress, Session};

@@ -8,9 +8,8 @@ use crate::model::alarm::{AlarmState, MetricAlarm};
 use crate::model::series::Sliding;
 use crate::ui::chart::shown_range;
 use crate::ui::metric::run::{Run, Shared};
-use crate::ui::state::use_app;
+use crate::ui::state::{use_app, use_later};
 use crate::view::format;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -161,21 +160,15 @@ fn settled(run: Run) -> ReadSignal<Option<Outcome>> {
         Some(Outcome { alarm: run.alarm(), timeline, sliding })
     });
     let (settled, set_settled) = signal(None);
-    let pending = StoredValue::new(None::<TimeoutHandle>);
-    let give_up = move || {
-        if let Some(Some(timeout)) = pending.try_update_value(Option::take) {
-            timeout.clear();
-        }
-    };
+    let later = use_later();
     Effect::new(move |_| {
         let now = current.get();
-        give_up();
+        later.give_up();
         if !run.dragged.get() || now.is_none() {
             set_settled.set(now);
         } else {
-            pending.set_value(set_timeout_with_handle(move || set_settled.set(now), REST).ok());
+            later.call(REST, move || set_settled.set(now));
         }
     });
-    on_cleanup(give_up);
     settled
 }

@@ -2,7 +2,7 @@
 //! panes that dim and light up again with each letter would be drawn twice for nothing.
 
 use super::client::Engine;
-use leptos::leptos_dom::helpers::TimeoutHandle;
+use super::later::use_later;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -13,20 +13,14 @@ const PATIENCE: Duration = Duration::from_millis(150);
 pub fn use_patience(engine: Engine) -> ReadSignal<bool> {
     let waits = Memo::new(move |_| engine.waits());
     let (late, set_late) = signal(false);
-    let pending = StoredValue::new(None::<TimeoutHandle>);
-    let give_up = move || {
-        if let Some(Some(timeout)) = pending.try_update_value(Option::take) {
-            timeout.clear();
-        }
-    };
+    let later = use_later();
     Effect::new(move |_| {
-        give_up();
+        later.give_up();
         if waits.get() {
-            pending.set_value(set_timeout_with_handle(move || set_late.set(true), PATIENCE).ok());
+            later.call(PATIENCE, move || set_late.set(true));
         } else if late.get_untracked() {
             set_late.set(false);
         }
     });
-    on_cleanup(give_up);
     late
 }
