@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use crate::base::Diagnostic;
 
 mod archive;
+mod crc;
 mod detect;
 mod findings;
 mod formats;

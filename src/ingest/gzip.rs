@@ -3,8 +3,9 @@
 //! What was inflated before damage is kept. A member whose checksum is wrong is kept too and reported. Zero
 //! bytes after the last member are padding, as for `zcat`; anything else there is reported.
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
+use super::crc::crc32;
 use super::layer::{Io, Window};
 use crate::base::{Code, Severity};
 
@@ -16,7 +17,8 @@ const TRAILER: usize = 8;
 /// A raw deflate stream with a running checksum.
 pub(super) struct Inflate {
     decompress: Decompress,
-    pub(super) crc: Crc,
+    /// CRC-32 of what came out so far.
+    pub(super) crc: u32,
     /// A guess how much comes out in all, from a length field: untrusted, so capped by the caller.
     pub(super) expected: usize,
 }
@@ -33,12 +35,12 @@ pub(super) enum Run {
 
 impl Inflate {
     pub(super) fn new() -> Self {
-        Self { decompress: Decompress::new(false), crc: Crc::new(), expected: 0 }
+        Self { decompress: Decompress::new(false), crc: 0, expected: 0 }
     }
 
     fn restart(&mut self) {
         self.decompress.reset(false);
-        self.crc.reset();
+        self.crc = 0;
     }
 
     pub(super) fn total_in(&self) -> u64 {
@@ -60,7 +62,7 @@ impl Inflate {
         let had_input = !input.data().is_empty();
         input.consume(consumed);
         let produced = &out[before.1..];
-        self.crc.update(produced);
+        self.crc = crc32(self.crc, produced);
         let run = match status {
             Err(_) => Run::Damaged,
             Ok(Status::StreamEnd) => Run::Ended,
@@ -137,7 +139,7 @@ impl Gunzip {
                 Some(&[c0, c1, c2, c3, l0, l1, l2, l3]) => {
                     let crc = u32::from_le_bytes([c0, c1, c2, c3]);
                     let len = u32::from_le_bytes([l0, l1, l2, l3]);
-                    if crc != self.inflate.crc.sum() || len != self.inflate.total_out() as u32 {
+                    if crc != self.inflate.crc || len != self.inflate.total_out() as u32 {
                         let member = self.members;
                         io.findings.add(Severity::Warning, Code::DamagedGzip, "checksum", || {
                             format!("the checksum of gzip member {member} is wrong: what it holds may be altered")

@@ -5,6 +5,7 @@ use super::guess::Guesses;
 use super::plain::Form;
 use super::{Codes, Column, Dictionary, PathTree, Plain, Rows, Values};
 use crate::model::value::Scalar;
+use std::str::Utf8Error;
 
 /// From this many codes on, a dictionary is given up when most entries bring a new value.
 const LARGE_DICTIONARY: usize = 8_192;
@@ -121,20 +122,27 @@ impl ColumnBuilder {
     }
 
     /// Adds a string that stands in the text as it is, without escapes, and lets the column learn from it. Gives
-    /// its code, if the column has codes.
+    /// its code, if the column has codes. Adds nothing if it is not UTF-8.
     pub fn push_learning(
         &mut self,
         row: u16,
         position: u32,
         context: u32,
-        text: &str,
+        text: &[u8],
         dictionary: &mut Dictionary,
-    ) -> Option<DictCode> {
-        self.push(row, position, Scalar::Str(text), dictionary);
-        let Entries::Codes(codes) = &self.entries else { return None };
-        let code = *codes.last()?;
+    ) -> Result<Option<DictCode>, Utf8Error> {
+        if let Entries::Plain { .. } = self.entries {
+            self.push(row, position, Scalar::Str(str::from_utf8(text)?), dictionary);
+            return Ok(None);
+        }
+        let known = dictionary.len();
+        let code = dictionary.intern_text(text)?;
+        self.push_code(row, position, code);
         self.guesses.learn(context, code, dictionary);
-        Some(code)
+        if dictionary.len() != known {
+            self.question(dictionary);
+        }
+        Ok(Some(code))
     }
 
     #[inline]

@@ -4,8 +4,9 @@ use crate::base::bytes::same;
 use crate::model::value::Scalar;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
+use std::str::Utf8Error;
 
 /// Number of a value in a [`Dictionary`].
 pub type DictCode = u32;
@@ -107,6 +108,17 @@ impl Dictionary {
         }
     }
 
+    /// The code of a text, adding it when new. Whether it is UTF-8 need not be looked at if it equals a known one.
+    #[inline]
+    pub fn intern_text(&mut self, text: &[u8]) -> Result<DictCode, Utf8Error> {
+        let hash = self.hash_of_text(text);
+        let is_text = |code| matches!(self.value(code), Scalar::Str(known) if same(known.as_bytes(), text));
+        match self.table.find(spread(hash), |&(known, code)| known == hash && is_text(code)) {
+            Some(&(_, code)) => Ok(code),
+            None => Ok(self.add(hash, Scalar::Str(str::from_utf8(text)?))),
+        }
+    }
+
     /// The code of `value`, adding it when new.
     #[inline]
     pub fn intern(&mut self, value: Scalar<'_>) -> DictCode {
@@ -165,12 +177,19 @@ impl Dictionary {
     #[inline]
     fn hash_of(&self, value: Scalar<'_>) -> u32 {
         let hash = match value {
-            Scalar::Str(text) => self.hash.hash_one(text),
+            Scalar::Str(text) => return self.hash_of_text(text.as_bytes()),
             Scalar::Int(number) => self.hash.hash_one(number),
             Scalar::Float(number) => self.hash.hash_one(number.to_bits()),
             _ => 0,
         };
         (hash >> 32) as u32
+    }
+
+    #[inline]
+    fn hash_of_text(&self, text: &[u8]) -> u32 {
+        let mut hasher = self.hash.build_hasher();
+        hasher.write(text);
+        (hasher.finish() >> 32) as u32
     }
 }
 

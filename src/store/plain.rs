@@ -259,20 +259,16 @@ pub fn parse_uuid(text: &[u8; UUID_LEN]) -> Option<[u8; 16]> {
     else {
         return None;
     };
-    let words = [
-        parse_hex([a0, a1, a2, a3, a4, a5, a6, a7])?,
-        parse_hex([b0, b1, b2, b3, c0, c1, c2, c3])?,
-        parse_hex([d0, d1, d2, d3, e0, e1, e2, e3])?,
-        parse_hex([e4, e5, e6, e7, e8, e9, e10, e11])?,
-    ];
-    let mut uuid = [0; 16];
-    uuid.as_chunks_mut::<4>().0.iter_mut().zip(words).for_each(|(bytes, word)| *bytes = word);
-    Some(uuid)
+    let a = u128::from(parse_hex([a0, a1, a2, a3, a4, a5, a6, a7])?);
+    let b = u128::from(parse_hex([b0, b1, b2, b3, c0, c1, c2, c3])?);
+    let c = u128::from(parse_hex([d0, d1, d2, d3, e0, e1, e2, e3])?);
+    let d = u128::from(parse_hex([e4, e5, e6, e7, e8, e9, e10, e11])?);
+    Some((a | b << 32 | c << 64 | d << 96).to_le_bytes())
 }
 
-/// Reads eight lower-case hex digits, all in one word.
+/// Reads eight lower-case hex digits, all in one word; the first two are the lowest byte.
 #[inline]
-fn parse_hex(digits: [u8; 8]) -> Option<[u8; 4]> {
+fn parse_hex(digits: [u8; 8]) -> Option<u32> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let text = u64::from_le_bytes(digits);
     // Letters have bit 6 and begin at 1 in their low half.
@@ -284,7 +280,7 @@ fn parse_hex(digits: [u8; 8]) -> Option<[u8; 4]> {
     }
     let pairs = (values << 4 | values >> 8) & 0x00ff_00ff_00ff_00ff;
     let quads = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
-    Some(((quads | quads >> 16) as u32).to_le_bytes())
+    Some((quads | quads >> 16) as u32)
 }
 
 fn format_uuid<'a>(uuid: &[u8; 16], buffer: &'a mut [u8; 36]) -> &'a str {
@@ -376,7 +372,7 @@ mod tests {
                 let mut digits = *b"09afbc18";
                 digits[lane] = byte;
                 let expected = value.and_then(|_| u32::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok());
-                assert_eq!(parse_hex(digits).map(u32::from_be_bytes), expected, "{byte:#x} in lane {lane}");
+                assert_eq!(parse_hex(digits).map(u32::swap_bytes), expected, "{byte:#x} in lane {lane}");
             }
         }
     }

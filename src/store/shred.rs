@@ -230,30 +230,28 @@ impl<'c, 't> Shredder<'c, 't> {
         let len = plain_prefix(inside).len;
         match inside.get(len)? {
             b'"' => {
-                let text = str::from_utf8(&inside[..len]).ok()?;
+                let text = &inside[..len];
                 self.at += len + 2;
                 let (builder, dictionary) = self.columns.column(path);
-                let code = builder.push_learning(self.row, position, self.context, text, dictionary);
+                let code = builder.push_learning(self.row, position, self.context, text, dictionary).ok()?;
                 self.columns.touch(path);
                 if let Some(code) = code {
                     self.follow(code);
                 }
-                self.note_time(path, text);
+                if path == self.columns.event_time {
+                    self.outcome.time = event_time(Scalar::Str(str::from_utf8(text).ok()?));
+                }
             }
             b'\\' => {
                 let text = self.escaped()?;
                 self.columns.add(self.row, path, position, Scalar::Str(&text));
-                self.note_time(path, &text);
+                if path == self.columns.event_time {
+                    self.outcome.time = event_time(Scalar::Str(&text));
+                }
             }
             _ => return None,
         }
         Some(())
-    }
-
-    fn note_time(&mut self, path: PathId, text: &str) {
-        if path == self.columns.event_time {
-            self.outcome.time = event_time(Scalar::Str(text));
-        }
     }
 
     /// A string with escapes, read as serde_json reads it; stands on its opening quote.

@@ -1,9 +1,9 @@
 //! zip: the list of entries from the central directory, and a decoder stage for one entry.
 
-use flate2::Crc;
 use rawzip::{CompressionMethod, ReaderAt, ZipLocator};
 
 use crate::base::{Code, Severity};
+use crate::ingest::crc::crc32;
 use crate::ingest::gzip::{Inflate, Run};
 use crate::ingest::layer::{Io, Stretch, Window};
 use crate::ingest::name::is_clutter;
@@ -96,7 +96,7 @@ pub(in crate::ingest) struct Entry {
     /// `None` for a stored entry.
     inflate: Option<Inflate>,
     stored: u64,
-    stored_crc: Crc,
+    stored_crc: u32,
     expanded: u64,
     crc: u32,
 }
@@ -127,7 +127,7 @@ impl Entry {
             inflate.expected = usize::try_from(expanded).ok().filter(|&len| len <= io.limits.one_shot).unwrap_or(0);
             inflate
         });
-        let entry = Self { window: Window::default(), inflate, stored: 0, stored_crc: Crc::new(), expanded, crc };
+        let entry = Self { window: Window::default(), inflate, stored: 0, stored_crc: 0, expanded, crc };
         Ok((Stretch::begun(bytes, from, end), entry))
     }
 
@@ -143,7 +143,7 @@ impl Entry {
             Run::More => {}
             Run::Starved if !input.ended => return true,
             Run::Ended => {
-                let found = (inflate.total_out(), inflate.crc.sum());
+                let found = (inflate.total_out(), inflate.crc);
                 self.check(found, io);
             }
             Run::Starved | Run::Damaged => {
@@ -165,13 +165,13 @@ impl Entry {
             return true;
         }
         let piece = &input.data()[..len];
-        self.stored_crc.update(piece);
+        self.stored_crc = crc32(self.stored_crc, piece);
         self.window.tail().extend_from_slice(piece);
         self.stored += len as u64;
         io.work += len as u64;
         input.consume(len);
         if len == 0 {
-            self.check((self.stored, self.stored_crc.sum()), io);
+            self.check((self.stored, self.stored_crc), io);
             self.window.end(input.cut);
         }
         false
