@@ -145,7 +145,7 @@ impl ColumnBuilder {
         Ok(Some(code))
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, row: u16, position: u32) {
         let before = self.entries.len() - 1;
         if !self.rows.is_empty() {

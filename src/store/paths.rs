@@ -177,7 +177,7 @@ impl PathTree {
 
     /// The key that `text` begins with, colon included, and its length, if it is one of the two that came last at
     /// this place: after `previous` in the object `parent`, or first in it.
-    #[inline]
+    #[inline(always)]
     pub fn predict(&mut self, parent: PathId, previous: Option<PathId>, text: &[u8]) -> Option<(PathId, usize)> {
         let [likely, other] = *self.guesses(parent, previous);
         if let Some(len) = self.habits[likely.0 as usize].literal.begins(text) {

@@ -118,9 +118,13 @@ impl Plain {
     /// `text`.
     #[inline]
     fn choose(&mut self, text: &[u8]) {
-        if !matches!(self, Self::Text { ends, .. } if ends.is_empty()) {
-            return;
+        if matches!(self, Self::Text { ends, .. } if ends.is_empty()) {
+            self.choose_first(text);
         }
+    }
+
+    #[cold]
+    fn choose_first(&mut self, text: &[u8]) {
         if text.first_chunk().and_then(parse_uuid).is_some() {
             *self = Self::Uuid(Vec::new());
         } else if text.first_chunk().and_then(parse_seconds).is_some() {
@@ -216,7 +220,8 @@ const UUID_LEN: usize = 36;
 const TIME_LEN: usize = 20;
 
 /// Reads a canonical lower-case UUID (`8-4-4-4-12` hex digits).
-#[inline]
+// Sixteen bytes that are returned through memory are read back late.
+#[inline(always)]
 pub fn parse_uuid(text: &[u8; UUID_LEN]) -> Option<[u8; 16]> {
     let [
         a0,

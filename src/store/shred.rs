@@ -129,7 +129,7 @@ impl<'c, 't> Shredder<'c, 't> {
     }
 
     /// The next key of the object at `parent`, colon included.
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, parent: PathId, previous: Option<PathId>) -> Option<PathId> {
         let rest = self.text.get(self.at..)?;
         match self.columns.paths.predict(parent, previous, rest) {
@@ -186,7 +186,7 @@ impl<'c, 't> Shredder<'c, 't> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, path: PathId, position: u32, code: DictCode) {
         self.columns.builders[path.0 as usize].push_code(self.row, position, code);
         self.columns.touch(path);
