@@ -192,12 +192,27 @@ pub enum Query {
     /// Samples of a metric filter over everything loaded.
     Series {
         /// The metric filter.
+        #[serde(with = "as_json")]
         filter: MetricFilter,
         /// True: duplicates stay in.
         keep_duplicates: bool,
     },
     /// All field paths.
     Catalog,
+}
+
+/// A metric filter as the text it has elsewhere: AWS leaves absent members out, which needs names beside the values.
+mod as_json {
+    use super::MetricFilter;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+
+    pub fn serialize<S: Serializer>(filter: &MetricFilter, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::to_string(filter).map_err(ser::Error::custom)?.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MetricFilter, D::Error> {
+        serde_json::from_str(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
 }
 
 /// Answer of one shard.

@@ -1,4 +1,4 @@
-//! Messages between the page and its workers, MessagePack on the wire.
+//! Messages between the page and its workers, postcard on the wire.
 //!
 //! File handles travel beside them, and so do the parts of an exchange between workers, as buffers: the page passes
 //! both on without looking inside. A worker sends what it has to say in one slice of work as one list, and the
@@ -171,14 +171,10 @@ impl Response {
 
 /// Writes a message.
 pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let mut serializer =
-        rmp_serde::Serializer::new(&mut bytes).with_struct_map().with_bytes(rmp_serde::config::BytesMode::ForceAll);
-    message.serialize(&mut serializer).map_err(|error| error.to_string())?;
-    Ok(bytes)
+    postcard::to_stdvec(message).map_err(|error| error.to_string())
 }
 
 /// Reads a message.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    rmp_serde::from_slice(bytes).map_err(|error| error.to_string())
+    postcard::from_bytes(bytes).map_err(|error| error.to_string())
 }
