@@ -1,8 +1,9 @@
 //! Files on their way from a search (a dropped folder, a picked one) to the engine.
 //!
 //! A search of hundreds of thousands of files runs beside everything else on the page: it works for some
-//! milliseconds at a time, passes on what it has found by then, so that reading starts early, and ends as soon as
-//! nobody wants more.
+//! milliseconds at a time and ends as soon as nobody wants more. What it has found by then it passes on at growing
+//! intervals: soon at first, so that reading starts early, then rarely, because asking the browser about a file is a
+//! conversation between processes that takes three times as long while workers read.
 
 use super::Source;
 use crate::ui::state::{App, FileSearch};
@@ -12,13 +13,18 @@ use wasm_bindgen::prelude::*;
 
 /// Milliseconds a search works before it lets the page do other things.
 const SLICE_MS: f64 = 6.0;
+/// Milliseconds between passing on at most.
+const LONGEST_LOT_MS: f64 = 250.0;
 
 /// Files found by one search.
 pub struct Found {
     app: App,
     search: FileSearch,
-    batch: Vec<Source>,
+    lot: Vec<Source>,
     slice_end: f64,
+    /// When the lot is passed on, and how long the next one is collected.
+    lot_end: f64,
+    lot_ms: f64,
 }
 
 impl Found {
@@ -26,12 +32,12 @@ impl Found {
     pub fn begin(app: App) -> Option<Self> {
         let search = app.engine.begin_search(app)?;
         // The panes appear at the same time: the first file is the end of the first slice.
-        Some(Self { app, search, batch: Vec::new(), slice_end: now() })
+        Some(Self { app, search, lot: Vec::new(), slice_end: now(), lot_end: now(), lot_ms: SLICE_MS })
     }
 
     /// Adds a file.
     pub fn add(&mut self, source: Source) {
-        self.batch.push(source);
+        self.lot.push(source);
     }
 
     /// Adds what came of asking the browser for a file; what cannot be had is listed as a problem.
@@ -58,7 +64,11 @@ impl Found {
     /// not wanted any more.
     pub async fn goes_on(&mut self) -> bool {
         if now() >= self.slice_end {
-            self.pass_on();
+            if now() >= self.lot_end {
+                self.pass_on();
+                self.lot_end = now() + self.lot_ms;
+                self.lot_ms = (self.lot_ms * 2.0).min(LONGEST_LOT_MS);
+            }
             next_turn().await;
             self.slice_end = now() + SLICE_MS;
         }
@@ -72,9 +82,9 @@ impl Found {
     }
 
     fn pass_on(&mut self) {
-        let batch = std::mem::take(&mut self.batch);
+        let lot = std::mem::take(&mut self.lot);
         if self.is_wanted() {
-            super::add(self.app, batch);
+            super::add(self.app, lot);
         }
     }
 }
