@@ -24,7 +24,11 @@ const LONG: usize = 4 * REACH;
 
 /// The CRC-32 of what has the CRC-32 `sum`, followed by `data`; nothing has 0.
 pub(super) fn crc32(sum: u32, data: &[u8]) -> u32 {
-    if cfg!(target_arch = "wasm32") && data.len() >= LONG { folded(sum, data) } else { zlib_rs::crc32::crc32(sum, data) }
+    if cfg!(target_arch = "wasm32") && data.len() >= LONG {
+        folded(sum, data)
+    } else {
+        zlib_rs::crc32::crc32(sum, data)
+    }
 }
 
 /// [`crc32`] of at least [`REACH`] and four bytes.

@@ -209,6 +209,7 @@ fn Value(
     let percent = |part: f64| format!("{:.2}%", part * 100.0);
     let count = move || line.with(|line| line.as_ref().map_or(0, |line| line.count));
     let choice = move || line.with(|line| line.as_ref().and_then(|line| line.choice));
+    let is_excluded = move || choice() == Some(true);
     let edit = move |edit| Action::EditSearch { edit, field: field.get_value(), value: value.get_value() };
     let pick = move |event: web_sys::MouseEvent| {
         let alone = choices.with_untracked(|choices| choices.as_slice() == [(value.get_value(), false)]);
@@ -240,14 +241,14 @@ fn Value(
         tip
     };
     view! {
-        <li class="facet-value" class:chosen=move || choice() == Some(false) class:excluded=move || choice() == Some(true)>
+        <li class="facet-value" class:chosen=move || choice() == Some(false) class:excluded=is_excluded>
             <span class="facet-bar ghost" style:width=move || percent(of_line(|line| line.ghost))></span>
             <span class="facet-bar" style:width=move || percent(of_line(|line| line.share))></span>
             <button class="facet-pick" aria-pressed=move || (choice() == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
                 <span class="facet-text" class:muted=is_absent>{text.clone()}</span>
                 <span class="number facet-count">{move || format::short_count(count())}</span>
             </button>
-            <button class="facet-minus" aria-label=format!("Filter out {text}") title="Filter out" on:click=move |_| app.dispatch(edit(Edit::Exclude))>
+            <button class="facet-minus" aria-label=format!("Filter out {text}") aria-pressed=move || is_excluded().to_string() title=move || if is_excluded() { "No longer filter out" } else { "Filter out" } on:click=move |_| app.dispatch(edit(Edit::Exclude))>
                 <Icon name="minus" small=true/>
             </button>
         </li>

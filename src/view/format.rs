@@ -47,7 +47,7 @@ pub fn bytes(number: u64) -> String {
     format!("{number} B")
 }
 
-/// A part of a whole as percent: `0%`, `<0.1%`, `3.4%`, `>99.9%`, `100%`.
+/// A part of a whole as percent: `0%`, `<0.1%`, `3.4%`, `34%`, `99.5%`, `>99.9%`, `100%`.
 pub fn share(part: u64, whole: u64) -> String {
     let percent = if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 };
     if part == 0 || whole == 0 {
@@ -58,7 +58,7 @@ pub fn share(part: u64, whole: u64) -> String {
         "<0.1%".into()
     } else if percent > 99.9 {
         ">99.9%".into()
-    } else if percent < 10.0 {
+    } else if !(10.0..=99.0).contains(&percent) {
         format!("{percent:.1}%")
     } else {
         format!("{percent:.0}%")
@@ -200,8 +200,8 @@ mod tests {
     #[test]
     fn sizes_and_shares() {
         assert_eq!([bytes(512), bytes(12_345_678), bytes(3_000_000_000)], ["512 B", "12.3 MB", "3.00 GB"]);
-        let shares = [(0, 5), (1, 100_000), (34, 1_000), (1, 3), (99_999, 100_000), (5, 5), (0, 0)];
-        let texts = ["0%", "<0.1%", "3.4%", "33%", ">99.9%", "100%", "0%"];
+        let shares = [(0, 5), (1, 100_000), (34, 1_000), (1, 3), (199, 200), (99_999, 100_000), (5, 5), (0, 0)];
+        let texts = ["0%", "<0.1%", "3.4%", "33%", "99.5%", ">99.9%", "100%", "0%"];
         assert_eq!(shares.map(|(part, whole)| share(part, whole)), texts);
     }
 

@@ -17,17 +17,21 @@ impl SearchQuery {
     /// replaces them and is replaced.
     pub fn add_value(&self, field: &Field, value: Option<&str>) -> Self {
         let Some(text) = value else { return self.only(field, None) };
-        let mut query = self.without_value(field, text, true);
-        query.clauses.retain(|clause| !is_active(clause, field, true) || !is_presence(clause));
+        let mut query = self.without_value(field, text, true).without_presence(field, true);
         query.join(field, text, false);
         query
     }
 
-    /// Not this value: it leaves the chosen ones and joins the excluded ones.
+    /// Not this value: it leaves the chosen ones and joins the excluded ones. If it was excluded, no longer.
     pub fn exclude(&self, field: &Field, value: Option<&str>) -> Self {
+        if self.choices(field).contains(&(value, true)) {
+            return match value {
+                Some(text) => self.without_value(field, text, true),
+                None => self.without_presence(field, false),
+            };
+        }
         let Some(text) = value else {
-            let mut query = self.clone();
-            query.clauses.retain(|clause| !is_active(clause, field, true) || !is_presence(clause));
+            let mut query = self.without_presence(field, true);
             query.clauses.push(Clause { exclude: false, ..choice(field, None) });
             return query;
         };
@@ -82,6 +86,13 @@ impl SearchQuery {
             }
         }
         self.clauses.push(Clause { exclude, ..choice(field, Some(text)) });
+    }
+
+    /// Without the enabled clauses that ask for the field (or, excluding, for its absence).
+    fn without_presence(&self, field: &Field, exclude: bool) -> Self {
+        let mut query = self.clone();
+        query.clauses.retain(|clause| !is_active(clause, field, exclude) || !is_presence(clause));
+        query
     }
 
     /// Without this value in the enabled clauses that choose (or exclude) values; a clause left empty goes.
@@ -148,6 +159,8 @@ mod tests {
         let exclude = |q: &SearchQuery, f: &Field| q.exclude(f, Some("x"));
         assert_eq!(edit("a:x,y", exclude), "a:y -a:x");
         assert_eq!(edit("-a:1", exclude), "-a:1,x");
+        assert_eq!(edit("-a:1,x", exclude), "-a:1");
+        assert_eq!(edit("b:1 a:* -a:x", |q, f| q.exclude(f, None)), "b:1 -a:x");
         assert_eq!(edit("a:x", |q, f| q.only(f, None)), "-a:*");
         assert_eq!(edit("-a:*", |q, f| q.exclude(f, None)), "a:*");
         assert_eq!(edit("a:x b:1", |q, f| q.add_value(f, None)), "b:1 -a:*");
