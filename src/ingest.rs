@@ -22,6 +22,7 @@ mod findings;
 mod formats;
 mod gzip;
 mod layer;
+mod lines;
 mod name;
 mod reread;
 mod scanner;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "ingest/formats.rs"]
+mod formats;
 #[path = "ingest/hostile.rs"]
 mod hostile;
 #[path = "ingest/laws.rs"]

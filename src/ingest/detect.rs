@@ -1,6 +1,7 @@
 //! What a stream is, from its first bytes alone.
 
 use super::archive::tar;
+use super::lines::is_log_line;
 
 /// Bytes that decide, if the stream has that many.
 pub(super) const HEAD: usize = 512;
@@ -18,6 +19,8 @@ pub(super) enum Kind {
     },
     /// Begins with JSON, or has a line that does.
     Json,
+    /// Lines with a time before the event.
+    LogLines,
     /// Something else; the name is for people.
     Unknown(&'static str),
 }
@@ -33,6 +36,7 @@ pub(super) fn detect(head: &[u8]) -> Kind {
         [b'{' | b'[', 0, second, 0, ..] if *second != 0 => Kind::Utf16 { big_endian: false },
         [0, b'{' | b'[', 0, second, ..] if *second != 0 => Kind::Utf16 { big_endian: true },
         _ if tar::is_header(head) => Kind::Tar,
+        _ if head.split(|&byte| byte == b'\n').any(is_log_line) => Kind::LogLines,
         _ if looks_like_json(head) => Kind::Json,
         _ => Kind::Unknown(name(head)),
     }
@@ -81,6 +85,8 @@ mod tests {
             (b"\xef\xbb\xbf {}", Kind::Json),
             (b" \n[", Kind::Json),
             (b"# comment\n{\"a\":1}\n", Kind::Json),
+            (b"START\n2026-01-02T03:04:05.678Z {\"a\":1}\n", Kind::LogLines),
+            (b"{\n2026-01-02 03:04 {}\n", Kind::Json),
             (b"eventTime,eventName\n", Kind::Unknown("text that is not JSON")),
             (b"import x;\n{\n}\n", Kind::Unknown("text that is not JSON")),
             (b"PAR1", Kind::Unknown("a Parquet file")),

@@ -3,7 +3,13 @@
 //! To add a format: write one file with a unit struct that implements [`Format`], put it into [`FORMATS`] before
 //! any that would also recognise its items. Formats that are not JSON need a case in [`detect`](super::detect).
 
+mod embedded;
 mod event;
+mod eventbridge;
+mod indexed;
+mod lambda;
+mod log_events;
+mod lookup_events;
 mod set_aside;
 mod trail;
 
@@ -45,7 +51,18 @@ trait Format: Sync {
 }
 
 /// The first that recognises an item reads it. Those that can tell at a glance stand first.
-const FORMATS: &[&dyn Format] = &[&event::Single, &event::BareArray, &trail::Trail, &set_aside::SetAside];
+const FORMATS: &[&dyn Format] = &[
+    &event::Single,
+    &event::BareArray,
+    &trail::Trail,
+    &log_events::ApiAnswer,
+    &log_events::Subscription,
+    &lookup_events::LookupEvents,
+    &eventbridge::EventBridge,
+    &lambda::LambdaEvent,
+    &set_aside::SetAside,
+    &indexed::Indexed,
+];
 
 /// Where a format's events and findings go.
 pub(super) struct Output<'a> {

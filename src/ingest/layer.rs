@@ -6,6 +6,7 @@
 use super::archive::{tar::Tar, zip::Entry};
 use super::findings::Findings;
 use super::gzip::Gunzip;
+use super::lines::Lines;
 use super::text::Utf16;
 use super::{FileReport, Job, Limits, Progress, ReadAt, Sink};
 use crate::base::{Code, Severity};
@@ -189,6 +190,7 @@ pub(super) enum Layer {
     ZipEntry(Entry),
     Tar(Tar),
     Utf16(Utf16),
+    Lines(Lines),
 }
 
 impl Layer {
@@ -199,6 +201,7 @@ impl Layer {
             Self::ZipEntry(stage) => &mut stage.window,
             Self::Tar(stage) => &mut stage.window,
             Self::Utf16(stage) => &mut stage.window,
+            Self::Lines(stage) => &mut stage.window,
         }
     }
 
@@ -225,6 +228,7 @@ pub(super) fn fill(layers: &mut [Layer], source: &dyn ReadAt, io: &mut Io) {
         Layer::ZipEntry(stage) => stage.advance(input, io),
         Layer::Tar(stage) => stage.advance(input, io),
         Layer::Utf16(stage) => stage.advance(input, io),
+        Layer::Lines(stage) => stage.advance(input, io),
     };
     if starved {
         fill(below, source, io);

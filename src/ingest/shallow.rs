@@ -16,6 +16,22 @@ pub(super) fn fields(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
+/// The raw value of a field.
+pub(super) fn field<'a>(object: &'a [u8], key: &str) -> Option<&'a [u8]> {
+    fields(object).find(|(name, _)| *name == key.as_bytes()).map(|(_, value)| value)
+}
+
+/// The text of a field that is a string.
+pub(super) fn text(object: &[u8], key: &str) -> Option<String> {
+    serde_json::from_slice(field(object, key)?).ok()
+}
+
+/// Whether an object has fields of all these names.
+pub(super) fn has_all(object: &[u8], keys: &[&str]) -> bool {
+    let found: Vec<&[u8]> = fields(object).map(|(key, _)| key).collect();
+    keys.iter().all(|key| found.contains(&key.as_bytes()))
+}
+
 fn skip_blank(bytes: &[u8], separator: u8) -> &[u8] {
     let blank = bytes.iter().take_while(|&&byte| byte == separator || byte.is_ascii_whitespace()).count();
     &bytes[blank..]

@@ -8,6 +8,7 @@ use super::detect::{self, Kind};
 use super::formats::{Judge, Output, Seen};
 use super::gzip::Gunzip;
 use super::layer::{Io, Layer, Stretch, fill};
+use super::lines::Lines;
 use super::scanner::Scanner;
 use super::text::Utf16;
 use super::{BytesSource, DocumentId, Job, Part, ReadAt, Sink, name};
@@ -175,6 +176,10 @@ impl Walk {
                     "the text is UTF-16; it was converted to UTF-8".to_owned()
                 });
                 self.stack.push(Layer::Utf16(Utf16::new(big_endian)));
+            }
+            Kind::LogLines => {
+                io.format.get_or_insert("lines of CloudWatch Logs");
+                self.stack.push(Layer::Lines(Lines::default()));
             }
             Kind::Tar if is_large => self.state = State::Splitting(Box::new(tar::Split::new())),
             Kind::Tar => {

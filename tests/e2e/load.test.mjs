@@ -284,6 +284,7 @@ for (const name of [
   "invictus-all.ndjson.gz",
   "invictus-multimember.ndjson.gz",
   "invictus-concatenated-records.json.gz",
+  "cwl-export",
 ]) {
   test(`loads the same trail from ${name}`, real, () =>
     onPage(async (page) => {
@@ -291,6 +292,24 @@ for (const name of [
       await isInvictus(page);
     }));
 }
+
+test("shows the event that stands in another object as the record it was", () =>
+  onPage(async (page) => {
+    const event = {
+      eventVersion: "1.11",
+      eventID: "00000000-0000-4000-8000-000000000001",
+      eventName: "CreateUser",
+      eventTime: "2026-01-02T03:04:05Z",
+      userAgent: '<b>"quoted"</b>\n',
+    };
+    const entry = { EventId: event.eventID, CloudTrailEvent: JSON.stringify(event) };
+    const file = writeJson(join(folder, "wrapped"), "lookup.json", { Events: [entry] });
+    await dropFiles(page, [file]);
+    await loaded(page, "1 event");
+    await page.getByRole("grid", { name: "Events" }).getByRole("row").nth(1).click();
+    await page.getByRole("tab", { name: "Raw" }).click();
+    await eventually(() => page.getByLabel("Record as in the file").textContent(), JSON.stringify(event));
+  }));
 
 test("finds the duplicates of a folder and an archive of it", real, () =>
   onPage(async (page) => {

@@ -168,8 +168,7 @@ const TEXTS: &[(&str, usize, &[Code])] = &[
     ("{\"Records\":[{\"eventVersion\":\"2.1\",\"eventSource\":\"aws:s3\",\"s3\":{}}]}", 0, &[Code::SetAside]),
     ("{\"publicKeyList\":[{\"Value\":\"x\"}]}", 0, &[Code::SetAside]),
     ("{\"Type\":\"Notification\",\"TopicArn\":\"t\",\"Message\":\"m\"}", 0, &[Code::SetAside]),
-    ("{\"version\":\"0\",\"detail-type\":\"AWS API Call via CloudTrail\",\"detail\":@}", 0, &[Code::UnknownFormat]),
-    ("{\"Events\":[{\"EventId\":\"1\",\"CloudTrailEvent\":\"{}\"}]}", 0, &[Code::UnknownFormat]),
+    ("{\"Events\":[{\"EventId\":\"1\",\"CloudTrailEvent\":\"{}\"}]}", 0, &[Code::NotAnEvent]),
     // Not JSON at all.
     ("User name,Event time\nroot,2024\n", 0, &[Code::UnknownFormat]),
     ("<html>", 0, &[Code::UnknownFormat]),

@@ -1,0 +1,73 @@
+//! CloudWatch log events as the API gives them: `{"events":[{"timestamp":…,"message":"{event}"}, …]}` of
+//! `filter-log-events` and `get-log-events`, and `{"messageType":…,"logEvents":[…]}`, which a subscription sends and
+//! Firehose writes to S3 one after the other.
+//!
+//! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html>,
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>
+
+use super::embedded::Found;
+use super::{Format, Item, Output};
+use crate::base::{Code, Severity};
+use crate::ingest::scanner::Place;
+
+const MESSAGE: &str = "message";
+
+/// The answer of an API call.
+pub(super) struct ApiAnswer;
+
+impl Format for ApiAnswer {
+    fn name(&self) -> &'static str {
+        "filter-log-events or get-log-events output"
+    }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["events"]
+    }
+
+    fn recognises(&self, item: &Item) -> bool {
+        item.place == Place::List("events")
+    }
+
+    fn read(&self, item: &Item, out: &mut Output) {
+        read(item, out);
+    }
+}
+
+/// What a subscription sends.
+pub(super) struct Subscription;
+
+impl Format for Subscription {
+    fn name(&self) -> &'static str {
+        "CloudWatch Logs subscription messages"
+    }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["logEvents"]
+    }
+
+    fn recognises(&self, item: &Item) -> bool {
+        item.place == Place::List("logEvents")
+    }
+
+    fn read(&self, item: &Item, out: &mut Output) {
+        read(item, out);
+    }
+}
+
+fn read(item: &Item, out: &mut Output) {
+    match out.member(item, MESSAGE) {
+        Found::Event => {}
+        // By these, CloudWatch Logs asks whether the destination can be reached.
+        Found::Other(text) if text.starts_with("CWL CONTROL MESSAGE") => {
+            out.findings.add(Severity::Note, Code::SetAside, "control", || {
+                "a control message, by which CloudWatch Logs checks its destination: no event in it".into()
+            });
+        }
+        Found::Other(_) => {
+            let offset = item.offset;
+            out.findings.add(Severity::Warning, Code::NotAnEvent, "log event", || {
+                format!("the log event at byte {offset} is not a CloudTrail event; skipped")
+            });
+        }
+    }
+}

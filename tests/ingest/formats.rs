@@ -1,0 +1,201 @@
+//! Every shape in which events come, one test each, and all shared files against the counts of the manifest.
+
+use crate::support::*;
+use serde_json::{Value, json};
+use std::path::Path;
+use trailscope::base::{Code, Severity};
+use trailscope::ingest::{BytesSource, FileSource, Limits, record_bytes};
+
+fn event(number: u32) -> Value {
+    json!({
+        "eventVersion": "1.11",
+        "eventID": format!("00000000-0000-4000-8000-{number:012}"),
+        "eventName": "ConsoleLogin",
+        "eventTime": "2026-01-02T03:04:05Z",
+        "userAgent": "quotes \" and \\ and ünï",
+    })
+}
+
+/// That a file holds the events `0..count` in this order, in whatever pieces it comes, each of which can be read again.
+#[track_caller]
+fn holds(file: &[u8], format: &str, count: u32) -> Vec<(Severity, Code)> {
+    let whole = read(file);
+    for limits in [Limits::default(), pieces(1), pieces(33)] {
+        let output = read_with(file, &limits);
+        assert_eq!(output.reports[0].format, format);
+        let events: Vec<Value> =
+            output.records.iter().map(|(_, _, _, json)| serde_json::from_slice(json).unwrap()).collect();
+        assert_eq!(events, (0..count).map(event).collect::<Vec<_>>());
+        for (job, document, offset, json) in &output.records {
+            let again = record_bytes(&BytesSource(file), job, *document, *offset, json.len(), limits.clone());
+            assert_eq!(again.as_deref(), Ok(json.as_slice()));
+        }
+        assert_eq!(output.codes(), whole.codes());
+    }
+    whole.diagnostics.iter().map(|diagnostic| (diagnostic.severity, diagnostic.code)).collect()
+}
+
+fn text(value: &Value) -> Vec<u8> {
+    serde_json::to_vec_pretty(value).unwrap()
+}
+
+#[test]
+fn lookup_events() {
+    let entry = |number| {
+        json!({"EventId": "x", "EventName": "ConsoleLogin", "EventSource": "signin.amazonaws.com",
+        "Username": "x", "Resources": [{"ResourceType": "x"}], "CloudTrailEvent": event(number).to_string()})
+    };
+    let page = |numbers: [u32; 2]| text(&json!({"Events": numbers.map(entry), "NextToken": "{\"Events\":[{"}));
+    let name = "lookup-events output";
+    assert_eq!(holds(&page([0, 1]), name, 2), []);
+    assert_eq!(holds(&[page([0, 1]), page([2, 3])].concat(), name, 4), []);
+    let lines: String = (0..3).map(|number| format!("{}\n", entry(number))).collect();
+    assert_eq!(holds(lines.as_bytes(), name, 3), []);
+    let damaged = json!({"Events": [entry(0), {"EventId": "y"}, {"CloudTrailEvent": "{\"a\":"}, entry(1)]});
+    assert_eq!(holds(&text(&damaged), name, 2), [(Severity::Error, Code::NotAnEvent)]);
+}
+
+#[test]
+fn log_events_of_the_api() {
+    let entry = |number| {
+        json!({"logStreamName": "s", "timestamp": 1, "message": event(number).to_string() + "\n",
+        "ingestionTime": 2, "eventId": "3"})
+    };
+    let filtered = json!({"events": [entry(0), entry(1)], "searchedLogStreams": [{"logStreamName": "s"}]});
+    let name = "filter-log-events or get-log-events output";
+    assert_eq!(holds(&text(&filtered), name, 2), []);
+    let got = json!({"events": [entry(0), {"timestamp": 1, "message": "START"}, entry(1), event(2)], "nextForwardToken": "f"});
+    assert_eq!(holds(&text(&got), name, 3), [(Severity::Warning, Code::NotAnEvent)]);
+}
+
+#[test]
+fn subscription_messages() {
+    let message = |numbers: &[u32]| {
+        let events: Vec<_> = numbers
+            .iter()
+            .map(|number| json!({"id": "1", "timestamp": 1, "message": event(*number).to_string()}))
+            .collect();
+        json!({"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logStream": "s", "logEvents": events})
+    };
+    let control = json!({"messageType": "CONTROL_MESSAGE", "logEvents": [{"id": "", "timestamp": 1,
+        "message": "CWL CONTROL MESSAGE: Checking health of destination Firehose."}]});
+    let name = "CloudWatch Logs subscription messages";
+    assert_eq!(holds(&text(&message(&[0, 1])), name, 2), []);
+    // As Firehose writes them: back to back, and each gzipped on its own.
+    let parts = [control, message(&[0]), message(&[1, 2])].map(|part| part.to_string());
+    assert_eq!(holds(parts.concat().as_bytes(), name, 3), [(Severity::Note, Code::SetAside)]);
+    let members: Vec<u8> = parts.iter().flat_map(|part| gzip(part.as_bytes())).collect();
+    assert_eq!(holds(&gzip(&members), name, 3), [(Severity::Note, Code::SetAside)]);
+
+    use base64::Engine;
+    let encoded = base64::engine::general_purpose::STANDARD
+        .encode(gzip(parts[2].replace("000001", "000000").replace("000002", "000001").as_bytes()));
+    let name = "CloudWatch Logs subscription message for Lambda";
+    assert_eq!(holds(&text(&json!({"awslogs": {"data": encoded}})), name, 2), []);
+    let output = read(br#"{"awslogs":{"data":"bm90IGd6aXA="}}"#);
+    assert_eq!((output.records.len(), output.codes()), (0, vec![Code::InvalidJson]));
+}
+
+#[test]
+fn eventbridge_events() {
+    let envelope = |number| {
+        json!({"version": "0", "id": "i", "detail-type": "AWS API Call via CloudTrail", "source": "aws.iam",
+        "account": "1", "time": "2026-01-02T03:04:05Z", "region": "r", "resources": [], "detail": event(number)})
+    };
+    let lines: String = (0..3).map(|number| format!("{}\n", envelope(number))).collect();
+    assert_eq!(holds(lines.as_bytes(), "EventBridge events", 3), []);
+    let finding = json!({"detail-type": "GuardDuty Finding", "detail": {"schemaVersion": "2.0", "severity": 5}});
+    let array = json!([envelope(0), finding, envelope(1)]);
+    assert_eq!(holds(&text(&array), "EventBridge events", 2), [(Severity::Note, Code::SetAside)]);
+}
+
+#[test]
+fn documents_of_an_index() {
+    let documents = [
+        json!({"@timestamp": "t", "event": {"action": "x", "original": event(0).to_string()}, "aws": {"cloudtrail": {"a": 1}}}),
+        json!({"@timestamp": "t", "message": event(1).to_string()}),
+        json!({"@timestamp": "t", "aws": {"cloudtrail": event(2)}}),
+        json!({"_index": "i", "_source": {"message": event(3).to_string()}}),
+        json!({"insertId": "i", "jsonPayload": event(4)}),
+    ];
+    let name = "documents of a search index";
+    let lines: String = documents.iter().map(|document| format!("{document}\n")).collect();
+    assert_eq!(holds(lines.as_bytes(), name, 5), []);
+    assert_eq!(holds(&text(&json!(documents)), name, 5), []);
+    let other = json!({"@timestamp": "t", "message": "{\"level\":\"info\"}"});
+    assert_eq!(holds(&[lines.as_bytes(), &text(&other)].concat(), name, 5), [(Severity::Warning, Code::NotAnEvent)]);
+}
+
+#[test]
+fn lines_of_a_log() {
+    let exported: String = (0..3).map(|number| format!("2026-01-02T03:04:05.678Z {}\n", event(number))).collect();
+    let name = "lines of CloudWatch Logs";
+    assert_eq!(holds(exported.as_bytes(), name, 3), []);
+    assert_eq!(holds(&gzip(exported.as_bytes()), name, 3), []);
+    let tail = |number| format!("2026-01-02T03:04:05+00:00 1_CloudTrail_us-east-1 {}", event(number));
+    let printed = format!("{}\r\n\n2026-01-02T03:04:05+00:00 stream START\n{}", tail(0), tail(1));
+    assert_eq!(holds(printed.as_bytes(), name, 2), [(Severity::Warning, Code::NotAnEvent)]);
+}
+
+#[test]
+fn what_only_looks_like_events_is_named() {
+    for (json, what) in [
+        (
+            json!({"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {}}]}),
+            "S3 event notification",
+        ),
+        (
+            json!({"Records": [{"EventSource": "aws:sns", "Sns": {"Message": event(0).to_string()}}]}),
+            "SNS notification",
+        ),
+        (json!({"Type": "Notification", "TopicArn": "t", "Message": "m"}), "SNS notification"),
+        (json!({"messageId": "m", "receiptHandle": "r", "body": "b"}), "SQS message"),
+        (json!({"fileVersion": "1.0", "configurationItems": []}), "Config snapshot"),
+        (json!({"schemaVersion": "2.0", "service": {}, "severity": 2, "type": "x"}), "GuardDuty finding"),
+        (json!({"SchemaVersion": "2018-10-08", "ProductArn": "p"}), "Security Hub finding"),
+        (json!({"digestStartTime": "s", "digestEndTime": "e"}), "digest file"),
+    ] {
+        let output = read(&text(&json));
+        assert_eq!((output.records.len(), output.codes()), (0, vec![Code::SetAside]), "{json}");
+        let said = &output.diagnostics[0];
+        assert!(said.severity == Severity::Note && said.message.contains(what), "{}", said.message);
+    }
+}
+
+/// Shared files of which other counts than the manifest's are right.
+const DIFFERENT: &[(&str, usize)] = &[
+    // An example of `userIdentity` alone, but beside the version of an event.
+    ("cloudtrail-event-reference-user-identity.2.json", 1),
+    // Which the reference scanner does not unpack.
+    ("cwl-subscription-lambda-event.json", 200),
+];
+/// Test cases of another tool, which hold events in a form of its own.
+const FOREIGN: &str = "originals/streamalert/";
+
+#[test]
+fn shared_files_hold_what_the_manifest_says() {
+    let Some(data) = data("counts of the manifest") else { return };
+    let manifest: Value = serde_json::from_slice(&std::fs::read(data.join("MANIFEST.json")).unwrap()).unwrap();
+    let mut wrong = Vec::new();
+    for file in manifest["files"].as_array().unwrap() {
+        let path = file["path"].as_str().unwrap();
+        if path.starts_with("licenses/") || path.starts_with(FOREIGN) || path.contains("/damaged/") {
+            continue;
+        }
+        let expected = DIFFERENT
+            .iter()
+            .find(|(different, _)| path.ends_with(different))
+            .map_or_else(|| file["events_found_by_reference_scanner"].as_u64().unwrap() as usize, |(_, count)| *count);
+        let source = FileSource::open(Path::new(&data.join(path))).unwrap();
+        let output = read_source(&source, path, &Limits::default());
+        let found = output.records.len();
+        if found != expected {
+            wrong.push(format!(
+                "{path}: {found} instead of {expected}, {:?}, {:?}",
+                output.reports[0].format,
+                output.codes()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
