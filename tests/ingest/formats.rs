@@ -151,6 +151,7 @@ fn what_only_looks_like_events_is_named() {
         (json!({"Type": "Notification", "TopicArn": "t", "Message": "m"}), "SNS notification"),
         (json!({"messageId": "m", "receiptHandle": "r", "body": "b"}), "SQS message"),
         (json!({"fileVersion": "1.0", "configurationItems": []}), "Config snapshot"),
+        (json!({"invokingEvent": "{}", "configRuleName": "r"}), "AWS Config rule"),
         (json!({"schemaVersion": "2.0", "service": {}, "severity": 2, "type": "x"}), "GuardDuty finding"),
         (json!({"SchemaVersion": "2018-10-08", "ProductArn": "p"}), "Security Hub finding"),
         (json!({"digestStartTime": "s", "digestEndTime": "e"}), "digest file"),

@@ -33,6 +33,7 @@ const KINDS: &[Kind] = &[
     not_events(&["Type", "TopicArn", "Message"], "an SNS notification"),
     not_events(&["configurationItems"], "an AWS Config snapshot"),
     not_events(&["configurationItem"], "an AWS Config item"),
+    not_events(&["invokingEvent", "configRuleName"], "a call of an AWS Config rule"),
     not_events(&["schemaVersion", "service", "severity"], "a GuardDuty finding"),
     not_events(&["SchemaVersion", "ProductArn"], "a Security Hub finding"),
     not_events(&["messageId", "receiptHandle"], "an SQS message"),
