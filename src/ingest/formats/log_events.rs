@@ -12,62 +12,47 @@ use crate::ingest::scanner::Place;
 
 const MESSAGE: &str = "message";
 
+/// One of the two lists.
+pub(super) struct LogEvents {
+    name: &'static str,
+    lists: &'static [&'static str],
+}
+
 /// The answer of an API call.
-pub(super) struct ApiAnswer;
-
-impl Format for ApiAnswer {
-    fn name(&self) -> &'static str {
-        "filter-log-events or get-log-events output"
-    }
-
-    fn lists(&self) -> &'static [&'static str] {
-        &["events"]
-    }
-
-    fn recognises(&self, item: &Item) -> bool {
-        item.place == Place::List("events")
-    }
-
-    fn read(&self, item: &Item, out: &mut Output) {
-        read(item, out);
-    }
-}
-
+pub(super) const API_ANSWER: LogEvents =
+    LogEvents { name: "filter-log-events or get-log-events output", lists: &["events"] };
 /// What a subscription sends.
-pub(super) struct Subscription;
+pub(super) const SUBSCRIPTION: LogEvents =
+    LogEvents { name: "CloudWatch Logs subscription messages", lists: &["logEvents"] };
 
-impl Format for Subscription {
+impl Format for LogEvents {
     fn name(&self) -> &'static str {
-        "CloudWatch Logs subscription messages"
+        self.name
     }
 
     fn lists(&self) -> &'static [&'static str] {
-        &["logEvents"]
+        self.lists
     }
 
     fn recognises(&self, item: &Item) -> bool {
-        item.place == Place::List("logEvents")
+        self.lists.iter().any(|list| item.place == Place::List(list))
     }
 
     fn read(&self, item: &Item, out: &mut Output) {
-        read(item, out);
-    }
-}
-
-fn read(item: &Item, out: &mut Output) {
-    match out.member(item, MESSAGE) {
-        Found::Event => {}
-        // By these, CloudWatch Logs asks whether the destination can be reached.
-        Found::Other(text) if text.starts_with("CWL CONTROL MESSAGE") => {
-            out.findings.add(Severity::Note, Code::SetAside, "control", || {
-                "a control message, by which CloudWatch Logs checks its destination: no event in it".into()
-            });
-        }
-        Found::Other(_) => {
-            let offset = item.offset;
-            out.findings.add(Severity::Warning, Code::NotAnEvent, "log event", || {
-                format!("the log event at byte {offset} is not a CloudTrail event; skipped")
-            });
+        match out.member(item, MESSAGE) {
+            Found::Event => {}
+            // By these, CloudWatch Logs asks whether the destination can be reached.
+            Found::Other(text) if text.starts_with("CWL CONTROL MESSAGE") => {
+                out.findings.add(Severity::Note, Code::SetAside, "control", || {
+                    "a control message, by which CloudWatch Logs checks its destination: no event in it".into()
+                });
+            }
+            Found::Other(_) => {
+                let offset = item.offset;
+                out.findings.add(Severity::Warning, Code::NotAnEvent, "log event", || {
+                    format!("the log event at byte {offset} is not a CloudTrail event; skipped")
+                });
+            }
         }
     }
 }
