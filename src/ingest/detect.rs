@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Json,
     /// Lines with a time before the event.
     LogLines,
+    /// Text of AWS that holds no CloudTrail events; the name is for people.
+    LookAlike(&'static str),
     /// Something else; the name is for people.
     Unknown(&'static str),
 }
@@ -38,7 +40,21 @@ pub(super) fn detect(head: &[u8]) -> Kind {
         _ if tar::is_header(head) => Kind::Tar,
         _ if head.split(|&byte| byte == b'\n').any(is_log_line) => Kind::LogLines,
         _ if looks_like_json(head) => Kind::Json,
-        _ => Kind::Unknown(name(head)),
+        _ => look_alike(head).map_or_else(|| Kind::Unknown(name(head)), Kind::LookAlike),
+    }
+}
+
+/// What lies beside trails in buckets.
+fn look_alike(head: &[u8]) -> Option<&'static str> {
+    let line = head.split(|&byte| byte == b'\n').next()?;
+    let mut words = line.split(|&byte| byte == b' ');
+    let is_flow_header = line.split(|&byte| byte == b' ').any(|word| word == b"interface-id" || word == b"srcaddr");
+    // Version, account, interface: the default format.
+    let is_flow = words.next() == Some(b"2") && words.nth(1).is_some_and(|word| word.starts_with(b"eni-"));
+    match line.trim_ascii() {
+        b"Permission Check Successful" => Some("what CloudWatch Logs writes to see whether it may export to a bucket"),
+        _ if is_flow_header || is_flow => Some("a VPC flow log"),
+        _ => None,
     }
 }
 
@@ -90,6 +106,11 @@ mod tests {
             (b"eventTime,eventName\n", Kind::Unknown("text that is not JSON")),
             (b"import x;\n{\n}\n", Kind::Unknown("text that is not JSON")),
             (b"PAR1", Kind::Unknown("a Parquet file")),
+            (b"version account-id interface-id srcaddr\n", Kind::LookAlike("a VPC flow log")),
+            (
+                b"2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6",
+                Kind::LookAlike("a VPC flow log"),
+            ),
         ];
         for (head, kind) in cases {
             assert_eq!(detect(head), *kind, "{head:?}");

@@ -207,6 +207,10 @@ impl Walk {
                 }
                 self.state = State::Closing;
             }
+            Kind::LookAlike(what) => {
+                io.findings.add(Severity::Note, Code::SetAside, "", || format!("this is {what}: no events in it"));
+                self.state = State::Closing;
+            }
             Kind::Unknown(what) => {
                 if !cut {
                     io.findings.add(Severity::Error, Code::UnknownFormat, "", || {

@@ -163,6 +163,22 @@ fn what_only_looks_like_events_is_named() {
     }
 }
 
+#[test]
+fn text_that_lies_beside_trails_is_named() {
+    for (text, what) in [
+        ("Permission Check Successful", "may export"),
+        ("version account-id interface-id srcaddr dstaddr\n2 1 eni-1 10.0.0.1 10.0.0.2\n", "VPC flow log"),
+        (
+            "2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1 2 ACCEPT OK\n",
+            "VPC flow log",
+        ),
+    ] {
+        let output = read(&gzip(text.as_bytes()));
+        assert_eq!((output.records.len(), output.codes()), (0, vec![Code::SetAside]), "{text}");
+        assert!(output.diagnostics[0].message.contains(what), "{}", output.diagnostics[0].message);
+    }
+}
+
 /// Shared files of which other counts than the manifest's are right.
 const DIFFERENT: &[(&str, usize)] = &[
     // An example of `userIdentity` alone, but beside the version of an event.

@@ -2,6 +2,7 @@
 //! exact; nothing panics.
 
 use crate::support::*;
+use base64::Engine;
 use proptest::prelude::*;
 use trailscope::base::Code;
 use trailscope::ingest::{BytesSource, Limits, record_bytes};
@@ -13,8 +14,8 @@ fn event(number: usize) -> String {
     )
 }
 
-/// The same ten events in every form that this version reads.
-fn forms() -> Vec<(&'static str, String)> {
+/// The same ten events as they stand, in every form.
+fn plain_forms() -> Vec<(&'static str, String)> {
     let events: Vec<_> = (0..10).map(event).collect();
     let lines = events.join("\n");
     let pretty: Vec<_> = events.iter().map(|event| event.replace(",\"", ",\n  \"")).collect();
@@ -42,6 +43,43 @@ fn forms() -> Vec<(&'static str, String)> {
             ),
         ),
     ]
+}
+
+/// The same ten events inside other things.
+fn wrapped_forms() -> Vec<(&'static str, String)> {
+    let text = |number| serde_json::to_string(&event(number)).unwrap();
+    let all = |wrap: &dyn Fn(usize) -> String| (0..10).map(wrap).collect::<Vec<_>>();
+    let log_events = |range: std::ops::Range<usize>| {
+        range.map(|number| format!(r#"{{"id":"{number}","message":{}}}"#, text(number))).collect::<Vec<_>>().join(",")
+    };
+    let message = |range| format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{}]}}"#, log_events(range));
+    let packed = base64::engine::general_purpose::STANDARD.encode(gzip(message(0..10).as_bytes()));
+    vec![
+        (
+            "lookup-events",
+            format!(
+                r#"{{"Events":[{}]}}"#,
+                all(&|number| format!(r#"{{"EventId":"1","CloudTrailEvent":{}}}"#, text(number))).join(",")
+            ),
+        ),
+        ("filter-log-events", format!(r#"{{"events":[{}],"searchedLogStreams":[]}}"#, log_events(0..10))),
+        ("subscription", [message(0..3), message(3..4), message(4..10)].concat()),
+        ("Lambda", format!(r#"{{"awslogs":{{"data":"{packed}"}}}}"#)),
+        ("log lines", all(&|number| format!("2026-01-02T03:04:05.678Z {}", event(number))).join("\n")),
+        ("EventBridge", all(&|number| format!(r#"{{"detail-type":"x","detail":{}}}"#, event(number))).join("\n")),
+        (
+            "index",
+            all(&|number| match number % 2 {
+                0 => format!(r#"{{"event":{{"original":{}}}}}"#, text(number)),
+                _ => format!(r#"{{"aws":{{"cloudtrail":{}}}}}"#, event(number)),
+            })
+            .join("\n"),
+        ),
+    ]
+}
+
+fn forms() -> Vec<(&'static str, String)> {
+    [plain_forms(), wrapped_forms()].concat()
 }
 
 fn containers(plain: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
@@ -92,12 +130,14 @@ fn form_and_container_make_no_difference() {
 
 #[test]
 fn offsets_are_exact_and_records_can_be_read_again() {
-    for (form, text) in forms() {
+    for (form, text) in plain_forms() {
         let plain = read(text.as_bytes());
         for (_, _, offset, json) in &plain.records {
             let at = *offset as usize;
             assert_eq!(&text.as_bytes()[at..at + json.len()], json, "{form}");
         }
+    }
+    for (form, text) in forms() {
         for (container, bytes) in containers(text.as_bytes()) {
             let split = Limits { split: 1, ..Limits::default() };
             for limits in [Limits::default(), pieces(7), split] {
