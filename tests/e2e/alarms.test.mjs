@@ -96,6 +96,15 @@ test("the editor completes from the data, counts, and says what is wrong", async
   await editor.pressSequentially(" }");
   await page.getByText("20 events match of 391 (5.1%)").waitFor();
   assert.equal(await editor.inputValue(), '{ $.userIdentity.userName = "bob" }');
+  // What is put in is there, and the cursor behind it, before anything else can be typed.
+  await editor.fill("{ $.userIdentity.userName = ");
+  const option = page.getByRole("option", { name: /alice/ });
+  await option.waitFor();
+  const there = await option.evaluate((option) => {
+    option.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, cancelable: true }));
+    return [document.activeElement.value, document.activeElement.selectionStart];
+  });
+  assert.deepEqual(there, ['{ $.userIdentity.userName = "alice"', 35]);
   await editor.fill("{ $.userIdentity.userName == bob }");
   await page.getByText(/^There is no such operator/).waitFor();
   await page.getByText("Not counted while the metric filter is not valid").waitFor();

@@ -49,7 +49,7 @@ pub fn Editor(
     let list_id = format!("{id}-list");
     let message_id = format!("{id}-message");
 
-    // Frames and blurs may come when the component is gone.
+    // Blurs may come when the component is gone.
     let area = move || node.try_get_untracked().flatten();
     let follow = move || {
         if let Some(area) = area() {
@@ -74,13 +74,15 @@ pub fn Editor(
         });
         chosen.set(None);
         cursor.set(at);
-        request_animation_frame(move || {
-            if let Some(area) = area() {
-                let at = text.with_untracked(|text| utf16_position(text, at)) as u32;
+        // At once, not when the signal has reached the field: somebody may type on before that.
+        if let Some(area) = area() {
+            text.with_untracked(|text| {
+                let at = utf16_position(text, at) as u32;
+                area.set_value(text);
                 let _ = area.focus();
                 let _ = area.set_selection_range(at, at);
-            }
-        });
+            });
+        }
     };
     let step = move |by: isize| {
         let count = completions.with_untracked(Vec::len) as isize;
