@@ -19,6 +19,9 @@
 //! the path tree. Then the record is delimited and goes through `visitor`, which makes the same entries, repairs
 //! what can be repaired, and finds the words for what cannot. The shredder itself never reports anything.
 //!
+//! What every value needs is inlined by force: browsers inline wasm functions hardly ever, and a call costs as much
+//! as a comparison.
+//!
 //! Nothing that it believes is taken on trust from the text: a guess only ever equals bytes that were validated
 //! when they were first learnt, and whatever follows a value has to be a comma or a closing bracket.
 
