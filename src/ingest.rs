@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use crate::base::Diagnostic;
+use crate::model::attachment::Attachment;
 
 mod archive;
 mod crc;
@@ -66,6 +67,8 @@ pub struct Limits {
     pub ratio_floor: u64,
     /// Bytes one stream may expand to.
     pub stream: u64,
+    /// Bytes of attachments handed over for a dropped file, a fixed cost for each included.
+    pub attachments: usize,
     /// Diagnostics listed one by one for a dropped file; the rest is added up by code.
     pub diagnostics: usize,
 }
@@ -86,6 +89,7 @@ impl Default for Limits {
             ratio: 300,
             ratio_floor: 64 * MIB as u64,
             stream: 64 << 30,
+            attachments: 64 * MIB,
             diagnostics: 1_000,
         }
     }
@@ -168,6 +172,10 @@ pub trait Sink {
     /// The JSON text of one event, standing at `offset` of the decoded stream. It is one balanced object, not
     /// yet checked to be valid JSON or UTF-8.
     fn record(&mut self, document: DocumentId, offset: u64, json: &[u8]);
+    /// A file that holds no events but says something about them; it comes when its stream has ended.
+    fn attachment(&mut self, attachment: Attachment) {
+        let _ = attachment;
+    }
     /// Something to tell about the data; repeated findings of one stream come as one.
     fn diagnostic(&mut self, diagnostic: Diagnostic);
 }

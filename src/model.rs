@@ -3,6 +3,7 @@
 //! Plain data with serde, no behaviour beyond [`Merge`] and small accessors. AWS things carry AWS's names.
 
 pub mod alarm;
+pub mod attachment;
 pub mod distinct;
 pub mod metric;
 pub mod partial;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "ingest/attachments.rs"]
+mod attachments;
 #[path = "ingest/formats.rs"]
 mod formats;
 #[path = "ingest/hostile.rs"]

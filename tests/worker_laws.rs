@@ -8,6 +8,7 @@ mod hall;
 use hall::{Hall, event, files};
 use trailscope::base::{Code, EpochMs};
 use trailscope::ingest::{BytesSource, Job};
+use trailscope::model::attachment::AttachmentKind;
 use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart, Tally};
 use trailscope::model::query::{Answer, EventDetail, PRINCIPAL, Query, Row, Scope, Sort};
 use trailscope::query::Engine;
@@ -214,6 +215,30 @@ fn a_dead_worker_loses_nothing() {
         assert_eq!(state.diagnostics, []);
         let count = hall.count(&Scope::default());
         assert_eq!((count.events, count.duplicates), (220, 40));
+    }
+}
+
+/// A digest file among the logs reaches the page once, also when the worker that read it dies.
+#[test]
+fn what_lies_beside_the_events_reaches_the_page_once() {
+    let digest = br#"{"digestStartTime":"s","digestEndTime":"e"}"#;
+    let beside = files().into_iter().chain([("digest.json".to_owned(), digest.to_vec())]).collect::<Vec<_>>();
+    for turns in [0, 7, 12, 1000] {
+        let mut hall = Hall::new(3, 8);
+        hall.drop_files(&beside);
+        hall.turns(turns);
+        (0..3).for_each(|worker| hall.pool.worker_lost(worker, "out of memory"));
+        hall.carry_out();
+        hall.run();
+        let state = hall.pool.load();
+        let attachments =
+            state.attachments.iter().map(|attachment| (&*attachment.path, attachment.kind, attachment.whole));
+        assert_eq!(
+            attachments.collect::<Vec<_>>(),
+            [("digest.json", AttachmentKind::Digest, true)],
+            "after {turns} turns"
+        );
+        assert_eq!(state.attachments[0].json.as_bytes(), digest);
     }
 }
 

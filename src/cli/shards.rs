@@ -4,6 +4,7 @@ use super::failure::Failure;
 use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{BytesSource, FileSource, Job, Progress, ReadAt, Step};
 use crate::model::Merge;
+use crate::model::attachment::Attachment;
 use crate::model::query::{Answer, Query, QueryError};
 use crate::query::{Engine, Loading};
 use crate::store;
@@ -60,6 +61,8 @@ pub struct LoadReport {
     pub bytes_out: u64,
     /// What could not be read, by file.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was found beside events.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Shards {
@@ -114,6 +117,7 @@ impl Shards {
             report.bytes_in += part.bytes_in;
             report.bytes_out += part.bytes_out;
             report.diagnostics.extend(part.diagnostics);
+            report.attachments.extend(part.attachments);
         }
         report.diagnostics.sort();
         self.deduplicate()?;
@@ -217,6 +221,7 @@ fn load_from(engine: &mut Engine, queue: &Queue) -> LoadReport {
                     report.bytes_in += bytes_in;
                     report.bytes_out += bytes_out;
                     report.documents += u64::from(done.documents);
+                    report.attachments.extend(loading.take_attachments());
                     break queue.done([]);
                 }
             }

@@ -3,6 +3,7 @@
 //! To add a format: write one file with a unit struct that implements [`Format`], put it into [`FORMATS`] before
 //! any that would also recognise its items. Formats that are not JSON need a case in [`detect`](super::detect).
 
+mod attached;
 mod embedded;
 mod event;
 mod eventbridge;
@@ -17,6 +18,7 @@ use super::findings::Findings;
 use super::scanner::{Items, Place, Skipped};
 use super::{DocumentId, Sink};
 use crate::base::{Code, Severity};
+use crate::model::attachment::{Attachment, AttachmentKind};
 
 /// One JSON object that may hold events.
 pub(super) struct Item<'a> {
@@ -60,6 +62,7 @@ const FORMATS: &[&dyn Format] = &[
     &lookup_events::LookupEvents,
     &eventbridge::EventBridge,
     &lambda::LambdaEvent,
+    &attached::Attachments,
     &set_aside::SetAside,
     &indexed::Indexed,
 ];
@@ -70,12 +73,32 @@ pub(super) struct Output<'a> {
     pub(super) sink: &'a mut dyn Sink,
     pub(super) findings: &'a mut Findings,
     pub(super) records: &'a mut u64,
+    pub(super) attached: &'a mut Vec<Attached>,
+    /// Bytes of attachments that the job may still hand over.
+    pub(super) attachable: &'a mut usize,
+}
+
+/// An attachment of a stream that has not ended.
+pub(super) struct Attached {
+    pub(super) kind: AttachmentKind,
+    pub(super) json: String,
 }
 
 impl Output<'_> {
     fn record(&mut self, offset: u64, json: &[u8]) {
         *self.records += 1;
         self.sink.record(self.document, offset, json);
+    }
+
+    /// Keeps an attachment until the stream has ended; false if there are too many.
+    fn attach(&mut self, attached: Attached) -> bool {
+        let cost = Attachment::FIXED_COST + attached.json.len();
+        let left = self.attachable.checked_sub(cost);
+        if let Some(left) = left {
+            *self.attachable = left;
+            self.attached.push(attached);
+        }
+        left.is_some()
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Io {
     pub(super) stopped: bool,
     pub(super) findings: Findings,
     pub(super) documents: u32,
+    /// Bytes of attachments that may still be handed over.
+    pub(super) attachable: usize,
     pub(super) format: Option<&'static str>,
 }
 
@@ -72,6 +74,7 @@ impl Io {
     pub(super) fn new(job: Job, limits: Limits) -> Self {
         Self {
             job,
+            attachable: limits.attachments,
             limits,
             progress: Progress::default(),
             work: 0,
@@ -203,6 +206,11 @@ impl Layer {
             Self::Utf16(stage) => &mut stage.window,
             Self::Lines(stage) => &mut stage.window,
         }
+    }
+
+    /// Whether the stage makes other text of what it gets, rather than decompressing it.
+    pub(super) fn rewrites(&self) -> bool {
+        matches!(self, Self::Utf16(_) | Self::Lines(_))
     }
 
     /// Whether the stage counts for the nesting limit.

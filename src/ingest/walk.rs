@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::archive::{tar, zip};
 use super::detect::{self, Kind};
-use super::formats::{Judge, Output, Seen};
+use super::formats::{Attached, Judge, Output, Seen};
 use super::gzip::Gunzip;
 use super::layer::{Io, Layer, Stretch, fill};
 use super::lines::Lines;
@@ -13,6 +13,7 @@ use super::scanner::Scanner;
 use super::text::Utf16;
 use super::{BytesSource, DocumentId, Job, Part, ReadAt, Sink, name};
 use crate::base::{Code, Severity};
+use crate::model::attachment::Attachment;
 
 /// What a step came to.
 pub(super) enum Outcome {
@@ -55,6 +56,7 @@ struct Json {
     seen: Seen,
     records: u64,
     bytes: u64,
+    attached: Vec<Attached>,
 }
 
 /// A zip in memory.
@@ -199,7 +201,8 @@ impl Walk {
                 sink.document(document, self.stream_path());
                 let scanner = Scanner::new(io.limits.record);
                 let seen = Seen::default();
-                self.state = State::Json(Box::new(Json { document, scanner, seen, records: 0, bytes: 0 }));
+                let json = Json { document, scanner, seen, records: 0, bytes: 0, attached: Vec::new() };
+                self.state = State::Json(Box::new(json));
             }
             Kind::Empty => {
                 if !cut {
@@ -228,7 +231,14 @@ impl Walk {
         let last = window.ended;
         let before = json.records;
         let findings = &mut io.findings;
-        let out = Output { document: json.document, sink, findings, records: &mut json.records };
+        let out = Output {
+            document: json.document,
+            sink,
+            findings,
+            records: &mut json.records,
+            attached: &mut json.attached,
+            attachable: &mut io.attachable,
+        };
         let done = json.scanner.scan(window.data(), last, &mut Judge { seen: &mut json.seen, out });
         window.consume(done);
         json.bytes += done as u64;
@@ -246,9 +256,16 @@ impl Walk {
             io.findings.add(Severity::Note, Code::NoEvents, "", || "no events in it".to_owned());
         }
         io.format = io.format.or(json.seen.format);
-        let kept = json.records;
+        let (kept, bytes, attached) = (json.records, json.bytes, std::mem::take(&mut json.attached));
+        let is_raw = !window.cut && !self.stack.iter().any(Layer::rewrites);
         self.state = State::Closing;
-        io.flush(self.stream_path(), kept, sink);
+        let path = self.stream_path();
+        for Attached { kind, json } in attached {
+            // Of objects in one stream each leaves bytes for the others.
+            let whole = is_raw && json.len() as u64 == bytes;
+            sink.attachment(Attachment { kind, path: path.to_owned(), json, whole });
+        }
+        io.flush(path, kept, sink);
     }
 
     /// The entries of a zip that can be read; says what is wrong with the others.

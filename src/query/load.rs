@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::base::{Code, Diagnostic};
 use crate::ingest::{DocumentId, FileReport, Job, Part, Reader, Sink, Step};
+use crate::model::attachment::Attachment;
 use crate::store::{DocumentInfo, Shard};
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,6 +24,7 @@ struct Ledger {
     current: Option<(DocumentId, u32)>,
     /// Findings of the store by code: one entry per stream, however often it happens.
     findings: BTreeMap<(String, Code), Diagnostic>,
+    attachments: Vec<Attachment>,
 }
 
 impl Loading {
@@ -47,6 +49,11 @@ impl Loading {
         step
     }
 
+    /// Takes the attachments that were found since it was last asked.
+    pub fn take_attachments(&mut self) -> Vec<Attachment> {
+        std::mem::take(&mut self.ledger.attachments)
+    }
+
     /// Ends early: what was read so far stays.
     pub fn close(mut self, engine: &mut Engine, diagnostics: &mut Vec<Diagnostic>) -> FileReport {
         let mut sink = ShardSink { shard: &mut engine.shard, ledger: &mut self.ledger, diagnostics };
@@ -58,7 +65,7 @@ impl Loading {
 
 impl Ledger {
     fn new(file: u32) -> Self {
-        Self { file, documents: HashMap::new(), current: None, findings: BTreeMap::new() }
+        Self { file, documents: HashMap::new(), current: None, findings: BTreeMap::new(), attachments: Vec::new() }
     }
 
     /// The shard's number of a document.
@@ -107,6 +114,10 @@ impl Sink for ShardSink<'_> {
         if let Ok(Some(finding)) | Err(finding) = self.shard.push(number, offset, json) {
             self.ledger.note(finding);
         }
+    }
+
+    fn attachment(&mut self, attachment: Attachment) {
+        self.ledger.attachments.push(attachment);
     }
 
     fn diagnostic(&mut self, diagnostic: Diagnostic) {

@@ -6,6 +6,7 @@
 
 use crate::base::Diagnostic;
 use crate::ingest::{FileReport, Job, Progress};
+use crate::model::attachment::Attachment;
 use crate::model::query::{Answer, Query, QueryError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -97,6 +98,8 @@ pub enum Response {
         report: FileReport,
         /// What there is to say about it.
         diagnostics: Vec<Diagnostic>,
+        /// What it holds beside events.
+        attachments: Vec<Attachment>,
     },
     /// All items of a batch are done.
     BatchDone {

@@ -176,17 +176,20 @@ impl Server {
             }
             Step::Split(jobs) => send(Response::Split { file, jobs }),
             Step::Done(report) => {
-                send(Response::Loaded { file, report, diagnostics: std::mem::take(&mut self.diagnostics) });
+                let diagnostics = std::mem::take(&mut self.diagnostics);
+                send(Response::Loaded { file, report, diagnostics, attachments: loading.take_attachments() });
             }
         }
     }
 
     fn cancel(&mut self, send: &mut dyn FnMut(Response)) {
-        if let Some((file, job, loading)) = self.current.take() {
+        if let Some((file, job, mut loading)) = self.current.take() {
+            let attachments = loading.take_attachments();
             let report = loading.close(&mut self.engine, &mut self.diagnostics);
             let message = format!("Reading was cancelled; {} records of this file were kept.", report.progress.records);
             self.diagnostics.push(Diagnostic::new(Severity::Warning, Code::Cancelled, job.path, message));
-            send(Response::Loaded { file, report, diagnostics: std::mem::take(&mut self.diagnostics) });
+            let diagnostics = std::mem::take(&mut self.diagnostics);
+            send(Response::Loaded { file, report, diagnostics, attachments });
         }
         for batch in std::mem::take(&mut self.batches) {
             send(Response::BatchDone { batch: batch.number });

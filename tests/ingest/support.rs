@@ -8,12 +8,14 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use trailscope::base::{Code, Diagnostic};
 use trailscope::ingest::{BytesSource, DocumentId, FileReport, Job, Limits, ReadAt, Reader, Sink, Step};
+use trailscope::model::attachment::Attachment;
 
 /// All that came out of one dropped file.
 #[derive(Default)]
 pub struct Output {
     pub documents: BTreeMap<DocumentId, String>,
     pub records: Vec<(Job, DocumentId, u64, Vec<u8>)>,
+    pub attachments: Vec<Attachment>,
     pub diagnostics: Vec<Diagnostic>,
     pub reports: Vec<FileReport>,
     pub steps: usize,
@@ -28,6 +30,10 @@ impl Sink for Output {
     fn record(&mut self, document: DocumentId, offset: u64, json: &[u8]) {
         assert!(self.documents.contains_key(&document));
         self.records.push((self.job.clone().unwrap(), document, offset, json.to_vec()));
+    }
+
+    fn attachment(&mut self, attachment: Attachment) {
+        self.attachments.push(attachment);
     }
 
     fn diagnostic(&mut self, diagnostic: Diagnostic) {

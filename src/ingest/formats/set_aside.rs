@@ -24,8 +24,6 @@ const fn not_read(keys: &'static [&'static str], what: &'static str) -> Kind {
 }
 
 const KINDS: &[Kind] = &[
-    not_events(&["digestStartTime", "digestEndTime"], "a CloudTrail digest file, which holds hashes of log files"),
-    not_events(&["publicKeyList"], "the output of `aws cloudtrail list-public-keys`"),
     not_events(&["eventSource", "s3"], "an S3 event notification, which only tells that an object was written"),
     not_events(&["EventSource", "Sns"], "an SNS notification"),
     not_events(&["eventSource", "ses"], "an SES notification"),
@@ -38,9 +36,6 @@ const KINDS: &[Kind] = &[
     not_events(&["SchemaVersion", "ProductArn"], "a Security Hub finding"),
     not_events(&["messageId", "receiptHandle"], "an SQS message"),
     not_events(&["MessageId", "ReceiptHandle"], "an SQS message"),
-    not_events(&["metricFilters"], "the output of `aws logs describe-metric-filters`"),
-    not_events(&["MetricAlarms"], "the output of `aws cloudwatch describe-alarms`"),
-    not_events(&["hashSignature", "files"], "the signature file of a CloudTrail Lake query"),
     not_read(&["results", "statistics"], "a CloudWatch Logs Insights result"),
     not_read(&["QueryResultRows"], "a CloudTrail Lake query result"),
     not_read(&["class_uid"], "an OCSF event (Security Lake)"),

@@ -6,7 +6,7 @@ use super::memory::MemoryLimit;
 use super::queue::{Batch, Held, Item, Queue};
 use super::state::{LoadPhase, LoadState};
 use crate::base::{Code, Diagnostic, Severity};
-use crate::ingest::{FileReport, Job, Progress};
+use crate::ingest::{Job, Progress};
 use crate::worker::protocol::{Request, Response};
 use std::collections::{HashSet, VecDeque};
 
@@ -188,7 +188,11 @@ impl Loads {
                 self.close_item(file);
                 self.feed(effects);
             }
-            Response::Loaded { file, report, diagnostics } => self.loaded(worker, file, &report, diagnostics),
+            Response::Loaded { file, report, diagnostics, attachments } => {
+                self.state.list(diagnostics);
+                self.state.attach(attachments);
+                self.loaded(worker, file, report.progress);
+            }
             Response::BatchDone { batch } => {
                 self.workers[worker].batches.retain(|known| known.number != batch);
                 self.feed(effects);
@@ -207,8 +211,7 @@ impl Loads {
         self.add_up();
     }
 
-    fn loaded(&mut self, worker: usize, file: u32, report: &FileReport, diagnostics: Vec<Diagnostic>) {
-        let progress = report.progress;
+    fn loaded(&mut self, worker: usize, file: u32, progress: Progress) {
         if let Some(item) = self.take_item(worker, file) {
             self.workers[worker].held.push(Held { item, progress });
         }
@@ -216,7 +219,6 @@ impl Loads {
         self.done.bytes_in += progress.bytes_in;
         self.done.bytes_out += progress.bytes_out;
         self.done.records += progress.records;
-        self.state.list(diagnostics);
         self.close_item(file);
     }
 

@@ -1,6 +1,7 @@
 //! How far reading is and what it found, as the page shows it.
 
-use crate::base::{Diagnostic, Severity};
+use crate::base::{Code, Diagnostic, Severity};
+use crate::model::attachment::Attachment;
 use std::collections::HashSet;
 
 /// What reading is doing.
@@ -50,11 +51,18 @@ pub struct LoadState {
     pub problems: u64,
     /// Rises whenever the diagnostics change.
     pub revision: u64,
+    /// What was dropped along with events, in no particular order; it may hold the same file more than once.
+    pub attachments: Vec<Attachment>,
     /// Why nothing can be read, in the phase `Failed`.
     pub failure: Option<String>,
     /// Rises whenever new rows or a new set of duplicates may show in answers.
     pub version: u64,
+    /// What the attachments cost together.
+    pub(super) attached: usize,
 }
+
+/// Bytes of attachments that the page keeps.
+const ATTACHMENTS: usize = 256 << 20;
 
 impl LoadState {
     /// Lists findings.
@@ -66,12 +74,35 @@ impl LoadState {
         self.revision += u64::from(!new.is_empty());
     }
 
-    /// Takes back what was said about files that will be read again.
+    /// Keeps what was dropped along with events, as far as there is room.
+    pub(super) fn attach(&mut self, attachments: Vec<Attachment>) {
+        let mut left_out = None;
+        for attachment in attachments {
+            if self.attached + attachment.cost() <= ATTACHMENTS {
+                self.attached += attachment.cost();
+                self.attachments.push(attachment);
+            } else {
+                left_out = Some(attachment.path);
+            }
+        }
+        let message = "There are more files without events, such as digest files, than are kept; this one is not used.";
+        self.list(left_out.map(|path| Diagnostic::new(Severity::Warning, Code::SetAside, path, message)));
+    }
+
+    /// Takes back what was said about files that will be read again, and what was found in them.
     pub(super) fn unlist(&mut self, files: &HashSet<String>) {
-        self.diagnostics.retain(|finding| !files.contains(&finding.file));
+        self.diagnostics.retain(|finding| !is_of(&finding.file, files));
+        self.attachments.retain(|attachment| !is_of(&attachment.path, files));
+        self.attached = self.attachments.iter().map(Attachment::cost).sum();
         self.problems = self.diagnostics.iter().filter(|finding| is_problem(finding)).count() as u64;
         self.revision += 1;
     }
+}
+
+/// Whether `path` is one of `files` or stands inside one.
+fn is_of(path: &str, files: &HashSet<String>) -> bool {
+    let containers = path.match_indices(" › ").map(|(end, _)| &path[..end]);
+    containers.chain([path]).any(|path| files.contains(path))
 }
 
 fn is_problem(finding: &Diagnostic) -> bool {

@@ -1,0 +1,104 @@
+//! AWS files without events that say something about events: handed over as attachments, whatever else they came with.
+
+use super::{Attached, Format, Item, Output};
+use crate::base::{Code, Severity};
+use crate::ingest::shallow;
+use crate::model::attachment::AttachmentKind;
+
+pub(super) struct Attachments;
+
+/// A kind of file, known by keys of its object.
+struct Kind {
+    /// All of these are there.
+    keys: &'static [&'static str],
+    kind: AttachmentKind,
+    what: &'static str,
+    /// What becomes of it, for people.
+    then: &'static str,
+}
+
+const INTEGRITY: &str = "; used to verify that log files are as CloudTrail delivered them";
+
+const METADATA: Kind = Kind {
+    keys: &["Metadata", "ETag"],
+    kind: AttachmentKind::ObjectMetadata,
+    what: "what S3 keeps with an object, which for a digest file is its signature",
+    then: INTEGRITY,
+};
+
+const KINDS: &[Kind] = &[
+    Kind {
+        keys: &["digestStartTime", "digestEndTime"],
+        kind: AttachmentKind::Digest,
+        what: "a CloudTrail digest file, which holds hashes of log files",
+        then: INTEGRITY,
+    },
+    // Documentation and tools disagree about the first letter.
+    Kind {
+        keys: &["publicKeyList"],
+        kind: AttachmentKind::PublicKeys,
+        what: "the output of `aws cloudtrail list-public-keys`",
+        then: INTEGRITY,
+    },
+    Kind {
+        keys: &["PublicKeyList"],
+        kind: AttachmentKind::PublicKeys,
+        what: "the output of `aws cloudtrail list-public-keys`",
+        then: INTEGRITY,
+    },
+    METADATA,
+    Kind {
+        keys: &["hashSignature", "files"],
+        kind: AttachmentKind::LakeSignature,
+        what: "the signature file of a CloudTrail Lake query",
+        then: INTEGRITY,
+    },
+    Kind {
+        keys: &["metricFilters"],
+        kind: AttachmentKind::MetricFilters,
+        what: "the output of `aws logs describe-metric-filters`",
+        then: "",
+    },
+    Kind {
+        keys: &["MetricAlarms"],
+        kind: AttachmentKind::Alarms,
+        what: "the output of `aws cloudwatch describe-alarms`",
+        then: "",
+    },
+];
+
+impl Format for Attachments {
+    fn name(&self) -> &'static str {
+        "not an event"
+    }
+
+    fn recognises(&self, item: &Item) -> bool {
+        kind(item.json).is_some()
+    }
+
+    fn read(&self, item: &Item, out: &mut Output) {
+        let Some(Kind { kind, what, then, .. }) = kind(item.json) else { return };
+        let Ok(json) = std::str::from_utf8(item.json) else {
+            return out
+                .findings
+                .add(Severity::Warning, Code::SetAside, what, || format!("this is {what}, but not UTF-8: not used"));
+        };
+        if out.attach(Attached { kind: *kind, json: json.to_owned() }) {
+            out.findings.add(Severity::Note, Code::SetAside, what, || format!("this is {what}: no events in it{then}"));
+        } else {
+            out.findings.add(Severity::Warning, Code::SetAside, "limit", || {
+                format!("this is {what}, but there are more such files than are kept: not used")
+            });
+        }
+    }
+}
+
+fn kind(json: &[u8]) -> Option<&'static Kind> {
+    let fields: Vec<(&[u8], &[u8])> = shallow::fields(json).collect();
+    let has = |wanted: &&str| fields.iter().any(|(key, _)| *key == wanted.as_bytes());
+    // Only what is user-defined, with or without the name of the object in front.
+    let is_signature = |object: &[u8]| shallow::has_all(object, &["signature", "signature-algorithm"]);
+    let known = KINDS.iter().find(|kind| kind.keys.iter().all(has));
+    let is_metadata = || is_signature(json) || fields.first().is_some_and(|(_, value)| is_signature(value));
+    known.or_else(|| is_metadata().then_some(&METADATA))
+}
