@@ -30,6 +30,11 @@ impl Findings {
         self.pending.iter().any(|(_, finding)| finding.code != Code::RepairedText)
     }
 
+    /// Whether this was said about the stream being read.
+    pub(super) fn has(&self, code: Code) -> bool {
+        self.pending.iter().any(|(_, finding)| finding.code == code)
+    }
+
     /// Hands the pending findings over, as being about the stream at `path`, of which `kept` events were read.
     pub(super) fn flush(&mut self, path: &str, kept: u64, limits: &Limits, sink: &mut dyn Sink) {
         for (_, mut finding) in self.pending.drain(..) {

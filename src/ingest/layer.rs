@@ -52,6 +52,9 @@ impl Window {
     }
 }
 
+/// Streams of one job that may expand too much before the rest is left, too: each costs time.
+const BOMBS: u32 = 3;
+
 /// What belongs to the job as a whole while its stages work.
 pub(super) struct Io {
     pub(super) job: Job,
@@ -59,8 +62,10 @@ pub(super) struct Io {
     pub(super) progress: Progress,
     /// Work done in this step, in bytes read or produced.
     pub(super) work: u64,
-    /// Bytes that all decoders together have produced.
+    /// Bytes that all decoders together have produced, or have since one was stopped.
     produced: u64,
+    /// Streams that were stopped because they expand too much.
+    bombs: u32,
     /// The job as a whole expands too much: nothing more is read.
     pub(super) stopped: bool,
     pub(super) findings: Findings,
@@ -79,6 +84,7 @@ impl Io {
             progress: Progress::default(),
             work: 0,
             produced: 0,
+            bombs: 0,
             stopped: false,
             findings: Findings::new(),
             documents: 0,
@@ -94,11 +100,12 @@ impl Io {
         let too_much = |input: u64, output: u64| {
             output > limits.stream || output > limits.ratio_floor && output / limits.ratio.max(1) > input
         };
-        let all = too_much(self.progress.bytes_in, self.produced);
-        if !all && !too_much(compressed, expanded) {
+        if !too_much(compressed, expanded) && !too_much(self.progress.bytes_in, self.produced) {
             return true;
         }
-        if !self.stopped {
+        // A bomb in a bomb is one.
+        if !self.findings.has(Code::ExpansionLimit) {
+            self.bombs += 1;
             self.findings.add(Severity::Error, Code::ExpansionLimit, "", || {
                 format!(
                     "expands to more than {} times its size, or to more than {} bytes: stopped",
@@ -106,8 +113,17 @@ impl Io {
                 )
             });
         }
-        self.stopped |= all;
+        // What stands beside a bomb in an archive is judged for itself.
+        self.produced = 0;
+        self.stopped = self.bombs > BOMBS;
         false
+    }
+
+    /// The archive at hand is left although more is in it.
+    pub(super) fn leave_rest(&mut self) {
+        self.findings.add(Severity::Error, Code::ExpansionLimit, "rest", || {
+            "what follows in this archive is not read: too much of it expands beyond measure".to_owned()
+        });
     }
 
     /// Books bytes read from the source.

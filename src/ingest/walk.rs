@@ -111,7 +111,12 @@ impl Walk {
                         let (state, stack) = (State::Start(part), Vec::new());
                         held.current = Some(Self { path, stack, state, depth: held.depth, may_split: false });
                     }
-                    _ => self.state = State::Closing,
+                    unread => {
+                        self.state = State::Closing;
+                        if unread.is_some() {
+                            io.leave_rest();
+                        }
+                    }
                 },
             },
             State::Splitting(split) => {
@@ -318,11 +323,13 @@ impl Walk {
         while let Some(layer) = self.stack.last_mut() {
             if let Layer::Tar(tar) = layer
                 && !tar.is_over()
-                && !io.stopped
             {
-                tar.leave_member();
-                self.state = State::NextMember;
-                return Outcome::More;
+                if !io.stopped {
+                    tar.leave_member();
+                    self.state = State::NextMember;
+                    return Outcome::More;
+                }
+                io.leave_rest();
             }
             self.stack.pop();
         }

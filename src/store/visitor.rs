@@ -61,6 +61,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
             return deserializer.deserialize_any(self);
         }
         let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
+        self.writer.outcome.too_deep |= raw.get().starts_with(['{', '[']);
         match raw.get().as_bytes().first() {
             Some(b'{') => self.writer.push(self.path, self.position, Scalar::Object),
             Some(b'[') => self.writer.push(self.path, self.position, Scalar::Array),
@@ -123,9 +124,6 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Node { writer, path, position, depth } = self;
         writer.push(path, position, Scalar::Object);
-        if depth >= MAX_DEPTH - 1 {
-            writer.outcome.too_deep = true;
-        }
         let object = writer.columns.begin_object();
         let mut previous = None;
         while let Some(child) = map.next_key_seed(Key { columns: writer.columns, parent: path, previous })? {

@@ -43,6 +43,26 @@ fn a_bomb_of_many_entries_stops() {
 }
 
 #[test]
+fn a_bomb_takes_nothing_along_but_many_end_the_archive() {
+    let bomb = gzip(" ".repeat(20_000_000).as_bytes());
+    let archives = |bombs: usize| {
+        let names: Vec<_> = (0..bombs).map(|number| number.to_string()).collect();
+        let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), bomb.as_slice())).collect();
+        files.push(("event", EVENT.as_bytes()));
+        [tar(&files), zip(&files, true)]
+    };
+    for bytes in archives(3) {
+        assert_eq!(outcome(&bytes, &small_ratio()), (vec![(Code::ExpansionLimit, 1); 3], 1));
+    }
+    for bytes in archives(6) {
+        let output = read_with(&bytes, &small_ratio());
+        assert_eq!((output.codes(), output.records.len()), (vec![Code::ExpansionLimit; 5], 0));
+        let rest = output.diagnostics.iter().find(|finding| finding.message.contains("what follows")).unwrap();
+        assert_eq!(rest.file, "unknown", "the archive, not one of its entries");
+    }
+}
+
+#[test]
 fn archives_in_archives_stop() {
     let nested = |levels: usize| (0..levels).fold(EVENT.as_bytes().to_vec(), |inner, _| zip(&[("x", &inner)], false));
     assert_eq!(outcome(&nested(6), &Limits::default()), (vec![], 1));
