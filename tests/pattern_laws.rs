@@ -1,13 +1,17 @@
 //! Laws of the pattern languages: printing and reading back is the identity, and no text makes anything panic.
 
+#[path = "any_input/patterns.rs"]
+mod patterns;
+
+use patterns::{any_filter_pattern, any_search};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use trailscope::filter::naive;
 use trailscope::filter::predicate::{Comparison, Field, Glob, Regex, Selector, Step, number};
+use trailscope::pattern::cloudwatch;
 use trailscope::pattern::cloudwatch::ast::{
     Expr, JsonCondition, JsonTest, Pattern, Role, SpaceCondition, SpaceItem, SpaceItemKind, Term, Value, ValueKind,
 };
-use trailscope::pattern::cloudwatch::{self, value_reference};
 use trailscope::pattern::search::{self, Clause, ClauseKind, FieldTest, FieldValue, SearchQuery};
 use trailscope::pattern::{Span, path};
 
@@ -223,59 +227,6 @@ fn clause() -> impl Strategy<Value = Clause> {
     })
 }
 
-/// Everything the CloudWatch front end does with a text.
-fn exercise_cloudwatch(text: &str) {
-    let mut end = 0;
-    for (range, _) in cloudwatch::tokens(text) {
-        assert!(
-            end <= range.start && range.start < range.end && text.get(range.clone()).is_some(),
-            "{text:?} {range:?}"
-        );
-        end = range.end;
-    }
-    for cursor in 0..=text.len() {
-        if let Some(found) = cloudwatch::completion(text, cursor) {
-            assert!(text.get(found.replace).is_some(), "{text:?}");
-        }
-    }
-    match cloudwatch::parse(text) {
-        Ok(pattern) => {
-            for lint in cloudwatch::check(&pattern) {
-                assert!(text.get(lint.span).is_some(), "{text:?}");
-            }
-            assert_eq!(cloudwatch::parse(&pattern.print()).as_ref(), Ok(&pattern), "{text:?}");
-            naive::matches_message(&pattern.lower(), text);
-            let _ = value_reference(text, &pattern);
-        }
-        Err(error) => assert!(text.get(error.span.clone()).is_some(), "{text:?} {error:?}"),
-    }
-}
-
-/// Everything the search front end does with a text.
-fn exercise_search(text: &str) {
-    let mut end = 0;
-    for (range, _) in search::tokens(text) {
-        assert!(
-            end <= range.start && range.start < range.end && text.get(range.clone()).is_some(),
-            "{text:?} {range:?}"
-        );
-        end = range.end;
-    }
-    for cursor in 0..=text.len() {
-        if let Some(found) = search::completion(text, cursor) {
-            assert!(text.get(found.replace).is_some(), "{text:?}");
-        }
-    }
-    match search::parse(text) {
-        Ok(query) => {
-            assert!(query.clauses.iter().all(|clause| text.get(clause.span.range()).is_some()), "{text:?}");
-            assert_eq!(search::parse(&query.print()).as_ref(), Ok(&query), "{text:?} printed {:?}", query.print());
-            naive::matches_message(&query.lower(), "{\"a\":{\"b\":\"x\"}}");
-        }
-        Err(error) => assert!(text.get(error.span.clone()).is_some(), "{text:?} {error:?}"),
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
@@ -317,8 +268,8 @@ proptest! {
 
     #[test]
     fn no_text_panics(text in prop_oneof![".{0,40}", any_text(), pattern_like()]) {
-        exercise_cloudwatch(&text);
-        exercise_search(&text);
+        any_filter_pattern(&text);
+        any_search(&text);
         let _ = path::parse(&text);
     }
 }
@@ -326,17 +277,17 @@ proptest! {
 #[test]
 fn deep_nesting_and_long_texts_are_harmless() {
     let nested = |depth: usize| format!("{{{}$.a=1{}}}", "(".repeat(depth), ")".repeat(depth));
-    exercise_cloudwatch(&nested(500));
-    exercise_search(&nested(500));
+    any_filter_pattern(&nested(500));
+    any_search(&nested(500));
     let mut alternating = "$.a=1".to_owned();
     while alternating.len() < 1000 {
         alternating = format!("$.a=1||({alternating})&&$.b=2");
         if alternating.len() < 1000 {
-            exercise_cloudwatch(&format!("{{{alternating}}}"));
+            any_filter_pattern(&format!("{{{alternating}}}"));
         }
     }
     for text in ["(", "{", "[", "\"", "%", "-", "~", "a:", "{(", "$.", "a,", "\\", "*"] {
-        exercise_cloudwatch(&text.repeat(1000 / text.len()));
+        any_filter_pattern(&text.repeat(1000 / text.len()));
         let long = text.repeat(40_000 / text.len());
         let _ = (search::parse(&long), search::tokens(&long), search::completion(&long, 100));
         let _ = (cloudwatch::parse(&long), cloudwatch::tokens(&long));

@@ -1,0 +1,108 @@
+//! Input nobody wrote: whatever is damaged, spliced or made up, nothing panics and what is understood is understood
+//! the same in every way. The fuzz targets do the same for longer; `--ignored write_seeds` gives them their corpus.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "any_input/files.rs"]
+mod files;
+#[path = "any_input/patterns.rs"]
+mod patterns;
+#[path = "any_input/seeds.rs"]
+mod seeds;
+#[path = "any_input/settings.rs"]
+mod settings;
+#[path = "ingest/support.rs"]
+#[allow(dead_code, reason = "the readers' tests use the rest")]
+mod support;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::path::Path;
+
+/// A fuzz target: its name, what it begins from, and what it does with bytes.
+type Target = (&'static str, fn() -> Vec<Vec<u8>>, fn(&[u8]));
+
+const TARGETS: [Target; 8] = [
+    ("files", seeds::files, files::any_file),
+    ("gzip", seeds::gzips, files::any_gzip),
+    ("zip", seeds::zips, files::any_file),
+    ("tar", seeds::tars, files::any_file),
+    ("filter_patterns", seeds::filter_patterns, |bytes| patterns::any_filter_pattern(&String::from_utf8_lossy(bytes))),
+    ("searches", seeds::searches, |bytes| patterns::any_search(&String::from_utf8_lossy(bytes))),
+    ("workspaces", seeds::workspaces, |bytes| settings::any_workspace(&String::from_utf8_lossy(bytes))),
+    ("links", seeds::links, |bytes| settings::any_link(&String::from_utf8_lossy(bytes))),
+];
+
+/// A change to a seed.
+#[derive(Clone, Debug)]
+enum Change {
+    Set(Index, u8),
+    Insert(Index, Vec<u8>),
+    Remove(Index, Index),
+    Repeat(Index, Index),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let piece = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..6),
+        "[\\[\\]{}(),:\"'\\\\%*<>=!&|~ \n-]{1,4}".prop_map(String::into_bytes),
+        "-?[0-9]{1,25}(\\.[0-9]{1,3})?(e[0-9]{1,3})?".prop_map(String::into_bytes),
+    ];
+    prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Change::Set(at, byte)),
+        (any::<Index>(), piece).prop_map(|(at, bytes)| Change::Insert(at, bytes)),
+        (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Change::Remove(from, to)),
+        (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Change::Repeat(from, to)),
+    ]
+}
+
+fn apply(bytes: &mut Vec<u8>, change: Change) {
+    let len = bytes.len();
+    let place = |at: Index| at.index(len + 1);
+    let between = |a: Index, b: Index| place(a).min(place(b))..place(a).max(place(b));
+    match change {
+        Change::Set(at, byte) => bytes.get_mut(place(at)).into_iter().for_each(|old| *old = byte),
+        Change::Insert(at, piece) => drop(bytes.splice(place(at)..place(at), piece)),
+        Change::Remove(from, to) => drop(bytes.drain(between(from, to))),
+        Change::Repeat(from, to) => {
+            let piece = bytes[between(from, to)].to_vec();
+            bytes.splice(place(to)..place(to), piece);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn changed_input_is_survived(
+        target in 0..TARGETS.len(),
+        seed in any::<Index>(),
+        changes in prop::collection::vec(change(), 0..8),
+    ) {
+        let (_, seeds, run) = TARGETS[target];
+        let mut bytes = seed.get(&seeds()).clone();
+        changes.into_iter().for_each(|change| apply(&mut bytes, change));
+        run(&bytes);
+    }
+}
+
+#[test]
+fn every_seed_is_something() {
+    for (name, seeds, run) in TARGETS {
+        assert!(!seeds().is_empty(), "{name}");
+        seeds().iter().for_each(|seed| run(seed));
+    }
+}
+
+#[test]
+#[ignore = "writes files: the corpus that the fuzz targets begin from"]
+fn write_seeds() {
+    for (name, seeds, _) in TARGETS {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (number, seed) in seeds().iter().enumerate() {
+            std::fs::write(folder.join(format!("seed-{number}")), seed).unwrap();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What made-up input begins from: one of each thing that is read.
+
+use super::support::{gzip, tar, zip};
+
+const EVENT: &str = r#"{"eventVersion":"1.08","eventName":"A","eventTime":"2026-01-02T03:04:05Z","eventID":"x"}"#;
+
+/// Files without a container, one of each format.
+fn texts() -> Vec<String> {
+    let quoted = serde_json::to_string(EVENT).unwrap();
+    let envelope = format!(r#"{{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{EVENT}}}"#);
+    let message =
+        format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"id":"1","timestamp":1,"message":{quoted}}}]}}"#);
+    vec![
+        EVENT.to_owned(),
+        format!("{EVENT}\n{EVENT}\r\n{EVENT}"),
+        format!("[{EVENT},{EVENT}]"),
+        format!(r#"{{"Records":[{EVENT},{EVENT}]}}"#),
+        format!(r#"{{"Events":[{{"EventId":"1","CloudTrailEvent":{quoted}}}],"NextToken":"t"}}"#),
+        format!(r#"{{"events":[{{"timestamp":1,"message":{quoted}}}],"searchedLogStreams":[]}}"#),
+        message.repeat(2),
+        r#"{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","timestamp":1,"message":"CWL"}]}"#.to_owned(),
+        r#"{"awslogs":{"data":"H4sIAAAAAAAA/6tWKkktLlGyUlAqS8wpTVWqBQAAAP//"}}"#.to_owned(),
+        envelope,
+        format!(r#"{{"@timestamp":"t","event":{{"original":{quoted}}}}}"#),
+        format!(r#"{{"_source":{{"aws":{{"cloudtrail":{EVENT}}}}}}}"#),
+        format!("2026-01-02T03:04:05.678Z {EVENT}\n2026-01-02T03:04:05.678Z stream {EVENT}\n"),
+        r#"{"results":[[{"field":"@timestamp","value":"t"},{"field":"@message","value":"{}"}]],"statistics":{}}"#
+            .to_owned(),
+        r#"{"QueryStatus":"FINISHED","QueryResultRows":[[{"eventID":"x"},{"eventName":"A"}]]}"#.to_owned(),
+        r#"{"class_uid":6003,"time":1,"api":{"operation":"A","service":{"name":"s"}},"metadata":{"uid":"x"}}"#
+            .to_owned(),
+        "User name,AWS access key,Event time,Event source,Event name\nroot,,2026-01-02T03:04:05Z,s,A\n".to_owned(),
+        "\"eventversion\",\"useridentity\",\"eventname\"\n\"1.08\",\"{type=Root, arn=a}\",\"A\"\n".to_owned(),
+        format!("@timestamp,@message\n2026-01-02 03:04:05.678,\"{}\"\n", EVENT.replace('"', "\"\"")),
+        r#"{"digestStartTime":"a","digestEndTime":"b","awsAccountId":"1","logFiles":[]}"#.to_owned(),
+        r#"{"publicKeyList":[{"Fingerprint":"f","Value":"v"}]}"#.to_owned(),
+        r#"{"metricFilters":[{"filterName":"f","filterPattern":"{ $.a = 1 }","metricTransformations":[]}]}"#.to_owned(),
+    ]
+}
+
+pub fn files() -> Vec<Vec<u8>> {
+    texts().into_iter().map(String::into_bytes).collect()
+}
+
+pub fn gzips() -> Vec<Vec<u8>> {
+    let mut seeds: Vec<_> = texts().iter().take(6).map(|text| gzip(text.as_bytes())).collect();
+    seeds.push([gzip(EVENT.as_bytes()), gzip(b"\n"), gzip(EVENT.as_bytes())].concat());
+    seeds.push(gzip(&gzip(EVENT.as_bytes())));
+    seeds
+}
+
+fn members() -> [(&'static str, &'static [u8]); 3] {
+    [("a/b.json", EVENT.as_bytes()), ("c.csv", b"x,y\n"), ("d", b"")]
+}
+
+pub fn zips() -> Vec<Vec<u8>> {
+    vec![zip(&members(), true), zip(&members(), false), zip(&[("x.zip", &zip(&members(), true))], false)]
+}
+
+pub fn tars() -> Vec<Vec<u8>> {
+    vec![tar(&members()), tar(&[("x.gz", &gzip(EVENT.as_bytes())), ("y.tar", &tar(&members()))])]
+}
+
+fn owned(texts: &[&str]) -> Vec<Vec<u8>> {
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+pub fn filter_patterns() -> Vec<Vec<u8>> {
+    owned(&[
+        r#"{ ($.eventName = "A*") && ($.errorCode NOT EXISTS) || $.a[*].b != 1.5 }"#,
+        "{ $.userIdentity.type = Root && $.x IS NULL && ($['a b'] >= 10) }",
+        "{ $.a = %^a[0-9]+$% }",
+        "ERROR -Exception ?\"a b\" ?c",
+        "[ip, user != \"-\", ..., status = 4*, bytes > 1000]",
+        "%AUTH.*%",
+    ])
+}
+
+pub fn searches() -> Vec<Vec<u8>> {
+    owned(&[
+        "eventName:Get*,Put* -errorCode:AccessDenied \"some text\"",
+        "@principal:alice ~readOnly:true userIdentity.arn:*",
+        "additionalEventData.bytes>=100 { $.a = 1 } 203.0.113.7",
+    ])
+}
+
+pub fn workspaces() -> Vec<Vec<u8>> {
+    let alarm = r#""filterPattern":"{ $.a = 1 }","metricTransformations":[{"metricName":"m","metricNamespace":"n","metricValue":"1","defaultValue":0}],"AlarmName":"x","Statistic":"Sum","Period":60,"EvaluationPeriods":3,"DatapointsToAlarm":2,"Threshold":1.5,"ComparisonOperator":"GreaterThanThreshold","TreatMissingData":"ignore""#;
+    let more = alarm.replace("\"Statistic\":\"Sum\"", "\"ExtendedStatistic\":\"p99.5\"").replace("ignore", "breaching");
+    vec![
+        format!("{{{alarm}}}").into_bytes(),
+        format!(r#"{{"trailscope":1,"backtests":[{{"id":1,"name":"a",{alarm}}},{{"id":2,"name":"b",{more}}}]}}"#)
+            .into_bytes(),
+    ]
+}
+
+pub fn links() -> Vec<Vec<u8>> {
+    owned(&[
+        "#v=1&t=2026-01-02T03:04:05Z~2026-01-03T00:00:00Z&f=eventName,awsRegion&c=eventTime:164,eventName:190&s=-eventName&p=alarms&d=keep",
+        "v=1&q=eventName%3AGet*&e=00000000-0000-4000-8000-000000000000&m=%5B%5D&a=0",
+    ])
+}
