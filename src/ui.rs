@@ -7,6 +7,7 @@
 
 pub mod alarm;
 pub mod app;
+pub mod archive;
 pub mod chart;
 pub mod commands;
 pub mod detail;

@@ -26,4 +26,4 @@ pub mod workspace;
 pub mod zone;
 
 pub use action::{Action, reduce};
-pub use state::{Column, NamedBacktest, Panel, TimeRange, ViewState};
+pub use state::{ArchiveTab, Column, NamedBacktest, Panel, TimeRange, ViewState};

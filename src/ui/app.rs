@@ -1,6 +1,7 @@
 //! The page as a whole: panes, dialogs, shortcuts.
 
 use super::alarm::AlarmPanel;
+use super::archive::ArchivePanel;
 use super::commands::run;
 use super::detail::{self, Detail};
 use super::facets::Facets;
@@ -10,7 +11,6 @@ use super::load::drop::DropTarget;
 use super::load::empty::EmptyScreen;
 use super::load::paste;
 use super::load::picker::Pickers;
-use super::load::problems::Problems;
 use super::load::progress::{LimitNotice, LoadStrip};
 use super::palette::Palette;
 use super::shell::{Dialog, NarrowPane, Shell, use_shell};
@@ -61,7 +61,6 @@ fn Root() -> impl IntoView {
         {move || shell.dialog.get().map(|dialog| match dialog {
             Dialog::Palette => view! { <Palette/> }.into_any(),
             Dialog::Help => view! { <Help/> }.into_any(),
-            Dialog::Problems => view! { <Problems/> }.into_any(),
             Dialog::Columns => view! { <Fields purpose=Use::Columns/> }.into_any(),
             Dialog::Facets => view! { <Fields purpose=Use::Facets/> }.into_any(),
         })}
@@ -77,27 +76,42 @@ fn Root() -> impl IntoView {
 fn Workbench() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
-    let panel = move || if app.panel.get() == Panel::Events { "events" } else { "alarms" };
+    let panel = move || match app.panel.get() {
+        Panel::Events => "events",
+        Panel::Alarms => "alarms",
+        Panel::Archive => "archive",
+    };
     view! {
         <div class="above">
             <LoadStrip/>
             <LimitNotice/>
         </div>
-        <Timeline/>
+        <div class="when-loaded" hidden=move || app.panel.get() == Panel::Archive>
+            <Timeline/>
+        </div>
         <main class="body" data-panel=panel data-pane=move || shell.narrow.get().as_str()>
-            <Show
-                when=move || app.panel.get() == Panel::Events
-                fallback=AlarmPanel
-            >
-                <PaneTabs/>
-                <Show when=move || app.prefs.with(|prefs| prefs.facets_open) || shell.narrow.get() == NarrowPane::Facets>
-                    <Facets/>
-                </Show>
-                <Table/>
-                <Detail/>
-            </Show>
+            {move || match app.panel.get() {
+                Panel::Events => view! { <EventsPanel/> }.into_any(),
+                Panel::Alarms => view! { <AlarmPanel/> }.into_any(),
+                Panel::Archive => view! { <ArchivePanel/> }.into_any(),
+            }}
         </main>
         <StatusBar/>
+    }
+}
+
+/// Facets, table and the open event.
+#[component]
+fn EventsPanel() -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    view! {
+        <PaneTabs/>
+        <Show when=move || app.prefs.with(|prefs| prefs.facets_open) || shell.narrow.get() == NarrowPane::Facets>
+            <Facets/>
+        </Show>
+        <Table/>
+        <Detail/>
     }
 }
 

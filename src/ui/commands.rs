@@ -6,7 +6,7 @@ use super::state::{App, Density, Theme, ZoneChoice};
 use super::widgets::clipboard;
 use crate::view::commands::Command;
 use crate::view::url::{Detail, encode};
-use crate::view::{Action, Panel, workspace};
+use crate::view::{Action, ArchiveTab, Panel, workspace};
 use leptos::prelude::*;
 
 /// Runs a command.
@@ -26,9 +26,12 @@ pub fn run(app: App, shell: Shell, command: Command) {
             app.engine.close(app);
         }
         Command::CancelLoad => app.engine.cancel(),
-        Command::ShowProblems => shell.dialog.set(Some(Dialog::Problems)),
         Command::ShowEvents => app.dispatch(Action::Open(Panel::Events)),
         Command::ShowAlarms => app.dispatch(Action::Open(Panel::Alarms)),
+        Command::ShowArchive => app.dispatch(Action::Open(Panel::Archive)),
+        Command::ShowFiles => app.dispatch(Action::OpenArchive(ArchiveTab::Files)),
+        Command::ShowCoverage => app.dispatch(Action::OpenArchive(ArchiveTab::Coverage)),
+        Command::ShowIntegrity => app.dispatch(Action::OpenArchive(ArchiveTab::Integrity)),
         Command::ToggleFacets => app.prefs.update(|prefs| prefs.facets_open = !prefs.facets_open),
         Command::ToggleDetail => toggle_detail(app, shell),
         Command::NextEvent => super::detail::step(app, shell, 1),

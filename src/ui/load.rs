@@ -6,7 +6,6 @@ pub mod found;
 pub mod handles;
 pub mod paste;
 pub mod picker;
-pub mod problems;
 pub mod progress;
 
 use super::state::App;

@@ -13,8 +13,6 @@ pub enum Dialog {
     Palette,
     /// The list of shortcuts.
     Help,
-    /// What was skipped or repaired.
-    Problems,
     /// Fields to show as columns.
     Columns,
     /// Fields to show as facets.

@@ -78,12 +78,12 @@ pub fn StatusBar() -> impl IntoView {
                 <button class="status-item" title="Keep or set aside" on:click=move |_| run(app, shell, Command::ToggleDuplicates)>{text}</button>
             })}
             <Show when=any_problem>
-                <button class="status-item warning" on:click=move |_| run(app, shell, Command::ShowProblems)>
+                <button class="status-item warning" on:click=move |_| run(app, shell, Command::ShowFiles)>
                     <Icon name="alert" small=true/>{move || format::plural(problems.get(), "problem", "problems")}
                 </button>
             </Show>
             <Show when=any_note>
-                <button class="status-item" on:click=move |_| run(app, shell, Command::ShowProblems)>
+                <button class="status-item" on:click=move |_| run(app, shell, Command::ShowFiles)>
                     <Icon name="info" small=true/>{move || format::plural(notes.get(), "note", "notes")}
                 </button>
             </Show>

@@ -19,7 +19,7 @@ pub fn TopBar() -> impl IntoView {
     let is_open = Memo::new(move |_| app.session.is_open());
     view! {
         <header class="topbar" class:bare=move || !is_open.get()>
-            <a class="skip button" href="#main" on:click=skip>"Skip to the events"</a>
+            <a class="skip button" href="#main" on:click=skip>"Skip to the content"</a>
             <div class="brand">
                 <svg class="mark" viewBox="0 0 20 20" aria-hidden="true">
                     <rect class="mark-bar" x="2" y="10" width="3" height="7" rx="1"/>
@@ -36,6 +36,7 @@ pub fn TopBar() -> impl IntoView {
                     <div class="segmented" role="group" aria-label="Panel">
                         <PanelButton panel=Panel::Events label="Events" icon="list"/>
                         <PanelButton panel=Panel::Alarms label="Alarms" icon="bell"/>
+                        <PanelButton panel=Panel::Archive label="Archive" icon="folder"/>
                     </div>
                 </div>
             </Show>
@@ -133,7 +134,7 @@ fn DataSet() -> impl IntoView {
                 "Keep duplicate events"
             </label>
             <div class="menu-line"></div>
-            <button class="menu-item" on:click=move |_| run(app, shell, Command::ShowProblems)><Icon name="alert"/>"Import report"</button>
+            <button class="menu-item" on:click=move |_| run(app, shell, Command::ShowFiles)><Icon name="alert"/>"Import report"</button>
             <button class="menu-item" on:click=move |_| picker::open_files()><Icon name="file"/>"Add files"</button>
             <button class="menu-item" on:click=move |_| picker::open_folder()><Icon name="folder"/>"Add a folder"</button>
             <div class="menu-line"></div>

@@ -1,7 +1,7 @@
 //! Named actions: the only way the [`ViewState`] changes.
 
 use super::search::{self, Edit};
-use super::state::{COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
+use super::state::{ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
 use crate::model::alarm::Backtest;
 use crate::model::query::Sort;
 
@@ -60,6 +60,8 @@ pub enum Action {
     Select(Option<String>),
     /// Shows a panel.
     Open(Panel),
+    /// Shows a part of the archive panel.
+    OpenArchive(ArchiveTab),
     /// Keeps or removes events with the same eventID.
     KeepDuplicates(bool),
     /// Adds a metric filter and alarm and makes it the active one.
@@ -164,6 +166,10 @@ pub fn reduce(view: &mut ViewState, action: Action) {
         Action::SetSort(sort) => view.sort = sort,
         Action::Select(event) => view.selected = event,
         Action::Open(panel) => view.panel = panel,
+        Action::OpenArchive(tab) => {
+            view.panel = Panel::Archive;
+            view.archive = tab;
+        }
         Action::KeepDuplicates(keep) => view.keep_duplicates = keep,
         Action::AddBacktest { name, backtest } => {
             let id = view.free_id();
@@ -323,6 +329,15 @@ mod tests {
             reduce(&mut view, Action::RemoveBacktest(id));
         }
         assert_eq!((view.backtests.len(), view.active), (0, None));
+    }
+
+    #[test]
+    fn the_archive_panel_opens_where_it_was_left() {
+        let view = after([Action::OpenArchive(ArchiveTab::Coverage), Action::Open(Panel::Events)]);
+        assert_eq!((view.panel, view.archive), (Panel::Events, ArchiveTab::Coverage));
+        let mut again = view;
+        reduce(&mut again, Action::Open(Panel::Archive));
+        assert_eq!((again.panel, again.archive), (Panel::Archive, ArchiveTab::Coverage));
     }
 
     #[test]

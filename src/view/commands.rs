@@ -21,12 +21,18 @@ pub enum Command {
     CloseData,
     /// Stops reading and keeps what is loaded.
     CancelLoad,
-    /// Lists what was skipped or repaired.
-    ShowProblems,
     /// Shows facets, table and detail.
     ShowEvents,
     /// Shows metric filters and alarms.
     ShowAlarms,
+    /// Shows what is known about the archive, where it was left.
+    ShowArchive,
+    /// Lists every file and what became of it.
+    ShowFiles,
+    /// Shows which accounts, Regions and hours are covered.
+    ShowCoverage,
+    /// Shows whether the files are genuine.
+    ShowIntegrity,
     /// Opens or closes the facet pane.
     ToggleFacets,
     /// Opens or closes the detail drawer.
@@ -117,6 +123,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::FullRange, "Time", "Show the full time range", &[key("Z")], true),
     entry(Command::ShowEvents, "View", "Show events", &[key("1")], true),
     entry(Command::ShowAlarms, "View", "Show metric filters and alarms", &[key("2")], true),
+    entry(Command::ShowArchive, "View", "Show the archive: files, coverage, integrity", &[key("3")], true),
     entry(Command::ToggleFacets, "View", "Open or close the facet pane", &[key("[")], true),
     entry(Command::ToggleDetail, "View", "Open or close the event detail", &[key("]")], true),
     entry(Command::ChooseColumns, "View", "Choose columns", &[], true),
@@ -130,7 +137,9 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::OpenFiles, "Data", "Open files", &[ctrl("o")], false),
     entry(Command::OpenFolder, "Data", "Open a folder", &[], false),
     entry(Command::LoadSample, "Data", "Load the sample archive", &[], false),
-    entry(Command::ShowProblems, "Data", "Show what was skipped or repaired", &[], true),
+    entry(Command::ShowFiles, "Data", "Show the import report: what was skipped or repaired", &[], true),
+    entry(Command::ShowCoverage, "Data", "Show the coverage by account, Region and hour", &[], true),
+    entry(Command::ShowIntegrity, "Data", "Show whether the files are genuine", &[], true),
     entry(Command::CancelLoad, "Data", "Stop loading and keep what is loaded", &[], true),
     entry(Command::CloseData, "Data", "Close the data set", &[], true),
     entry(Command::CopyLink, "Share", "Copy a link to this view without identifiers", &[], true),

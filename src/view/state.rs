@@ -84,6 +84,44 @@ pub enum Panel {
     Events,
     /// Metric filters, their metrics and alarms.
     Alarms,
+    /// What was read, what it covers, whether it is genuine.
+    Archive,
+}
+
+/// What the archive panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ArchiveTab {
+    /// The import report: every file and archive entry and what became of it.
+    #[default]
+    Files,
+    /// Which accounts, Regions and hours there are files and events of.
+    Coverage,
+    /// Whether files are those that CloudTrail delivered.
+    Integrity,
+}
+
+impl ArchiveTab {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 3] = [Self::Files, Self::Coverage, Self::Integrity];
+
+    /// Its name in links and identifiers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Coverage => "coverage",
+            Self::Integrity => "integrity",
+        }
+    }
+
+    /// Its name on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Files => "Files",
+            Self::Coverage => "Coverage",
+            Self::Integrity => "Integrity",
+        }
+    }
 }
 
 /// One metric filter and alarm in the list.
@@ -117,6 +155,8 @@ pub struct ViewState {
     pub selected: Option<String>,
     /// What the body shows.
     pub panel: Panel,
+    /// What the archive panel shows.
+    pub archive: ArchiveTab,
     /// True: events with the same eventID are all kept.
     pub keep_duplicates: bool,
     /// Metric filters and alarms, in list order.
@@ -135,6 +175,7 @@ impl Default for ViewState {
             sort: Sort::default(),
             selected: None,
             panel: Panel::default(),
+            archive: ArchiveTab::default(),
             keep_duplicates: false,
             backtests: Vec::new(),
             active: None,

@@ -6,7 +6,7 @@
 //! appends one function to `UPGRADERS`.
 
 use super::action::{Action, reduce};
-use super::state::{Column, NamedBacktest, Panel, TIME_FIELD, TimeRange, ViewState};
+use super::state::{ArchiveTab, Column, NamedBacktest, Panel, TIME_FIELD, TimeRange, ViewState};
 use crate::base::EpochMs;
 use crate::model::query::Sort;
 
@@ -45,8 +45,11 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
         let sign = if view.sort.descending { "-" } else { "+" };
         params.push(("s", format!("{sign}{}", escape(view.sort.field.as_deref().unwrap_or(TIME_FIELD)))));
     }
-    if view.panel == Panel::Alarms {
-        params.push(("p", "alarms".into()));
+    if view.panel != default.panel {
+        params.push(("p", if view.panel == Panel::Alarms { "alarms" } else { "archive" }.into()));
+    }
+    if view.archive != default.archive {
+        params.push(("r", view.archive.as_str().into()));
     }
     if view.keep_duplicates {
         params.push(("d", "keep".into()));
@@ -119,7 +122,14 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             let field = Some(field).filter(|field| field != TIME_FIELD && !field.is_empty());
             view.sort = Sort { field, descending: !value.starts_with('+') };
         }
-        "p" if value == "alarms" => view.panel = Panel::Alarms,
+        "p" => {
+            view.panel = match value {
+                "alarms" => Panel::Alarms,
+                "archive" => Panel::Archive,
+                _ => Panel::default(),
+            }
+        }
+        "r" => view.archive = ArchiveTab::ALL.into_iter().find(|tab| tab.as_str() == value).unwrap_or_default(),
         "d" => view.keep_duplicates = value == "keep",
         "e" => view.selected = Some(unescape(value)).filter(|event| !event.is_empty()),
         "m" => {
@@ -233,6 +243,16 @@ mod tests {
     }
 
     #[test]
+    fn every_part_of_the_archive_has_a_link() {
+        for tab in ArchiveTab::ALL {
+            let mut view = ViewState::default();
+            reduce(&mut view, Action::OpenArchive(tab));
+            assert_eq!(decode(&encode(&view, Detail::WithoutIdentifiers)), Ok(view));
+        }
+        assert_eq!(decode("v=1&p=archive&r=integrity").map(|view| view.archive), Ok(ArchiveTab::Integrity));
+    }
+
+    #[test]
     fn the_default_view_is_a_short_link() {
         assert_eq!(encode(&ViewState::default(), Detail::Everything), "v=1");
         assert_eq!(decode(""), Ok(ViewState::default()));
@@ -245,7 +265,7 @@ mod tests {
 
     #[test]
     fn damaged_links_open_something() {
-        for link in ["v=0", "v=x&t=1~2,,~", "t=%", "c=,:,a", "m={", "s=", "a=9", "&&=&", "q=%F0%9F"] {
+        for link in ["v=0", "v=x&t=1~2,,~", "t=%", "c=,:,a", "m={", "s=", "a=9", "p=x&r=y", "&&=&", "q=%F0%9F"] {
             assert!(decode(link).is_ok(), "{link}");
         }
     }

@@ -29,7 +29,6 @@ for (const colorScheme of ["light", "dark"]) {
         ["keyboard shortcuts", "Keyboard and search"],
         ["choose columns", "Columns"],
         ["add a facet", "Facets"],
-        ["what was skipped", "Import report"],
       ]) {
         await page.keyboard.press("Control+k");
         await page.getByRole("combobox", { name: "Command" }).fill(command);
@@ -53,6 +52,12 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByRole("button", { name: "Unauthorized API calls" }).click();
       await page.locator(".headline").getByText(/^Fires/).waitFor();
       await check("alarm");
+      await page.getByRole("button", { name: "Archive", exact: true }).click();
+      for (const tab of ["Files", "Coverage", "Integrity"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await page.getByRole("tabpanel", { name: tab }).waitFor();
+        await check(`archive-${tab.toLowerCase()}`);
+      }
       assert.deepEqual(errors, []);
       await close();
     });

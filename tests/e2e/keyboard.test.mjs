@@ -95,6 +95,19 @@ test("the main path works by keyboard alone", async () => {
   await page.goBack();
   await eventually(headline, before);
 
+  // The archive and its tabs.
+  await press("3");
+  await tabTo(page, (role, name) => role === "tab" && name === "Files");
+  await press("ArrowRight");
+  await eventually(() => focused(page), ["tab", "Coverage"]);
+  await page.getByRole("tabpanel", { name: "Coverage" }).waitFor();
+  await press("End", "ArrowRight", "ArrowLeft");
+  await eventually(() => focused(page), ["tab", "Integrity"]);
+  await page.getByRole("tabpanel", { name: "Integrity" }).waitFor();
+  await tabTo(page, (role) => role === "tabpanel");
+  await page.goBack();
+  await page.getByRole("tabpanel", { name: "Files" }).waitFor();
+
   // Back to the events; the search bar is where it was.
   await press("1");
   await page.getByRole("grid", { name: "Events" }).waitFor();

@@ -39,11 +39,11 @@ async function onPage(work) {
 async function report(page) {
   await page.getByRole("button", { name: "Data set" }).click();
   await page.getByRole("button", { name: "Import report" }).click();
-  const lines = page.getByRole("dialog", { name: "Import report" }).locator(".problem");
+  const lines = page.getByRole("tabpanel", { name: "Files" }).locator(".problem");
   const texts = await lines.evaluateAll((items) =>
     items.map((item) => [...item.querySelectorAll("p")].map((part) => part.innerText)),
   );
-  await page.getByRole("dialog", { name: "Import report" }).getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Events", exact: true }).click();
   return texts;
 }
 

@@ -3,7 +3,7 @@
 use crate::base::{Diagnostic, Severity};
 use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Icon, Modal, clipboard};
+use crate::ui::widgets::{Icon, clipboard};
 use crate::view::format;
 use crate::worker::pool::LoadState;
 use leptos::prelude::*;
@@ -11,12 +11,11 @@ use leptos::prelude::*;
 /// Lines shown at most; the copy has them all.
 const SHOWN: usize = 1_000;
 
-/// The dialog.
+/// The tab.
 #[component]
-pub fn Problems() -> impl IntoView {
+pub fn Files() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
-    let close = move || shell.dialog.set(None);
     let findings = app.session.findings;
     // A load may have a finding for each of its hundreds of thousands of files: only what is shown is copied.
     let worst = Memo::new(move |_| {
@@ -37,21 +36,17 @@ pub fn Problems() -> impl IntoView {
         )
     };
     view! {
-        <Modal title="Import report" class="problems" close=close>
-            <div class="dialog-body" tabindex="0">
-                <Summary/>
-                <Show
-                    when=move || !worst.with(Vec::is_empty)
-                    fallback=|| view! { <p class="empty-note">"Every file was read completely"</p> }
-                >
-                    <ul class="problem-list">
-                        {move || worst.with(|list| list.iter().map(problem).collect_view())}
-                    </ul>
-                    {more}
-                    <button class="button" on:click=copy><Icon name="copy"/>"Copy report"</button>
-                </Show>
-            </div>
-        </Modal>
+        <Summary/>
+        <Show
+            when=move || !worst.with(Vec::is_empty)
+            fallback=|| view! { <p class="empty-note">"Every file was read completely"</p> }
+        >
+            <ul class="problem-list">
+                {move || worst.with(|list| list.iter().map(problem).collect_view())}
+            </ul>
+            {more}
+            <button class="button" on:click=copy><Icon name="copy"/>"Copy report"</button>
+        </Show>
     }
 }
 
