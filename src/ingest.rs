@@ -5,7 +5,7 @@
 //! display only. Ingest never fails: it hands over what could be read and a [`Diagnostic`] for what could not.
 //!
 //! Inside, a file is a stack of decoders ([`layer`]), each pulling from the one below: source bytes → gzip →
-//! tar member → gzip → UTF-16 … The stream on top is either another container ([`detect`]) or JSON, which the
+//! tar member → gzip → UTF-16 → CSV … The stream on top is either another container ([`detect`]) or JSON, which the
 //! [`scanner`] splits into values without parsing them and [`formats`] judges.
 //!
 //! Invariants: no IO except through [`ReadAt`], no clock, no recursion on input, memory bounded by [`Limits`].
@@ -18,6 +18,7 @@ use crate::model::attachment::Attachment;
 
 mod archive;
 mod crc;
+mod csv;
 mod detect;
 mod findings;
 mod formats;
@@ -29,6 +30,7 @@ mod reread;
 mod scanner;
 mod shallow;
 mod source;
+mod table;
 mod text;
 mod walk;
 
@@ -162,6 +164,11 @@ pub struct DocumentId {
 pub trait Sink {
     /// A decoded stream begins. `path` is for people.
     fn document(&mut self, document: DocumentId, path: &str);
+    /// The events of this stream that come from now on are not full records: they can have `fields` only, each with
+    /// all that is in it. Told again when there are more.
+    fn partial(&mut self, document: DocumentId, fields: &[String]) {
+        let _ = (document, fields);
+    }
     /// An event begins at `offset` of the decoded stream, and `text` with it; where it ends nobody has looked yet.
     /// A sink that finds out while reading it takes it and gives its length. `None`: it comes by
     /// [`record`](Self::record) instead, unless it turns out not to be JSON.

@@ -14,3 +14,5 @@ mod laws;
 mod real;
 #[path = "ingest/support.rs"]
 mod support;
+#[path = "ingest/tables.rs"]
+mod tables;

@@ -53,6 +53,12 @@ pub enum Code {
     RecordTooLarge,
     /// A member of `Records` that is not an object.
     NotAnEvent,
+    /// The events of a file are not full records: they have some fields only.
+    PartialEvents,
+    /// A row of a table with more or fewer cells than it has columns.
+    DamagedRow,
+    /// A cell of a table that was changed by a spreadsheet or does not hold what it should.
+    DamagedCell,
     /// A record without a readable `eventTime`.
     NoEventTime,
     /// Text was repaired: invalid UTF-8, a lone surrogate or a raw control character became U+FFFD or an escape.

@@ -1,6 +1,7 @@
 //! What a stream is, from its first bytes alone.
 
 use super::archive::tar;
+use super::csv;
 use super::lines::is_log_line;
 
 /// Bytes that decide, if the stream has that many.
@@ -21,14 +22,19 @@ pub(super) enum Kind {
     Json,
     /// Lines with a time before the event.
     LogLines,
+    /// A table with columns of events.
+    Csv {
+        delimiter: u8,
+    },
     /// Text of AWS that holds no CloudTrail events; the name is for people.
     LookAlike(&'static str),
     /// Something else; the name is for people.
     Unknown(&'static str),
 }
 
-/// Judges the beginning of a stream: at least [`HEAD`] bytes of it, or all.
-pub(super) fn detect(head: &[u8]) -> Kind {
+/// Judges the beginning of a stream: the first [`HEAD`] bytes of it, or all. Further ones make no difference.
+pub(super) fn detect(stream: &[u8]) -> Kind {
+    let head = &stream[..stream.len().min(HEAD)];
     match head {
         [] => Kind::Empty,
         [0x1f, 0x8b, ..] => Kind::Gzip,
@@ -38,9 +44,19 @@ pub(super) fn detect(head: &[u8]) -> Kind {
         [b'{' | b'[', 0, second, 0, ..] if *second != 0 => Kind::Utf16 { big_endian: false },
         [0, b'{' | b'[', 0, second, ..] if *second != 0 => Kind::Utf16 { big_endian: true },
         _ if tar::is_header(head) => Kind::Tar,
-        _ if head.split(|&byte| byte == b'\n').any(is_log_line) => Kind::LogLines,
-        _ if looks_like_json(head) => Kind::Json,
-        _ => look_alike(head).map_or_else(|| Kind::Unknown(name(head)), Kind::LookAlike),
+        [b'{' | b'[', ..] => text(head),
+        _ => csv::delimiter(head, head.len() == HEAD).map_or_else(|| text(head), |delimiter| Kind::Csv { delimiter }),
+    }
+}
+
+/// What it is if it is not a table.
+fn text(head: &[u8]) -> Kind {
+    if head.split(|&byte| byte == b'\n').any(is_log_line) {
+        Kind::LogLines
+    } else if looks_like_json(head) {
+        Kind::Json
+    } else {
+        look_alike(head).map_or_else(|| Kind::Unknown(name(head)), Kind::LookAlike)
     }
 }
 
@@ -103,7 +119,12 @@ mod tests {
             (b"# comment\n{\"a\":1}\n", Kind::Json),
             (b"START\n2026-01-02T03:04:05.678Z {\"a\":1}\n", Kind::LogLines),
             (b"{\n2026-01-02 03:04 {}\n", Kind::Json),
-            (b"eventTime,eventName\n", Kind::Unknown("text that is not JSON")),
+            (b"eventTime,eventName\n", Kind::Csv { delimiter: b',' }),
+            (b"\xef\xbb\xbf\"eventtime\";\"useridentity\"\r\n", Kind::Csv { delimiter: b';' }),
+            (b"User name\tEvent time\tEvent name", Kind::Csv { delimiter: b'\t' }),
+            (b"@timestamp,@message\n2026-01-02T03:04:05.678Z {\"a\":1}\n", Kind::Csv { delimiter: b',' }),
+            (b"eventname,_col1\n", Kind::Unknown("text that is not JSON")),
+            (b"name,date\n", Kind::Unknown("text that is not JSON")),
             (b"import x;\n{\n}\n", Kind::Unknown("text that is not JSON")),
             (b"PAR1", Kind::Unknown("a Parquet file")),
             (b"version account-id interface-id srcaddr\n", Kind::LookAlike("a VPC flow log")),

@@ -14,6 +14,8 @@ mod lookup_events;
 mod set_aside;
 mod trail;
 
+pub(super) use event::is_event;
+
 use super::findings::Findings;
 use super::scanner::{Items, Place, Skipped};
 use super::{DocumentId, Sink};

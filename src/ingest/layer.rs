@@ -4,6 +4,7 @@
 //! A stage that meets damage reports it once, marks its window `cut` and ends; the stages above end quietly.
 
 use super::archive::{tar::Tar, zip::Entry};
+use super::csv::Csv;
 use super::findings::Findings;
 use super::gzip::Gunzip;
 use super::lines::Lines;
@@ -210,6 +211,7 @@ pub(super) enum Layer {
     Tar(Tar),
     Utf16(Utf16),
     Lines(Lines),
+    Csv(Box<Csv>),
 }
 
 impl Layer {
@@ -221,6 +223,7 @@ impl Layer {
             Self::Tar(stage) => &mut stage.window,
             Self::Utf16(stage) => &mut stage.window,
             Self::Lines(stage) => &mut stage.window,
+            Self::Csv(stage) => &mut stage.window,
         }
     }
 
@@ -253,6 +256,7 @@ pub(super) fn fill(layers: &mut [Layer], source: &dyn ReadAt, io: &mut Io) {
         Layer::Tar(stage) => stage.advance(input, io),
         Layer::Utf16(stage) => stage.advance(input, io),
         Layer::Lines(stage) => stage.advance(input, io),
+        Layer::Csv(stage) => stage.advance(input, io),
     };
     if starved {
         fill(below, source, io);

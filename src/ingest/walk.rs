@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::archive::{tar, zip};
+use super::csv::Csv;
 use super::detect::{self, Kind};
 use super::formats::{Attached, Judge, Output, Seen};
 use super::gzip::Gunzip;
@@ -200,14 +201,10 @@ impl Walk {
                 self.state = State::Split(jobs.collect());
             }
             Kind::Zip => self.state = State::Holding,
-            Kind::Json => {
-                let document = DocumentId { entry: io.job.entry, inner: io.documents };
-                io.documents += 1;
-                sink.document(document, self.stream_path());
-                let scanner = Scanner::new(io.limits.record);
-                let seen = Seen::default();
-                let json = Json { document, scanner, seen, records: 0, bytes: 0, attached: Vec::new() };
-                self.state = State::Json(Box::new(json));
+            Kind::Json => self.open_json(sink, io),
+            Kind::Csv { delimiter } => {
+                self.stack.push(Layer::Csv(Box::new(Csv::new(delimiter))));
+                self.open_json(sink, io);
             }
             Kind::Empty => {
                 if !cut {
@@ -222,7 +219,7 @@ impl Walk {
             Kind::Unknown(what) => {
                 if !cut {
                     io.findings.add(Severity::Error, Code::UnknownFormat, "", || {
-                        format!("this looks like {what}; expected JSON, gzip, zip or tar. Skipped")
+                        format!("this looks like {what}; expected JSON, CSV, gzip, zip or tar. Skipped")
                     });
                 }
                 self.state = State::Closing;
@@ -230,8 +227,23 @@ impl Walk {
         }
     }
 
+    fn open_json(&mut self, sink: &mut dyn Sink, io: &mut Io) {
+        let document = DocumentId { entry: io.job.entry, inner: io.documents };
+        io.documents += 1;
+        sink.document(document, self.stream_path());
+        let scanner = Scanner::new(io.limits.record);
+        let seen = Seen::default();
+        let json = Json { document, scanner, seen, records: 0, bytes: 0, attached: Vec::new() };
+        self.state = State::Json(Box::new(json));
+    }
+
     fn scan(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) {
         let State::Json(json) = &mut self.state else { return };
+        if let Some(Layer::Csv(csv)) = self.stack.last_mut()
+            && let Some(fields) = csv.news()
+        {
+            sink.partial(json.document, &fields);
+        }
         let Some(window) = self.stack.last_mut().map(Layer::window) else { return };
         let last = window.ended;
         let before = json.records;

@@ -185,7 +185,11 @@ const DIFFERENT: &[(&str, usize)] = &[
     ("cloudtrail-event-reference-user-identity.2.json", 1),
     // Which the reference scanner does not unpack.
     ("cwl-subscription-lambda-event.json", 200),
+    // Tables.
+    ("invictus-event_history.csv", 574),
+    ("invictus-athena-result.csv", ATHENA_ROWS),
 ];
+const ATHENA_ROWS: usize = 300;
 /// Test cases of another tool, which hold events in a form of its own.
 const FOREIGN: &str = "originals/streamalert/";
 

@@ -65,6 +65,13 @@ fn wrapped_forms() -> Vec<(&'static str, String)> {
         ("filter-log-events", format!(r#"{{"events":[{}],"searchedLogStreams":[]}}"#, log_events(0..10))),
         ("subscription", [message(0..3), message(3..4), message(4..10)].concat()),
         ("Lambda", format!(r#"{{"awslogs":{{"data":"{packed}"}}}}"#)),
+        (
+            "CSV",
+            format!(
+                "@timestamp,@message\r\n{}",
+                all(&|number| format!("\"t\",\"{}\"", event(number).replace('"', "\"\""))).join("\r\n")
+            ),
+        ),
         ("log lines", all(&|number| format!("2026-01-02T03:04:05.678Z {}", event(number))).join("\n")),
         ("EventBridge", all(&|number| format!(r#"{{"detail-type":"x","detail":{}}}"#, event(number))).join("\n")),
         (

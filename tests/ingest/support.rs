@@ -14,6 +14,8 @@ use trailscope::model::attachment::Attachment;
 #[derive(Default)]
 pub struct Output {
     pub documents: BTreeMap<DocumentId, String>,
+    /// The fields of documents that are not full records.
+    pub partial: BTreeMap<DocumentId, Vec<String>>,
     pub records: Vec<(Job, DocumentId, u64, Vec<u8>)>,
     pub attachments: Vec<Attachment>,
     pub diagnostics: Vec<Diagnostic>,
@@ -25,6 +27,11 @@ pub struct Output {
 impl Sink for Output {
     fn document(&mut self, document: DocumentId, path: &str) {
         assert!(self.documents.insert(document, path.to_owned()).is_none(), "{document:?} came twice");
+    }
+
+    fn partial(&mut self, document: DocumentId, fields: &[String]) {
+        assert!(self.documents.contains_key(&document));
+        self.partial.insert(document, fields.to_vec());
     }
 
     fn record(&mut self, document: DocumentId, offset: u64, json: &[u8]) {

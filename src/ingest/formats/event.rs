@@ -51,7 +51,7 @@ impl Format for BareArray {
 /// S3, SNS, SES and DynamoDB notifications also have `eventVersion`, `eventSource`, `eventTime` and `eventName`,
 /// but 2.x versions and sources like `aws:s3`.
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
-pub(super) fn is_event(json: &[u8]) -> bool {
+pub(in crate::ingest) fn is_event(json: &[u8]) -> bool {
     // How CloudTrail itself writes every record: no need to look further.
     if json.starts_with(br#"{"eventVersion":"1."#) {
         return true;

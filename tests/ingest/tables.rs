@@ -1,0 +1,350 @@
+//! Tables of events: what becomes of their cells, and of what spreadsheets did to them.
+
+use crate::support::*;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use trailscope::base::{Code, Severity};
+use trailscope::ingest::{BytesSource, Limits, record_bytes};
+
+const CONSOLE: &str = "User name,AWS access key,Event time,Event source,Event name,AWS region,Source IP address,\
+    User agent,Error code,Resources,Request ID,Event ID,Read-only,Event type,Recipient Account Id";
+
+/// The events of a table and the findings, the same in whatever pieces it comes; each event can be read again.
+#[track_caller]
+fn events(file: &[u8]) -> (Vec<Value>, Vec<(Severity, Code, u64)>) {
+    let whole = read(file);
+    for limits in [Limits::default(), pieces(1), pieces(33)] {
+        let output = read_with(file, &limits);
+        assert_eq!((&output.diagnostics, &output.partial), (&whole.diagnostics, &whole.partial));
+        assert_eq!(output.records, whole.records);
+        for (job, document, offset, json) in &output.records {
+            let again = record_bytes(&BytesSource(file), job, *document, *offset, json.len(), limits.clone());
+            assert_eq!(again.as_deref(), Ok(json.as_slice()));
+        }
+    }
+    let events = whole.records.iter().map(|(_, _, _, json)| serde_json::from_slice(json).unwrap()).collect();
+    let mut findings: Vec<_> = whole.diagnostics.iter().map(|said| (said.severity, said.code, said.count)).collect();
+    findings.sort_unstable();
+    (events, findings)
+}
+
+fn known(file: &[u8]) -> Vec<String> {
+    read(file).partial.into_values().next().unwrap_or_default()
+}
+
+#[test]
+fn event_history_of_the_console() {
+    let row = r#"ann,AKIAX,2023-07-10T12:28:40Z,s3.amazonaws.com,DeleteBucket,us-east-1,192.0.2.1,"a, ""b""
+c",AccessDenied,"[{""resourceType"":""AWS::S3::Bucket"",""resourceName"":""arn:aws:s3:::b""},{""resourceType"":""AWS::IAM::Role"",""resourceName"":""r""}]",r1,e1,false,AwsApiCall,123837392027"#;
+    let event = json!({
+        "userIdentity": {"userName": "ann", "accessKeyId": "AKIAX"},
+        "eventTime": "2023-07-10T12:28:40Z",
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "DeleteBucket",
+        "awsRegion": "us-east-1",
+        "sourceIPAddress": "192.0.2.1",
+        "userAgent": "a, \"b\"\nc",
+        "errorCode": "AccessDenied",
+        "requestID": "r1",
+        "eventID": "e1",
+        "readOnly": false,
+        "resources": [{"ARN": "arn:aws:s3:::b", "type": "AWS::S3::Bucket"}, {"resourceName": "r", "type": "AWS::IAM::Role"}],
+        "eventType": "AwsApiCall",
+        "recipientAccountId": "123837392027",
+    });
+    let bare = ",,2023-07-10T12:28:41Z,ec2.amazonaws.com,RunInstances,,,,,[],,e2,true,,";
+    let empty_cells_are_absent = json!({"eventTime": "2023-07-10T12:28:41Z", "eventSource": "ec2.amazonaws.com",
+        "eventName": "RunInstances", "eventID": "e2", "readOnly": true});
+    let note = |count| (Severity::Note, Code::PartialEvents, count);
+    let file = format!("{CONSOLE}\n{row}\n{bare}");
+    assert_eq!(events(file.as_bytes()), (vec![event.clone(), empty_cells_are_absent], vec![note(2)]));
+    assert_eq!(read(file.as_bytes()).reports[0].format, "Event history CSV");
+    // As Excel writes it: another separator, a byte order mark, CRLF; and files put together.
+    let file =
+        format!("\u{feff}{CONSOLE},Event category\r\n{row},Management\r\n{CONSOLE},Event category\r\n{row},\r\n");
+    let with_category = {
+        let mut event = event.clone();
+        event["eventCategory"] = json!("Management");
+        event
+    };
+    assert_eq!(events(file.as_bytes()), (vec![with_category, event.clone()], vec![note(2)]));
+    let columns = ["Event name", "Event time", "Event ID", "Reviewed by"].join(";");
+    let other_order = format!("{columns}\nX;2023-07-10T12:28:40Z;e;ann\n");
+    let x = json!({"eventName": "X", "eventTime": "2023-07-10T12:28:40Z", "eventID": "e"});
+    assert_eq!(events(other_order.as_bytes()), (vec![x], vec![note(1), note(1)]));
+    assert_eq!(known(other_order.as_bytes()), ["eventName", "eventTime", "eventID"]);
+}
+
+#[test]
+fn what_a_spreadsheet_did_is_undone_or_said() {
+    let file = "Event time,Event name,Event ID,Read-only,Recipient Account Id\n\
+        2023-07-10T12:28:40Z,A,1,FALSE,5.28758E+11\n\
+        23/07/2023 12:28,B,2,TRUE,12345678901\n\
+        07/10/2023 12:28,C,3,true,1.23837392027E+11\n\
+        2023-07-10T12:28:40Z,D,4,maybe,\"5,28758E+11\"\n\
+        2023-07-10T12:28:40Z,E,5,,HIDDEN\n";
+    let time = "2023-07-10T12:28:40Z";
+    let (found, findings) = events(file.as_bytes());
+    assert_eq!(
+        found,
+        [
+            json!({"eventTime": time, "eventName": "A", "eventID": "1", "readOnly": false}),
+            json!({"eventTime": "2023-07-23T12:28:00Z", "eventName": "B", "eventID": "2", "readOnly": true, "recipientAccountId": "012345678901"}),
+            json!({"eventTime": "07/10/2023 12:28", "eventName": "C", "eventID": "3", "readOnly": true, "recipientAccountId": "123837392027"}),
+            json!({"eventTime": time, "eventName": "D", "eventID": "4", "readOnly": "maybe"}),
+            json!({"eventTime": time, "eventName": "E", "eventID": "5", "recipientAccountId": "HIDDEN"}),
+        ]
+    );
+    assert_eq!(
+        findings,
+        [
+            (Severity::Note, Code::PartialEvents, 5),
+            (Severity::Note, Code::DamagedCell, 1),
+            (Severity::Note, Code::DamagedCell, 2),
+            (Severity::Note, Code::DamagedCell, 2),
+            (Severity::Warning, Code::DamagedCell, 1),
+            (Severity::Warning, Code::DamagedCell, 2),
+        ]
+    );
+}
+
+#[test]
+fn rows_that_are_not_as_long_as_the_first() {
+    let file = "eventTime,eventName,eventID\n\
+        2023-07-10T12:28:40Z,A,1,,,\n\
+        2023-07-10T12:28:40Z,B\n\
+        2023-07-10T12:28:40Z,C,with, commas\n\
+        \n\
+        x,y,\n\
+        2023-07-10T12:28:40Z,\"D";
+    let (found, findings) = events(file.as_bytes());
+    let names: Vec<_> = found.iter().map(|event| event["eventName"].as_str().unwrap()).collect();
+    assert_eq!(names, ["A", "B", "y", "D"]);
+    assert_eq!(
+        findings,
+        [
+            (Severity::Note, Code::PartialEvents, 4),
+            (Severity::Warning, Code::DamagedRow, 1),
+            (Severity::Warning, Code::DamagedRow, 1),
+            (Severity::Warning, Code::DamagedCell, 1),
+            (Severity::Error, Code::DamagedRow, 1),
+        ]
+    );
+}
+
+#[test]
+fn answers_of_athena() {
+    let identity = "{type=AssumedRole, principalid=AROA:i-0, arn=arn:aws:sts::833190257080:assumed-role/R/a,b=c, \
+        accountid=833190257080, invokedby=null, accesskeyid=, username=null, sessioncontext={attributes=\
+        {mfaauthenticated=false, creationdate=2020-04-12 20:14:55.000}, sessionissuer={type=Role, principalid=AROA, \
+        arn=arn:aws:iam::833190257080:role/R, accountid=833190257080, username=R}, ec2roledelivery=null, \
+        webidfederationdata={federatedprovider=p, attributes={aud=x, sub=y}}}}";
+    let columns = [
+        "eventversion",
+        "useridentity",
+        "eventtime",
+        "eventname",
+        "requestparameters",
+        "responseelements",
+        "resources",
+        "tlsdetails",
+        "readonly",
+        "eventid",
+        "region",
+        "_col3",
+    ];
+    let cells = [
+        "1.08",
+        identity,
+        "2020-04-12 20:15:00.000",
+        "PutObject",
+        r#"{"key": "a, b=c", "n": 1}"#,
+        "{bucketName=b, policy={\"a\":[1, 2]}, text=x, y, token=null, marker=}",
+        "[{arn=arn:aws:s3:::b, accountid=833190257080, type=AWS::S3::Bucket}, {arn=arn:aws:s3:::c, accountid=null, type=null}]",
+        "{tlsversion=TLSv1.2, ciphersuite=ECDHE, clientprovidedhostheader=s3.amazonaws.com}",
+        "false",
+        "e1",
+        "us-east-1",
+        "7",
+    ];
+    let line = |cells: &[&str]| {
+        let cells: Vec<_> = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+        cells.join(",") + "\n"
+    };
+    let (found, findings) = events([line(&columns), line(&cells)].concat().as_bytes());
+    let event = json!({
+        "eventVersion": "1.08",
+        "userIdentity": {
+            "type": "AssumedRole", "principalId": "AROA:i-0",
+            "arn": "arn:aws:sts::833190257080:assumed-role/R/a,b=c", "accountId": "833190257080", "accessKeyId": "",
+            "sessionContext": {
+                "attributes": {"mfaAuthenticated": "false", "creationDate": "2020-04-12T20:14:55Z"},
+                "sessionIssuer": {"type": "Role", "principalId": "AROA", "arn": "arn:aws:iam::833190257080:role/R",
+                    "accountId": "833190257080", "userName": "R"},
+                "webIdFederationData": {"federatedProvider": "p", "attributes": {"aud": "x", "sub": "y"}},
+            },
+        },
+        "eventTime": "2020-04-12T20:15:00Z",
+        "eventName": "PutObject",
+        "requestParameters": {"key": "a, b=c", "n": 1},
+        "responseElements": {"bucketName": "b", "policy": {"a": [1, 2]}, "text": "x, y", "marker": ""},
+        "eventID": "e1",
+        "readOnly": false,
+        "resources": [{"ARN": "arn:aws:s3:::b", "accountId": "833190257080", "type": "AWS::S3::Bucket"}, {"ARN": "arn:aws:s3:::c"}],
+        "tlsDetails": {"tlsVersion": "TLSv1.2", "cipherSuite": "ECDHE", "clientProvidedHostHeader": "s3.amazonaws.com"},
+    });
+    assert_eq!(found, [event]);
+    assert_eq!(findings, [(Severity::Note, Code::PartialEvents, 1), (Severity::Note, Code::PartialEvents, 1)]);
+
+    // What can be read in two ways stays text.
+    for unclear in [
+        "{type=IAMUser, username=a, type=Root, arn=b}",
+        "{type=IAMUser, username=a}, arn=b}",
+        "{type=IAMUser",
+        "{}x",
+        "{unknown=1}",
+    ] {
+        let (found, findings) = events(
+            [line(&["eventtime", "useridentity"]), line(&["2020-04-12T20:15:00Z", unclear])].concat().as_bytes(),
+        );
+        assert_eq!(found, [json!({"eventTime": "2020-04-12T20:15:00Z", "userIdentity": unclear})]);
+        assert_eq!(findings, [(Severity::Note, Code::PartialEvents, 1), (Severity::Warning, Code::DamagedCell, 1)]);
+    }
+}
+
+#[test]
+fn answers_of_insights_as_csv() {
+    let columns = "@timestamp,eventName,userIdentity.arn,userIdentity.sessionContext.attributes.mfaAuthenticated,\
+        readOnly,resources.0.ARN,resources.1.ARN,requestParameters.filter.0.name,@ptr";
+    let file = format!(
+        "{columns}\n2023-07-10 12:28:40.000,A,arn:x,false,1,,r1,n,CmEK\n2023-07-10 12:28:41.000,B,,,0,,,,CmEK\n"
+    );
+    let (found, findings) = events(file.as_bytes());
+    assert_eq!(
+        found,
+        [
+            json!({"eventTime": "2023-07-10T12:28:40Z", "eventName": "A", "readOnly": true,
+                "userIdentity": {"arn": "arn:x", "sessionContext": {"attributes": {"mfaAuthenticated": "false"}}},
+                "resources": [{"ARN": "r1"}], "requestParameters": {"filter": [{"name": "n"}]}}),
+            json!({"eventTime": "2023-07-10T12:28:41Z", "eventName": "B", "readOnly": false}),
+        ]
+    );
+    assert_eq!(findings, [(Severity::Note, Code::PartialEvents, 2)]);
+    assert_eq!(
+        known(file.as_bytes()),
+        [
+            "eventName",
+            "userIdentity.arn",
+            "userIdentity.sessionContext.attributes.mfaAuthenticated",
+            "readOnly",
+            "resources",
+            "requestParameters.filter",
+            "eventTime",
+        ]
+    );
+}
+
+#[test]
+fn columns_that_hold_the_whole_event() {
+    let event = json!({"eventVersion": "1.08", "eventID": "1", "userAgent": "a,\"b\"\n"});
+    let cell = event.to_string().replace('"', "\"\"");
+    for columns in ["@timestamp,@message", "eventid,eventjson", "EventId,CloudTrailEvent"] {
+        let file = format!("{columns}\nx,\"{cell}\"\ny,START\nz,\"{{\"\"a\"\":\n");
+        let (found, findings) = events(file.as_bytes());
+        // The last cell is not closed: it is all the rest.
+        assert_eq!(
+            (found.as_slice(), findings.as_slice()),
+            ([event.clone()].as_slice(), [(Severity::Warning, Code::NotAnEvent, 2)].as_slice())
+        );
+        assert!(read(file.as_bytes()).partial.is_empty());
+    }
+}
+
+/// Real events as the console and Athena show them, beside the same events as the trail delivered them.
+#[test]
+fn cells_of_real_events_hold_what_the_events_hold() {
+    let Some(data) = data("tables of real events") else { return };
+    let file = |name: &str| read(&std::fs::read(data.join("derived").join(name)).unwrap());
+    let parse = |output: &Output| -> Vec<Value> {
+        output.records.iter().map(|(_, _, _, json)| serde_json::from_slice(json).unwrap()).collect()
+    };
+    let originals: BTreeMap<String, Value> = parse(&file("invictus-all.json.gz"))
+        .into_iter()
+        .map(|event| (event["eventID"].as_str().unwrap().to_owned(), event))
+        .collect();
+    // What the console works out for itself: a name for whoever has none, and resources.
+    let own = ["userIdentity", "resources"];
+    for (name, rows, own) in [("invictus-event_history.csv", 574, &own[..]), ("invictus-athena-result.csv", 300, &[])] {
+        let output = file(name);
+        assert_eq!(output.codes(), [Code::PartialEvents], "{name}");
+        let events = parse(&output);
+        assert_eq!(events.len(), rows);
+        for event in events {
+            let original = &originals[event["eventID"].as_str().unwrap()];
+            for (field, value) in event.as_object().unwrap() {
+                assert!(own.contains(&field.as_str()) || *value == original[field], "{name}: {field} of {event}");
+            }
+            let lost = original.as_object().unwrap().iter().find(|(field, value)| {
+                let known = output.partial.values().any(|known| known.contains(field));
+                known && !value.is_null() && **value != "" && event.get(field).is_none()
+            });
+            assert!(lost.is_none(), "{name}: {lost:?} of {original}");
+        }
+    }
+}
+
+#[test]
+fn a_table_without_rows_holds_no_events() {
+    assert_eq!(events(CONSOLE.as_bytes()), (vec![], vec![(Severity::Note, Code::NoEvents, 1)]));
+}
+
+#[test]
+fn rows_and_their_events_are_bounded() {
+    let limits = Limits { record: 1_000, ..Limits::default() };
+    let long = "x".repeat(2_000);
+    let file = format!("eventTime,eventName\n2023-07-10T12:28:40Z,A\n{long},B\n2023-07-10T12:28:40Z,C\n");
+    for limits in [limits.clone(), Limits { read: 7, chunk: 7, ..limits.clone() }] {
+        let output = read_with(file.as_bytes(), &limits);
+        assert_eq!((output.records.len(), output.codes()), (2, vec![Code::RecordTooLarge, Code::PartialEvents]));
+    }
+    let header = format!("eventTime,eventName,{long}\n2023-07-10T12:28:40Z,A,\n");
+    assert_eq!(read_with(header.as_bytes(), &limits).codes(), [Code::RecordTooLarge]);
+    // Names that every row would repeat: bounded as any other expansion is.
+    let columns: Vec<_> = (0..1_000).map(|number| format!("requestParameters.{}{number}", "k".repeat(200))).collect();
+    let bomb =
+        format!("eventTime,eventName,{}\n{}", columns.join(","), format!("1,1,{}\n", "1,".repeat(1_000)).repeat(100));
+    let output = read_with(bomb.as_bytes(), &Limits { ratio: 2, ratio_floor: 1_000_000, ..Limits::default() });
+    assert!(output.codes().contains(&Code::ExpansionLimit) && output.records.len() < 100, "{:?}", output.codes());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_rows_are_survived_and_the_same_in_any_pieces(
+        header in prop::sample::select(vec![
+            CONSOLE, "eventtime,useridentity,requestparameters,resources,recipientaccountid", "@timestamp,@message",
+            "eventTime\teventName\tresources.0.ARN\tresources", "\"eventjson\";\"x\"",
+        ]),
+        soup in prop::collection::vec(
+            prop_oneof![
+                prop::sample::select(vec![
+                    ",", ",", ";", "\t", "\"", "\"\"", "\n", "\r\n", "{", "}", "[", "]", "=", ", ", "type=IAMUser", "arn=",
+                    "sessioncontext={", "attributes={", "{\"\"eventName\"\":1}", "null", "E+11", "2023-07-10 1:2", "\u{feff}",
+                ]).prop_map(|text| text.as_bytes().to_vec()),
+                prop::collection::vec(any::<u8>(), 0..6),
+            ],
+            0..60,
+        ),
+        size in 1usize..40,
+    ) {
+        let file = [header.as_bytes(), b"\n", &soup.concat()].concat();
+        let (whole, parts) = (read(&file), read_with(&file, &pieces(size)));
+        prop_assert_eq!(&whole.diagnostics, &parts.diagnostics);
+        prop_assert_eq!(&whole.records, &parts.records);
+        for (_, _, _, json) in &whole.records {
+            prop_assert!(serde_json::from_slice::<serde::de::IgnoredAny>(json).is_ok());
+        }
+    }
+}
