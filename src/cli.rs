@@ -14,6 +14,7 @@ mod generate;
 mod metric;
 mod scan;
 mod shards;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -27,9 +28,10 @@ use std::process::ExitCode;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; data that could not be read is part of the report
-  1  a conformance case failed
+  1  a conformance case failed; verify found a file modified, missing or with an invalid signature
   2  the command line, a filter pattern, a metric or an alarm is not valid
-  3  a file cannot be read or written";
+  3  a file cannot be read or written
+  4  verify found nothing wrong, but could not prove everything";
 
 /// Read CloudTrail archives and backtest CloudWatch metric filters and alarms on them.
 ///
@@ -54,6 +56,8 @@ enum Command {
     Metric(metric::Args),
     /// Backtest an alarm: every change of state it would have gone through, and why.
     Alarm(alarm::Args),
+    /// Check log files against CloudTrail's digest files: hashes, chain and signatures.
+    Verify(verify::Args),
     /// Run conformance case files and print each failure.
     Cases(cases::Args),
     /// Write a synthetic trail: the same bytes for the same numbers.
@@ -64,9 +68,9 @@ enum Command {
 
 /// What a command prints: a value for `--json`, its `Display` otherwise.
 trait Output: Serialize + Display {
-    /// Whether the command found what it looks for to be wrong: exit code 1.
-    fn failed(&self) -> bool {
-        false
+    /// 0, unless the command found what it looks for to be wrong.
+    fn exit_code(&self) -> u8 {
+        0
     }
 }
 
@@ -78,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Count(args) => count::run(args).and_then(|output| print(&output, cli.json)),
         Command::Metric(args) => metric::run(args).and_then(|output| print(&output, cli.json)),
         Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Verify(args) => verify::run(args).and_then(|output| print(&output, cli.json)),
         Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),
         Command::Gen(args) => generate::run(args).and_then(|output| print(&output, cli.json)),
         Command::Bench(args) => bench::run(args).and_then(|output| print(&output, cli.json)),
@@ -96,7 +101,7 @@ fn print(output: &impl Output, json: bool) -> Result<ExitCode, Failure> {
     };
     match writeln!(io::stdout().lock(), "{}", text.trim_end()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::io("standard output", error)),
-        _ => Ok(ExitCode::from(u8::from(output.failed()))),
+        _ => Ok(ExitCode::from(output.exit_code())),
     }
 }
 

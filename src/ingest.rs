@@ -160,8 +160,33 @@ pub struct DocumentId {
     pub inner: u32,
 }
 
+/// What a sink wants of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// What is in it: events, or the streams that it holds.
+    Content,
+    /// Its bytes, whatever they are.
+    Bytes,
+    /// Nothing: it is left out.
+    Nothing,
+}
+
 /// Where records go.
 pub trait Sink {
+    /// What is wanted of the stream at `path`. Asked of gzip before it is decompressed, and of everything that is no
+    /// container.
+    fn want(&mut self, path: &str, is_gzip: bool) -> Want {
+        let _ = (path, is_gzip);
+        Want::Content
+    }
+    /// More bytes of the stream whose bytes are wanted.
+    fn bytes(&mut self, bytes: &[u8]) {
+        let _ = bytes;
+    }
+    /// No more bytes follow; `whole` if none are lost to damage.
+    fn end_of_bytes(&mut self, whole: bool) {
+        let _ = whole;
+    }
     /// A decoded stream begins. `path` is for people.
     fn document(&mut self, document: DocumentId, path: &str);
     /// The events of this stream that come from now on are not full records: they can have `fields` only, each with

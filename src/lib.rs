@@ -22,6 +22,7 @@ pub mod pattern;
 pub mod query;
 pub mod sample;
 pub mod store;
+pub mod verify;
 pub mod view;
 pub mod worker;
 

@@ -8,6 +8,7 @@ mod cells;
 mod engine;
 mod filters;
 mod group;
+mod hashes;
 mod histogram;
 mod load;
 mod messages;
@@ -18,4 +19,5 @@ mod sort;
 
 pub use crate::store::losers as find_duplicates;
 pub use engine::Engine;
+pub use hashes::Hasher;
 pub use load::{LoadStep, Loading};

@@ -14,20 +14,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["base", "model"]),
     ("filter", &["base", "model", "store"]),
     ("filter::predicate", &["base", "model"]),
+    ("verify", &["base", "model"]),
     ("pattern", &["base", "model", "filter::predicate"]),
     ("metric", &["base", "model", "filter", "store"]),
     ("alarm", &["base", "model"]),
     ("sample", &["base", "model"]),
-    ("query", &["base", "model", "ingest", "store", "filter", "pattern", "metric", "alarm"]),
+    ("query", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm"]),
     // The protocol speaks of ingest's jobs and reports; a second set of the same types would only be copied.
     ("worker::protocol", &["base", "model", "ingest"]),
     // Comparing the eventIDs of all workers concerns no engine, hence store.
     ("worker::server", &["base", "model", "ingest", "store", "query", "sample", "worker::protocol"]),
     ("worker::pool", &["base", "model", "ingest", "worker::protocol"]),
     ("worker::web", &["base", "model", "ingest", "worker"]),
-    ("view", &["base", "model", "pattern", "metric", "alarm"]),
-    ("ui", &["base", "model", "view", "pattern", "metric", "alarm", "worker::pool", "worker::web"]),
-    ("cli", &["base", "model", "ingest", "store", "filter", "pattern", "metric", "alarm", "query", "sample"]),
+    ("view", &["base", "model", "verify", "pattern", "metric", "alarm"]),
+    ("ui", &["base", "model", "verify", "view", "pattern", "metric", "alarm", "worker::pool", "worker::web"]),
+    ("cli", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm", "query", "sample"]),
 ];
 
 /// The browser's crates, and the modules that may use them.

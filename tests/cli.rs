@@ -325,9 +325,40 @@ fn errors_name_the_file_and_the_reason() {
 }
 
 #[test]
+fn verify_says_by_its_exit_code_what_is_known() {
+    let Some(data) = shared("verify_says_by_its_exit_code_what_is_known") else { return };
+    let path = |name: &str| data.join("derived").join(name).to_str().unwrap().to_owned();
+    let (trail, keys) = (path("invictus-trail"), path("invictus-trail-digest-keys/list-public-keys.json"));
+    let (signatures, tampered) =
+        (path("invictus-trail-digest-keys/s3-object-metadata.json"), path("invictus-trail-tampered"));
+    let run = |args: &[&str]| {
+        let output = trailscope(&[&["verify"], args].concat());
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = run(&[&trail, "--keys", &keys, "--keys", &signatures, "--threads", "3"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.starts_with("55 log files valid; 2 digest files valid; chain from 2023-07-10T11:00:07Z"), "{text}");
+    let (code, text) = run(&[&trail, &keys]);
+    assert!(code == 4 && text.contains("head-object --bucket test-trail-bucket"), "{code}: {text}");
+    let (code, text) = run(&[&trail, &tampered, &keys, &signatures]);
+    assert_eq!(code, 1, "{text}");
+    assert!(
+        text.contains("log file modified: ") && text.contains("_iLj9fb7yyUG9X4Bf.json.gz: its hash is another"),
+        "{text}"
+    );
+    let (code, text) = run(&[&trail, &tampered, &keys, &signatures, "--json"]);
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, &report["files_by_verdict"]), (1, &json!({"modified": 1, "valid": 55})));
+    assert_eq!(report["files"][0]["verdict"], "modified");
+    assert_eq!(report["digests"][0]["from"], "2023-07-10T11:00:07Z");
+    let (code, text) = run(&[&path("damaged")]);
+    assert_eq!(code, 4, "{text}");
+}
+
+#[test]
 fn help_documents_commands_and_exit_codes() {
     let help = String::from_utf8(trailscope(&["--help"]).stdout).unwrap();
-    for word in ["scan", "count", "metric", "alarm", "cases", "gen", "bench", "--json", "Exit codes"] {
+    for word in ["scan", "count", "metric", "alarm", "verify", "cases", "gen", "bench", "--json", "Exit codes"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
 }

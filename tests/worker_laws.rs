@@ -6,6 +6,8 @@
 mod hall;
 
 use hall::{Hall, event, files};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use trailscope::base::{Code, EpochMs};
 use trailscope::ingest::{BytesSource, Job};
 use trailscope::model::attachment::AttachmentKind;
@@ -239,6 +241,40 @@ fn what_lies_beside_the_events_reaches_the_page_once() {
             "after {turns} turns"
         );
         assert_eq!(state.attachments[0].json.as_bytes(), digest);
+    }
+}
+
+/// Hashes of log files, asked for piece by piece, worker by worker: each file once, whatever it came in.
+#[test]
+fn every_log_file_is_hashed_once() {
+    let name = |number: u32| format!("1_CloudTrail_eu-west-1_20240501T{number:04}Z_x.json.gz");
+    let content = |number: u32| format!("{{\"Records\":\t[], \"n\":{number}}}").into_bytes();
+    // More than one answer holds, an archive large enough to be split, files that are no log files and broken ones.
+    let mut dropped: Vec<(String, Vec<u8>)> = (0..1_500).map(|number| (name(number), content(number))).collect();
+    dropped.extend(files());
+    dropped.push((name(1_500), b"no JSON at all".to_vec()));
+    dropped.push((name(1_501), Vec::new()));
+    for workers in [1, 3] {
+        let mut hall = Hall::loaded(workers, 9, &dropped);
+        let mut hashed = BTreeMap::new();
+        for worker in 0..workers {
+            let mut from = 0;
+            loop {
+                let answers = hall.ask(Query::Hashes { from }, Some(worker));
+                let Ok([Answer::Hashes { streams, next, jobs }]) = <[_; 1]>::try_from(answers) else { panic!() };
+                assert!(next > from && next <= jobs && streams.len() <= (next - from) as usize);
+                for stream in streams {
+                    assert!(stream.whole && hashed.insert(stream.path, stream.sha256).is_none());
+                }
+                from = next;
+                if next == jobs {
+                    break;
+                }
+            }
+        }
+        let expected = dropped.iter().filter(|(path, _)| path.contains("_CloudTrail_"));
+        let expected = expected.map(|(path, bytes)| (path.clone(), <[u8; 32]>::from(Sha256::digest(bytes)))).collect();
+        assert_eq!(hashed, expected);
     }
 }
 

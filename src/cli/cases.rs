@@ -48,8 +48,8 @@ struct Skipped {
 }
 
 impl Output for Summary {
-    fn failed(&self) -> bool {
-        self.failed > 0
+    fn exit_code(&self) -> u8 {
+        u8::from(self.failed > 0)
     }
 }
 

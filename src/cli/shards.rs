@@ -155,7 +155,7 @@ impl Shards {
 }
 
 /// Jobs that wait, for all threads. A job may split into several.
-struct Queue {
+pub struct Queue {
     inputs: Vec<Input>,
     state: Mutex<Waiting>,
     changed: Condvar,
@@ -167,14 +167,20 @@ struct Waiting {
 }
 
 impl Queue {
-    fn new(inputs: Vec<Input>) -> Self {
+    /// One job for each input.
+    pub fn new(inputs: Vec<Input>) -> Self {
         let job = |(number, input): (usize, &Input)| (number as u32, Job::whole(input.name()));
         let jobs = inputs.iter().enumerate().map(job).collect();
         Self { inputs, state: Mutex::new(Waiting { jobs, running: 0 }), changed: Condvar::new() }
     }
 
+    /// Opens an input by its number.
+    pub fn open(&self, file: u32) -> Result<Box<dyn ReadAt>, String> {
+        self.inputs[file as usize].open()
+    }
+
     /// The next job; `None` when there is none and no running job could add one.
-    fn take(&self) -> Option<(u32, Job)> {
+    pub fn take(&self) -> Option<(u32, Job)> {
         let mut waiting = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(job) = waiting.jobs.pop_front() {
@@ -189,7 +195,7 @@ impl Queue {
     }
 
     /// A job that was taken is done, and these take its place.
-    fn done(&self, more: impl IntoIterator<Item = (u32, Job)>) {
+    pub fn done(&self, more: impl IntoIterator<Item = (u32, Job)>) {
         let mut waiting = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.jobs.extend(more);
         waiting.running -= 1;
@@ -202,7 +208,7 @@ fn load_from(engine: &mut Engine, queue: &Queue) -> LoadReport {
     let mut open = HashSet::new();
     while let Some((file, job)) = queue.take() {
         if open.insert(file) {
-            match queue.inputs[file as usize].open() {
+            match queue.open(file) {
                 Ok(source) => engine.add_source(file, source),
                 Err(reason) => {
                     report.diagnostics.push(Diagnostic::new(Severity::Error, Code::Unreadable, &job.path, reason));

@@ -229,7 +229,7 @@ impl Layer {
 
     /// Whether the stage makes other text of what it gets, rather than decompressing it.
     pub(super) fn rewrites(&self) -> bool {
-        matches!(self, Self::Utf16(_) | Self::Lines(_))
+        matches!(self, Self::Utf16(_) | Self::Lines(_) | Self::Csv(_))
     }
 
     /// Whether the stage counts for the nesting limit.

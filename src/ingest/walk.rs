@@ -12,7 +12,7 @@ use super::layer::{Io, Layer, Stretch, fill};
 use super::lines::Lines;
 use super::scanner::Scanner;
 use super::text::Utf16;
-use super::{BytesSource, DocumentId, Job, Part, ReadAt, Sink, name};
+use super::{BytesSource, DocumentId, Job, Part, ReadAt, Sink, Want, name};
 use crate::base::{Code, Severity};
 use crate::model::attachment::Attachment;
 
@@ -39,6 +39,8 @@ enum State {
     /// It is to be found out what the stream on top is.
     Opening,
     Json(Box<Json>),
+    /// The bytes of the stream are handed over as they are.
+    Bytes,
     /// A zip is read into memory.
     Holding,
     Zip(Box<Held>),
@@ -100,6 +102,7 @@ impl Walk {
                 _ => self.open(source, sink, io),
             },
             State::Json(_) => self.scan(source, sink, io),
+            State::Bytes => self.hand_over(source, sink, io),
             State::Holding => self.hold(source, sink, io),
             State::Zip(held) => match &mut held.current {
                 Some(walk) => {
@@ -175,6 +178,19 @@ impl Walk {
             });
             self.state = State::Closing;
             return;
+        }
+        if !matches!(kind, Kind::Zip | Kind::Tar) {
+            match sink.want(self.stream_path(), kind == Kind::Gzip) {
+                Want::Content => {}
+                Want::Bytes => {
+                    self.state = State::Bytes;
+                    return;
+                }
+                Want::Nothing => {
+                    self.state = State::Closing;
+                    return;
+                }
+            }
         }
         let is_large = self.may_split && at_source && source.len() > io.limits.split;
         match kind {
@@ -283,6 +299,19 @@ impl Walk {
             sink.attachment(Attachment { kind, path: path.to_owned(), json, whole });
         }
         io.flush(path, kept, sink);
+    }
+
+    fn hand_over(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) {
+        let Some(window) = self.stack.last_mut().map(Layer::window) else { return };
+        let (len, ended, cut) = (window.data().len(), window.ended, window.cut);
+        sink.bytes(window.data());
+        window.consume(len);
+        io.progress.bytes_out += len as u64;
+        if !ended {
+            return fill(&mut self.stack, source, io);
+        }
+        sink.end_of_bytes(!cut);
+        self.state = State::Closing;
     }
 
     /// The entries of a zip that can be read; says what is wrong with the others.

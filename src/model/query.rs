@@ -199,6 +199,11 @@ pub enum Query {
     },
     /// All field paths.
     Catalog,
+    /// Hashes of the files that digest files may name, of some of the jobs this shard read: those from number `from` on.
+    Hashes {
+        /// Number of the first job.
+        from: u32,
+    },
 }
 
 /// A metric filter as the text it has elsewhere: AWS leaves absent members out, which needs names beside the values.
@@ -245,6 +250,26 @@ pub enum Answer {
     Series(SeriesPart),
     /// To [`Query::Catalog`].
     Catalog(CatalogPart),
+    /// To [`Query::Hashes`].
+    Hashes {
+        /// What was hashed.
+        streams: Vec<StreamHash>,
+        /// Number of the job to go on with.
+        next: u32,
+        /// Number of jobs this shard has read; when `next` comes to it all is done.
+        jobs: u32,
+    },
+}
+
+/// The hash of one file as AWS would state it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamHash {
+    /// Path as dropped; archive entries as `outer › inner`.
+    pub path: String,
+    /// SHA-256 of a log file's bytes after decompression, or of a Lake result's as they are.
+    pub sha256: [u8; 32],
+    /// Whether it could be read to its end.
+    pub whole: bool,
 }
 
 /// One table row.

@@ -1,6 +1,7 @@
 //! The façade: load records, prepare filters piece by piece, answer queries.
 
 use super::filters::{Filter, filters};
+use super::hashes::Hashing;
 use super::messages::{NoMessages, RawMessages};
 use super::ranks::Ranks;
 use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
@@ -23,6 +24,9 @@ pub struct Engine {
     pub(super) sources: HashMap<u32, Box<dyn ReadAt>>,
     /// How the parts of archives are reached, by file and entry; any other entry is a whole file.
     pub(super) jobs: HashMap<(u32, u32), Job>,
+    /// All jobs that were read, with their files, in order: what can be hashed.
+    pub(super) read: Vec<(u32, Job)>,
+    hashing: Option<Hashing>,
     pub(super) filters: FilterCache,
     pub(super) scopes: ScopeCache,
     pub(super) times: Option<TimeOrder>,
@@ -43,6 +47,8 @@ impl Engine {
             limits,
             sources: HashMap::new(),
             jobs: HashMap::new(),
+            read: Vec::new(),
+            hashing: None,
             filters: FilterCache::default(),
             scopes: ScopeCache::default(),
             times: None,
@@ -122,11 +128,30 @@ impl Engine {
                 return Ok(false);
             }
         }
-        Ok(true)
+        Ok(match query {
+            Query::Hashes { from } => self.hash(*from),
+            _ => true,
+        })
+    }
+
+    /// Goes on with hashing; true when one answer is full.
+    fn hash(&mut self, from: u32) -> bool {
+        let hashing = match self.hashing.take() {
+            Some(hashing) if hashing.from == from => hashing,
+            _ => Hashing::new(from),
+        };
+        let hashing = self.hashing.insert(hashing);
+        if !hashing.done {
+            hashing.step(&self.read, &self.sources, &self.limits);
+        }
+        hashing.done
     }
 
     /// Whether the costly part of a query is done already.
     pub fn is_prepared(&self, query: &Query) -> bool {
+        if let Query::Hashes { from } = query {
+            return self.hashing.as_ref().is_some_and(|hashing| hashing.from == *from && hashing.done);
+        }
         let segments = self.shard.segments().len();
         filters(query).iter().all(|filter| self.filters.is_done(&filter.key(), segments))
     }
@@ -171,6 +196,11 @@ impl Engine {
                 Answer::Series(series::series(&self.shard, filter, matched, *keep_duplicates, &self.raw())?)
             }
             Query::Catalog => Answer::Catalog(self.catalog()),
+            Query::Hashes { from } => {
+                let hashing = self.hashing.take().unwrap_or_else(|| Hashing::new(*from));
+                let (next, jobs) = (hashing.next, self.read.len() as u32);
+                Answer::Hashes { streams: hashing.into_streams(), next, jobs }
+            }
         })
     }
 

@@ -44,7 +44,9 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
         | Query::SortSamples { scope, .. }
         | Query::SortWindow { scope, .. } => of_scope(scope),
         Query::Series { filter, .. } => vec![Filter::Pattern(&filter.filter_pattern)],
-        Query::Cells { .. } | Query::Event { .. } | Query::Find { .. } | Query::Catalog => Vec::new(),
+        Query::Cells { .. } | Query::Event { .. } | Query::Find { .. } | Query::Catalog | Query::Hashes { .. } => {
+            Vec::new()
+        }
     }
 }
 

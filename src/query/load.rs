@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A job in progress.
 pub struct Loading {
+    job: Job,
     reader: Reader,
     ledger: Ledger,
 }
@@ -34,8 +35,8 @@ impl Loading {
         if job.part != Part::Whole {
             engine.jobs.insert((file, job.entry), job.clone());
         }
-        let reader = Reader::open(job, engine.limits.clone());
-        Self { reader, ledger: Ledger::new(file) }
+        let reader = Reader::open(job.clone(), engine.limits.clone());
+        Self { job, reader, ledger: Ledger::new(file) }
     }
 
     /// Does a bounded amount of work.
@@ -44,6 +45,7 @@ impl Loading {
         let mut sink = ShardSink { shard: &mut engine.shard, ledger: &mut self.ledger, diagnostics };
         let step = self.reader.step(source.as_ref(), &mut sink);
         if matches!(step, Step::Done(_)) {
+            engine.read.push((self.ledger.file, self.job.clone()));
             diagnostics.extend(std::mem::take(&mut self.ledger.findings).into_values());
         }
         step
@@ -58,6 +60,7 @@ impl Loading {
     pub fn close(mut self, engine: &mut Engine, diagnostics: &mut Vec<Diagnostic>) -> FileReport {
         let mut sink = ShardSink { shard: &mut engine.shard, ledger: &mut self.ledger, diagnostics };
         let report = self.reader.close(&mut sink);
+        engine.read.push((self.ledger.file, self.job));
         diagnostics.extend(self.ledger.findings.into_values());
         report
     }

@@ -27,6 +27,7 @@ fn each_kind_is_known_by_its_content() {
         (json!({"ETag": "\"0\"", "ContentLength": 1, "Metadata": signature}), AttachmentKind::ObjectMetadata),
         (signature.clone(), AttachmentKind::ObjectMetadata),
         (json!({"AWSLogs/1/digest.json.gz": signature}), AttachmentKind::ObjectMetadata),
+        (json!({"1.json.gz": {"ETag": "", "Metadata": signature}}), AttachmentKind::ObjectMetadata),
         (json!({"version": "1.0", "files": [], "hashSignature": "00"}), AttachmentKind::LakeSignature),
         (json!({"metricFilters": []}), AttachmentKind::MetricFilters),
         (json!({"MetricAlarms": [], "CompositeAlarms": []}), AttachmentKind::Alarms),

@@ -96,8 +96,10 @@ impl Format for Attachments {
 fn kind(json: &[u8]) -> Option<&'static Kind> {
     let fields: Vec<(&[u8], &[u8])> = shallow::fields(json).collect();
     let has = |wanted: &&str| fields.iter().any(|(key, _)| *key == wanted.as_bytes());
-    // Only what is user-defined, with or without the name of the object in front.
-    let is_signature = |object: &[u8]| shallow::has_all(object, &["signature", "signature-algorithm"]);
+    // Only what is user-defined, or either with the name of the object in front.
+    let is_signature = |object: &[u8]| {
+        shallow::has_all(object, &["signature", "signature-algorithm"]) || shallow::has_all(object, METADATA.keys)
+    };
     let known = KINDS.iter().find(|kind| kind.keys.iter().all(has));
     let is_metadata = || is_signature(json) || fields.first().is_some_and(|(_, value)| is_signature(value));
     known.or_else(|| is_metadata().then_some(&METADATA))

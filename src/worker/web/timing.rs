@@ -55,6 +55,7 @@ impl Measure {
             Query::Find { .. } => "trailscope:find",
             Query::Series { .. } => "trailscope:series",
             Query::Catalog => "trailscope:catalog",
+            Query::Hashes { .. } => "trailscope:hashes",
         };
         let start = format!("trailscope:ask-{ticket}");
         mark(&start);

@@ -1,0 +1,115 @@
+//! What the names of objects in a trail's bucket say. Names are matched, never trusted.
+
+use crate::base::EpochMs;
+
+/// The file name at the end of a path: of an object key, of a dropped file or of an entry of an archive.
+pub fn file_name(path: &str) -> &str {
+    let inner = path.rsplit(" › ").next().unwrap_or(path);
+    inner.rsplit(['/', '\\']).next().unwrap_or(inner)
+}
+
+/// A path up to its file name.
+pub fn folder(path: &str) -> &str {
+    &path[..path.len() - file_name(path).len()]
+}
+
+/// A file name without `.gz`: some tools decompress on download and rename, some do without.
+pub fn without_gz(name: &str) -> &str {
+    name.strip_suffix(".gz").unwrap_or(name)
+}
+
+/// Whether this is a log file of a trail: `ACCOUNT_CloudTrail_REGION_TIME_UNIQUE.json.gz`, or one of Insights or network
+/// activity events.
+pub fn is_log(path: &str) -> bool {
+    second_part(path).is_some_and(|part| part.starts_with("CloudTrail") && part != DIGEST)
+}
+
+/// Whether this is a digest file: `ACCOUNT_CloudTrail-Digest_REGION_TRAIL_REGION_TIME.json.gz`.
+pub fn is_digest(path: &str) -> bool {
+    second_part(path) == Some(DIGEST)
+}
+
+/// Whether this is the result of a CloudTrail Lake query as saved to a bucket: `result_NUMBER.csv.gz`.
+pub fn is_lake_result(path: &str) -> bool {
+    let number = file_name(path).strip_prefix("result_").and_then(|rest| rest.strip_suffix(".csv.gz"));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+const DIGEST: &str = "CloudTrail-Digest";
+
+fn second_part(path: &str) -> Option<&str> {
+    file_name(path).split('_').nth(1)
+}
+
+/// Account, Region and time of delivery as a log file's name gives them.
+pub fn delivery(path: &str) -> Option<(&str, &str, EpochMs)> {
+    let mut parts = file_name(path).split('_');
+    let (account, _, region, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    Some((account, region, compact_time(time)?))
+}
+
+/// `20230710T1200Z`, with or without seconds.
+fn compact_time(text: &str) -> Option<EpochMs> {
+    let digits = |range| text.get(range);
+    let (date, rest) = text.strip_suffix('Z')?.split_once('T')?;
+    let seconds = match (date.len(), rest.len()) {
+        (8, 4) => "00",
+        (8, 6) => digits(13..15)?,
+        _ => return None,
+    };
+    let (year, month, day) = (digits(0..4)?, digits(4..6)?, digits(6..8)?);
+    let (hour, minute) = (digits(9..11)?, digits(11..13)?);
+    EpochMs::parse(&format!("{year}-{month}-{day}T{hour}:{minute}:{seconds}Z"))
+}
+
+/// To which chain a digest file belongs, by its object key: account, Region, trail, and whether it is a backfill digest,
+/// which carries what came too late for the digest of its hour. A key of another form is a chain by its folder.
+pub fn chain(object: &str) -> (&str, &str, &str, bool) {
+    let whole = without_gz(file_name(object)).trim_end_matches(".json");
+    let (name, backfill) = whole.strip_suffix("_backfill").map_or((whole, false), |name| (name, true));
+    let parts = || {
+        let (account, rest) = name.split_once("_CloudTrail-Digest_")?;
+        let (region, rest) = rest.split_once('_')?;
+        let (rest, _time) = rest.rsplit_once('_')?;
+        let (trail, _home) = rest.rsplit_once('_')?;
+        Some((account, region, trail))
+    };
+    let (account, region, trail) = parts().unwrap_or(("", "", folder(object)));
+    (account, region, trail, backfill)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: &str = "111122223333_CloudTrail_us-east-2_20150801T0210Z_Mu0KsOhtH1ar15ZZ.json.gz";
+    const DIGEST: &str = "AWSLogs/1/CloudTrail-Digest/us-east-2/2015/08/17/111122223333_CloudTrail-Digest_us-east-2_your_trail-name_us-east-1_20150817T150131Z.json.gz";
+
+    #[test]
+    fn names_of_aws() {
+        let inside = format!("C:\\x\\a.zip › AWSLogs/1/{LOG}");
+        assert_eq!((file_name(&inside), without_gz(file_name("a/b.json.gz"))), (LOG, "b.json"));
+        assert!(is_log(&inside) && is_log("1_CloudTrail-Insight_us-east-1_20150801T0210Z_x.json.gz"));
+        assert!(is_digest(DIGEST) && !is_log(DIGEST) && !is_digest(LOG) && !is_log("cloudtrail.json"));
+        assert!(
+            is_lake_result("q/result_12.csv.gz")
+                && !is_lake_result("result_.csv.gz")
+                && !is_lake_result("result_1.csv")
+        );
+        let time = EpochMs::parse("2015-08-01T02:10:00Z").unwrap();
+        assert_eq!(delivery(&inside), Some(("111122223333", "us-east-2", time)));
+        assert_eq!(folder(&inside), "C:\\x\\a.zip › AWSLogs/1/");
+        for odd in ["1_CloudTrail_r_2015é801T0210Z_x", "1_CloudTrail_r_20150801T02Z", "1_CloudTrail_r_20151301T0210Z_x"]
+        {
+            assert_eq!(delivery(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn chains() {
+        assert_eq!(chain(DIGEST), ("111122223333", "us-east-2", "your_trail-name", false));
+        let backfill = DIGEST.replace(".json", "_backfill.json");
+        assert_eq!(chain(&backfill), ("111122223333", "us-east-2", "your_trail-name", true));
+        assert_eq!(chain("x/y.json"), ("", "", "x/", false));
+    }
+}

@@ -1,0 +1,107 @@
+//! Digest files, keys and signatures that somebody made up: no verdict but "not proven", no panic, no endless work.
+
+use super::trail::{Key, verify};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use trailscope::model::attachment::{Attachment, AttachmentKind};
+use trailscope::model::query::StreamHash;
+use trailscope::verify::Verdict;
+
+fn attachment(kind: AttachmentKind, path: &str, json: &Value) -> Attachment {
+    Attachment { kind, path: path.into(), json: json.to_string(), whole: true }
+}
+
+/// Few different values, so that digests meet.
+fn text() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!("a_CloudTrail-Digest_r_t_r_20240501T010007Z.json.gz")),
+        Just(json!("a_CloudTrail_r_20240501T0030Z_x.json.gz")),
+        Just(json!("2024-05-01T00:00:07Z")),
+        Just(json!("2024-05-01T01:00:07Z")),
+        Just(json!("9999-12-31T23:59:59Z")),
+        Just(json!("00".repeat(32))),
+        Just(json!("00".repeat(4_000))),
+        Just(json!(Key::a().fingerprint())),
+        Just(json!("\u{202e}<script>'\n/ › ../é")),
+        Just(json!("SHA-256")),
+        Just(Value::Null),
+        Just(json!("")),
+        Just(json!(-1.5e300)),
+    ]
+}
+
+fn digest() -> impl Strategy<Value = Value> {
+    let names = [
+        "digestStartTime",
+        "digestEndTime",
+        "digestS3Bucket",
+        "digestS3Object",
+        "digestPublicKeyFingerprint",
+        "previousDigestS3Bucket",
+        "previousDigestS3Object",
+        "previousDigestHashValue",
+        "previousDigestSignature",
+    ];
+    (proptest::collection::vec(text(), names.len()), proptest::collection::vec((text(), text(), text()), 0..3))
+        .prop_map(move |(values, logs)| {
+            let mut fields: serde_json::Map<_, _> = names.iter().map(|name| (*name).to_owned()).zip(values).collect();
+            // Mostly readable, or no digest would ever get far.
+            for (name, time) in [("digestStartTime", "2024-05-01T00:00:07Z"), ("digestEndTime", "2024-05-01T01:00:07Z")]
+            {
+                if !fields[name].as_str().is_some_and(|text| text.starts_with('9')) {
+                    fields.insert(name.into(), json!(time));
+                }
+            }
+            let log = |(bucket, key, hash)| json!({"s3Bucket": bucket, "s3Object": key, "hashValue": hash});
+            fields.insert("logFiles".into(), logs.into_iter().map(log).collect());
+            Value::Object(fields)
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn made_up_evidence_proves_nothing(
+        digests in proptest::collection::vec(digest(), 0..6),
+        metadata in proptest::collection::vec((text(), text()), 0..3),
+        keys in proptest::collection::vec((text(), text(), text()), 0..3),
+        paths in proptest::collection::vec("[a-zé/_ ›]{0,6}_CloudTrail_r_[0-9TZ]{0,14}_x.json", 0..3),
+    ) {
+        let mut attachments = vec![attachment(AttachmentKind::PublicKeys, "k", &Key::a().list())];
+        attachments.extend(digests.iter().map(|digest| attachment(AttachmentKind::Digest, "d", digest)));
+        attachments.extend(metadata.iter().map(|(key, hex)| {
+            let object = key.as_str().unwrap_or_default();
+            attachment(AttachmentKind::ObjectMetadata, "m", &json!({object: {"signature": hex, "signature-algorithm": ""}}))
+        }));
+        attachments.extend(keys.iter().map(|(value, from, to)| {
+            let list = json!({"publicKeyList": [{"Value": value, "Fingerprint": "x", "ValidityStartTime": from, "ValidityEndTime": to}]});
+            attachment(AttachmentKind::PublicKeys, "k", &list)
+        }));
+        let streams: Vec<_> = paths.into_iter().map(|path| StreamHash { path, sha256: [0; 32], whole: true }).collect();
+        let report = verify(&attachments, &streams);
+        prop_assert!(!report.digests_by_verdict.contains_key(&Verdict::Valid));
+        prop_assert!(!report.files_by_verdict.contains_key(&Verdict::Valid));
+        prop_assert!(serde_json::to_string(&report).is_ok());
+        prop_assert!(report.advice.iter().all(|line| !line.contains('\n')));
+    }
+}
+
+/// A thousand digests that all claim to follow on one, each with a signature of its own, of which there are a thousand
+/// versions: a million pairs, of which few are tried.
+#[test]
+fn many_claims_are_not_all_tried() {
+    let digest = |number: u32, previous: Value, signature: Value| {
+        json!({"digestStartTime": "2024-05-01T00:00:07Z", "digestEndTime": "2024-05-01T01:00:07Z", "digestS3Bucket": "b",
+            "digestS3Object": if previous.is_null() { "same".to_owned() } else { number.to_string() },
+            "digestPublicKeyFingerprint": Key::a().fingerprint(), "previousDigestS3Object": previous,
+            "previousDigestSignature": signature, "note": number})
+    };
+    let versions = (0..200).map(|number| digest(number, Value::Null, Value::Null));
+    let claims = (0..200).map(|number| digest(number, json!("same"), json!(format!("{number:0512x}"))));
+    let mut attachments: Vec<_> =
+        versions.chain(claims).map(|digest| attachment(AttachmentKind::Digest, "d", &digest)).collect();
+    attachments.push(attachment(AttachmentKind::PublicKeys, "k", &Key::a().list()));
+    let report = verify(&attachments, &[]);
+    assert_eq!(report.digests_by_verdict.get(&Verdict::InvalidSignature), Some(&200));
+}
