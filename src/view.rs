@@ -15,6 +15,7 @@ pub mod format;
 pub mod json_tree;
 pub mod keymap;
 pub mod lab;
+pub mod partial;
 pub mod presets;
 pub mod progress;
 pub mod search;

@@ -9,7 +9,7 @@ use crate::base::EpochMs;
 use serde_json::Value;
 
 /// Members of `userIdentity` that say who acted, the first present one counts (`@principal`).
-const PRINCIPAL_MEMBERS: [&str; 4] = ["arn", "principalId", "invokedBy", "accountId"];
+const PRINCIPAL_MEMBERS: [&str; 5] = ["arn", "principalId", "invokedBy", "accountId", "userName"];
 
 /// Whether an event passes. `message` is the text that message tests look at.
 pub fn matches(predicate: &Predicate, event: &Value, message: &str) -> bool {
@@ -55,7 +55,7 @@ fn field_passes(field: &Field, test: &Test, event: &Value) -> bool {
 }
 
 /// The value of the derived field `@principal`: the first of `userIdentity`'s arn, principalId, invokedBy,
-/// accountId that is a non-empty string.
+/// accountId, userName that is a non-empty string.
 pub fn principal(event: &Value) -> Option<&Value> {
     let identity = event.get("userIdentity")?;
     PRINCIPAL_MEMBERS

@@ -30,6 +30,21 @@ pub enum Predicate {
 }
 
 impl Predicate {
+    /// All fields that are tested, in the order in which they are written.
+    pub fn fields(&self) -> Vec<&Field> {
+        let mut fields = Vec::new();
+        let mut rest = vec![self];
+        while let Some(predicate) = rest.pop() {
+            match predicate {
+                Self::And(parts) | Self::Or(parts) => rest.extend(parts.iter().rev()),
+                Self::Not(inner) => rest.push(inner),
+                Self::Field(field, _) => fields.push(field),
+                Self::Const(_) | Self::Message(_) | Self::AnyText(_) | Self::Time(..) => {}
+            }
+        }
+        fields
+    }
+
     /// Whether each event that passes surely passes `other`, too. False where that cannot be told at a glance.
     pub fn implies(&self, other: &Self) -> bool {
         match (self, other) {

@@ -215,17 +215,23 @@ impl Merge for CountPart {
     }
 }
 
-/// The field paths that occur, for completion and for adding columns and facets.
+/// The field paths that occur, for completion and for adding columns and facets, and which events cannot have all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatalogPart {
     /// Path (`userIdentity.type`, `resources[*].ARN`) → number of values.
     pub paths: BTreeMap<String, u64>,
+    /// Events that are not full records: the fields that they can have, each with all that is in it → number of events.
+    #[serde(default)]
+    pub partial: BTreeMap<Vec<String>, u64>,
 }
 
 impl Merge for CatalogPart {
     fn merge(&mut self, other: Self) {
         for (path, count) in other.paths {
             *self.paths.entry(path).or_default() += count;
+        }
+        for (fields, count) in other.partial {
+            *self.partial.entry(fields).or_default() += count;
         }
     }
 }

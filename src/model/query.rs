@@ -9,7 +9,8 @@ use crate::base::EpochMs;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
-/// The derived field "who": the first of userIdentity.arn, principalId, invokedBy, accountId that is there.
+/// The derived field "who": the first of userIdentity.arn, principalId, invokedBy, accountId, userName that is there.
+/// The last one is all that the console's CSV tells.
 pub const PRINCIPAL: &str = "@principal";
 
 /// Which events a query is about.
@@ -296,6 +297,8 @@ pub struct EventDetail {
     pub offset: u64,
     /// Whether this row is a duplicate of an earlier one.
     pub duplicate: bool,
+    /// The fields that it can have, each with all that is in it, if its file has no full records.
+    pub known: Option<Vec<String>>,
 }
 
 /// What stops a query: text for the user.

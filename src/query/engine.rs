@@ -283,6 +283,7 @@ impl Engine {
             file: document.path.clone(),
             offset: segment.offsets[at],
             duplicate: segment.duplicates.contains(at),
+            known: self.shard.partial(segment.documents[at]).map(<[String]>::to_vec),
         })
     }
 
@@ -309,6 +310,8 @@ impl Engine {
         for (path, count) in counts {
             part.paths.insert(self.shard.paths().text(path), count);
         }
+        let partial = self.shard.partial_rows();
+        part.partial = partial.into_iter().map(|(fields, count)| (fields.to_vec(), count)).collect();
         part
     }
 

@@ -105,6 +105,12 @@ impl Sink for ShardSink<'_> {
         self.ledger.documents.insert(document, self.shard.add_document(info));
     }
 
+    fn partial(&mut self, document: DocumentId, fields: &[String]) {
+        if let Some(number) = self.ledger.number(document) {
+            self.shard.set_partial(number, fields.to_vec());
+        }
+    }
+
     fn take(&mut self, document: DocumentId, offset: u64, text: &[u8]) -> Option<usize> {
         let number = self.ledger.number(document)?;
         let (len, remark) = self.shard.take(number, offset, text)?;

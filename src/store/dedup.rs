@@ -1,8 +1,9 @@
 //! Finding events that several files (and so several shards) hold: same eventID.
 //!
 //! Shards compare identifiers once after a load, not per query. Each shard sends its identifiers, split by
-//! value into one part per shard; each shard finds the repeats in its part of everybody's identifiers. The
-//! copy that comes first in the dropped files stays; the outcome does not depend on the number of shards.
+//! value into one part per shard; each shard finds the repeats in its part of everybody's identifiers. A full record
+//! stays rather than a partial one, then the copy that comes first in the dropped files; the outcome does not depend
+//! on the number of shards.
 
 use super::plain::parse_uuid;
 use sha2::{Digest, Sha256};
@@ -27,6 +28,8 @@ impl EventId {
 pub struct IdEntry {
     /// The identifier.
     pub id: EventId,
+    /// The record has some of the event's fields only.
+    pub is_partial: bool,
     /// Number of the dropped file.
     pub file: u32,
     /// Number of the archive entry in it.
@@ -37,6 +40,8 @@ pub struct IdEntry {
 
 /// Bytes of an [`IdEntry`] on the wire.
 const ENTRY_BYTES: usize = 28;
+/// The bit of a file's number that says that the record is partial: nobody drops so many files.
+const PARTIAL: u32 = 1 << 31;
 
 /// Splits identifiers, about `expected` of them, by value into `parts` byte strings.
 pub fn partition(entries: impl Iterator<Item = IdEntry>, expected: usize, parts: usize) -> Vec<Vec<u8>> {
@@ -48,7 +53,8 @@ pub fn partition(entries: impl Iterator<Item = IdEntry>, expected: usize, parts:
         let part = u64::from_le_bytes(std::array::from_fn(|i| entry.id.0[i + 8])) % parts as u64;
         let mut bytes = [0; ENTRY_BYTES];
         bytes[..16].copy_from_slice(&entry.id.0);
-        bytes[16..20].copy_from_slice(&entry.file.to_le_bytes());
+        let file = entry.file | if entry.is_partial { PARTIAL } else { 0 };
+        bytes[16..20].copy_from_slice(&file.to_le_bytes());
         bytes[20..24].copy_from_slice(&entry.entry.to_le_bytes());
         bytes[24..].copy_from_slice(&entry.row.to_le_bytes());
         split[part as usize].extend_from_slice(&bytes);
@@ -59,7 +65,9 @@ pub fn partition(entries: impl Iterator<Item = IdEntry>, expected: usize, parts:
 fn read(bytes: &[u8; ENTRY_BYTES]) -> IdEntry {
     let number = |at: usize| u32::from_le_bytes(std::array::from_fn(|i| bytes[at + i]));
     let id = EventId(std::array::from_fn(|i| bytes[i]));
-    IdEntry { id, file: number(16), entry: number(20), row: number(24) }
+    let file = number(16);
+    let (file, is_partial) = (file & !PARTIAL, file & PARTIAL != 0);
+    IdEntry { id, is_partial, file, entry: number(20), row: number(24) }
 }
 
 /// Given one part of every shard's identifiers, the rows of each shard that repeat an earlier one.
@@ -94,7 +102,15 @@ mod tests {
     fn entry(high: u8, low: u8, file: u32, row: u32) -> IdEntry {
         let mut id = [0; 16];
         (id[7], id[15]) = (high, low);
-        IdEntry { id: EventId(id), file, entry: 0, row }
+        IdEntry { id: EventId(id), is_partial: false, file, entry: 0, row }
+    }
+
+    #[test]
+    fn a_full_record_stays_rather_than_a_partial_one() {
+        let partial = |file, row| IdEntry { is_partial: true, ..entry(1, 1, file, row) };
+        let ids = [partial(0, 0), entry(1, 1, 4, 1), partial(1, 2), entry(1, 1, 3, 3)];
+        assert_eq!(losers(&partition(ids.into_iter(), 4, 1)), [[0, 1, 2]]);
+        assert_eq!(losers(&partition([partial(2, 0), partial(1, 1)].into_iter(), 2, 1)), [[0]]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{repair::repair, segment};
 use crate::base::{BitSet, Code, Diagnostic, Severity};
 use crate::model::query::Origin;
 use crate::model::value::Scalar;
+use std::collections::BTreeMap;
 
 /// Caps of a shard.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,8 @@ pub struct Shard {
     columns: Columns,
     segments: Vec<Segment>,
     documents: Vec<DocumentInfo>,
+    /// The fields that the records of some documents can have; all others have full records.
+    partial: BTreeMap<u32, Vec<String>>,
     rows: Unsealed,
     limits: ShardLimits,
 }
@@ -78,13 +81,42 @@ impl Shard {
     /// An empty shard. `seed` keys every hash of text that comes from logs.
     pub fn new(seed: u64, limits: ShardLimits) -> Self {
         let columns = Columns::new(seed, limits.paths);
-        Self { columns, segments: Vec::new(), documents: Vec::new(), rows: Unsealed::new(), limits }
+        let (segments, documents, partial) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { columns, segments, documents, partial, rows: Unsealed::new(), limits }
     }
 
     /// Announces a stream of records and returns its number.
     pub fn add_document(&mut self, document: DocumentInfo) -> u32 {
         self.documents.push(document);
         self.documents.len() as u32 - 1
+    }
+
+    /// Notes that the records of a document are not full ones: they can have `fields` only, each with all that is in it.
+    pub fn set_partial(&mut self, document: u32, fields: Vec<String>) {
+        self.partial.insert(document, fields);
+    }
+
+    /// The fields that the records of a document can have; `None` if all.
+    pub fn partial(&self, document: u32) -> Option<&[String]> {
+        self.partial.get(&document).map(Vec::as_slice)
+    }
+
+    /// Sealed rows that are not full records, duplicates aside, by the fields that they can have.
+    pub fn partial_rows(&self) -> BTreeMap<&[String], u64> {
+        let mut counts = BTreeMap::new();
+        if self.partial.is_empty() {
+            return counts;
+        }
+        for segment in &self.segments {
+            for (row, document) in segment.documents.iter().enumerate() {
+                if let Some(fields) = self.partial(*document)
+                    && !segment.duplicates.contains(row)
+                {
+                    *counts.entry(fields).or_default() += 1;
+                }
+            }
+        }
+        counts
     }
 
     /// Adds the record that `text` begins with, of which nobody knows yet where it ends. Gives its length in bytes
@@ -293,9 +325,10 @@ impl Shard {
                 let mut entries = Vec::with_capacity(column.len());
                 column.rows.for_each(|entry, row| {
                     if let Some(id) = event_id(column, entry, dictionary) {
+                        let is_partial = self.partial(segment.documents[row]).is_some();
                         let document = self.document(segment.documents[row]);
                         let row = segment.base + row as u32;
-                        entries.push(IdEntry { id, file: document.file, entry: document.entry, row });
+                        entries.push(IdEntry { id, is_partial, file: document.file, entry: document.entry, row });
                     }
                 });
                 entries

@@ -10,7 +10,7 @@ use super::state::{App, use_answer, use_app};
 use super::widgets::{Icon, Resizer};
 use crate::model::query::{EventDetail, PRINCIPAL, Scope, Sort};
 use crate::view::json_tree::{self, Json};
-use crate::view::{Action, format};
+use crate::view::{Action, format, partial};
 use leptos::prelude::*;
 
 /// One event, read.
@@ -132,6 +132,7 @@ pub fn Detail() -> impl IntoView {
             app.zone.with(|zone| Some(format::long_time(time, zone)))
         })
     };
+    let known = move || record.with(|record| record.value.as_ref()?.detail.known.as_deref().map(partial::about));
     let failed = move || record.with(|record| record.value.as_ref()?.text(&["errorCode"]));
     let place = move || {
         shell
@@ -170,6 +171,7 @@ pub fn Detail() -> impl IntoView {
                     {move || failed().map(|code| view! { <span class="badge error">{code}</span> })}
                     {move || record.with(|record| record.value.as_ref().is_some_and(|record| record.detail.duplicate)).then(|| view! { <span class="badge">"duplicate"</span> })}
                 </div>
+                {move || known().map(|note| view! { <p class="form-note detail-note"><Icon name="info" small=true/><span>{note}</span></p> })}
                 <div class="detail-tabs">
                     <div class="segmented" role="tablist" aria-label="Views of the event">
                         {tab_button(Tab::Fields, "Fields")}
@@ -195,6 +197,7 @@ fn principal(record: &Record) -> Option<(&'static str, String)> {
         ["userIdentity", "principalId"],
         ["userIdentity", "invokedBy"],
         ["userIdentity", "accountId"],
+        ["userIdentity", "userName"],
     ];
     paths.iter().find_map(|path| record.text(path)).map(|value| (PRINCIPAL, value))
 }

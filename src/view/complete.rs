@@ -60,7 +60,8 @@ mod tests {
     #[test]
     fn fields_that_start_with_what_is_typed_come_first() {
         let paths = [("eventName", 9), ("userIdentity.type", 5), ("errorCode", 2), ("eventVersion", 10)];
-        let catalog = CatalogPart { paths: paths.map(|(path, count)| (path.to_owned(), count)).into() };
+        let paths = paths.map(|(path, count)| (path.to_owned(), count)).into();
+        let catalog = CatalogPart { paths, ..CatalogPart::default() };
         let found = |query: &str| choices(&search::completion(query, query.len()).unwrap(), Some(&catalog), None);
         assert_eq!(labels(&found("event")), ["eventVersion", "eventName"]);
         assert_eq!(labels(&found("e")), ["eventVersion", "eventName", "errorCode", "userIdentity.type"]);

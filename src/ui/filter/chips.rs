@@ -3,7 +3,7 @@
 use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use crate::view::search::{self, Chip};
-use crate::view::{Action, TimeRange, format};
+use crate::view::{Action, TimeRange, format, partial};
 use leptos::{html, prelude::*};
 
 /// The chips in one line; nothing when there is neither a range nor a search.
@@ -13,6 +13,9 @@ pub fn Chips() -> impl IntoView {
     let ranges = Memo::new(move |_| app.view.with(|view| view.ranges.clone()));
     let chips = Memo::new(move |_| app.search.with(|text| search::chips(text)));
     let several = move || chips.with(Vec::len) > 1;
+    let note = Memo::new(move |_| {
+        app.catalog.with(|catalog| app.search.with(|search| partial::of_search(search, catalog.value.as_deref()?)))
+    });
     let shown = move || !ranges.with(Vec::is_empty) || !chips.with(Vec::is_empty);
     view! {
         <Show when=shown>
@@ -38,6 +41,11 @@ pub fn Chips() -> impl IntoView {
                         "Clear filters"
                     </button>
                 </Show>
+                {move || note.get().map(|note| view! {
+                    <span class="chips-note" role="status" title=format!("{note}: this search tells nothing about them")>
+                        <Icon name="info" small=true/>{note}
+                    </span>
+                })}
             </nav>
         </Show>
     }

@@ -7,7 +7,7 @@ use crate::pattern::cloudwatch::{self, Lint, Pattern, parse};
 use crate::ui::state::{Values, use_answer, use_app};
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::code::Problem;
-use crate::view::{complete, format, lab};
+use crate::view::{complete, format, lab, partial};
 use leptos::prelude::*;
 use std::ops::Range;
 
@@ -120,10 +120,19 @@ fn Count(run: Run) -> impl IntoView {
             )
         })
     };
+    let app = use_app();
+    let note = Memo::new(move |_| {
+        app.catalog.with(|catalog| {
+            run.backtest.with(|backtest| partial::of_metric_filter(&backtest.filter, catalog.value.as_deref()?))
+        })
+    });
     view! {
         <p class="pattern-count number" role="status" class:stale=move || run.part.with(|answer| answer.stale)>
             {text}
         </p>
+        {move || note.get().map(|note| view! {
+            <p class="form-note"><Icon name="info" small=true/><span>{note}": this metric filter tells nothing about them."</span></p>
+        })}
         {move || run.part.with(|answer| answer.error.clone()).map(|error| view! { <p class="error-note">{error}</p> })}
     }
 }
