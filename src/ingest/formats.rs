@@ -8,13 +8,18 @@ mod embedded;
 mod event;
 mod eventbridge;
 mod indexed;
+mod insights_results;
+mod lake_results;
 mod lambda;
 mod log_events;
 mod lookup_events;
+mod ocsf;
+mod rows;
 mod set_aside;
 mod trail;
 
 pub(super) use event::is_event;
+pub(super) use rows::Rows;
 
 use super::findings::Findings;
 use super::scanner::{Items, Place, Skipped};
@@ -22,7 +27,7 @@ use super::{DocumentId, Sink};
 use crate::base::{Code, Severity};
 use crate::model::attachment::{Attachment, AttachmentKind};
 
-/// One JSON object that may hold events.
+/// One JSON object that may hold events, or an array of a list of rows.
 pub(super) struct Item<'a> {
     pub(super) place: Place,
     /// Where it stands in the decoded stream.
@@ -37,6 +42,11 @@ trait Format: Sync {
 
     /// Keys of a top-level object whose array's elements are items of their own.
     fn lists(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Keys of a top-level object whose array's elements are arrays, each an item of its own.
+    fn row_lists(&self) -> &'static [&'static str] {
         &[]
     }
 
@@ -64,6 +74,9 @@ const FORMATS: &[&dyn Format] = &[
     &lookup_events::LookupEvents,
     &eventbridge::EventBridge,
     &lambda::LambdaEvent,
+    &insights_results::InsightsResults,
+    &lake_results::LakeResults,
+    &ocsf::Ocsf,
     &attached::Attachments,
     &set_aside::SetAside,
     &indexed::Indexed,
@@ -75,6 +88,7 @@ pub(super) struct Output<'a> {
     pub(super) sink: &'a mut dyn Sink,
     pub(super) findings: &'a mut Findings,
     pub(super) records: &'a mut u64,
+    pub(super) rows: &'a mut Rows,
     pub(super) attached: &'a mut Vec<Attached>,
     /// Bytes of attachments that the job may still hand over.
     pub(super) attachable: &'a mut usize,
@@ -121,7 +135,12 @@ pub(super) struct Judge<'a> {
 
 impl Items for Judge<'_> {
     fn list(&mut self, key: &[u8]) -> Option<&'static str> {
-        FORMATS.iter().flat_map(|format| format.lists()).find(|list| list.as_bytes() == key).copied()
+        let lists = |format: &'static dyn Format| format.lists().iter().chain(format.row_lists());
+        FORMATS.iter().flat_map(|format| lists(*format)).find(|list| list.as_bytes() == key).copied()
+    }
+
+    fn has_rows(&self, list: &'static str) -> bool {
+        FORMATS.iter().any(|format| format.row_lists().contains(&list))
     }
 
     fn take(&mut self, place: Place, offset: u64, text: &[u8]) -> Option<usize> {

@@ -49,6 +49,10 @@ fn is_one_object(text: &[u8]) -> bool {
             None
         }
 
+        fn has_rows(&self, _: &'static str) -> bool {
+            false
+        }
+
         fn take(&mut self, _: Place, _: u64, _: &[u8]) -> Option<usize> {
             None
         }

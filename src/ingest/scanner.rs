@@ -5,7 +5,8 @@
 //! was cut, and is copied only when it reaches over the end of a window.
 //!
 //! Items are the values at top level (concatenated, one per line, however separated), the elements of a
-//! top-level array, and the elements of an array that a format names as its list (`Records`). Only strings,
+//! top-level array, and the elements of an array that a format names as its list (`Records`). They are objects; in a
+//! list of rows they may be arrays. Only strings,
 //! brackets and the alphabet of tokens are looked at; nesting costs a counter, not a stack.
 //!
 //! An object that begins like an event is offered first to whoever can read it without being told where it ends
@@ -44,9 +45,11 @@ pub(super) enum Skipped {
 pub(super) trait Items {
     /// The list name if elements of the array under `key` of a top-level object are items.
     fn list(&mut self, key: &[u8]) -> Option<&'static str>;
+    /// Whether the elements of this list may be arrays.
+    fn has_rows(&self, list: &'static str) -> bool;
     /// An object begins at `offset` and `text` with it: its length if it is dealt with as an item, whole and valid.
     fn take(&mut self, place: Place, offset: u64, text: &[u8]) -> Option<usize>;
-    /// One object, balanced, at `offset` of the stream.
+    /// One object, or array of a list of rows, balanced, at `offset` of the stream.
     fn item(&mut self, place: Place, offset: u64, json: &[u8]);
     /// Something at `offset` that is not an item.
     fn skipped(&mut self, why: Skipped, place: Place, offset: u64);
@@ -377,6 +380,9 @@ impl Scanner {
         } else if !self.envelope {
             match &window[from..self.at] {
                 json @ [b'{', ..] => items.item(self.place, self.start, json),
+                json @ [b'[', ..] if matches!(self.place, Place::List(list) if items.has_rows(list)) => {
+                    items.item(self.place, self.start, json);
+                }
                 _ => items.skipped(Skipped::NotAnObject, self.place, self.start),
             }
         }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::archive::{tar, zip};
 use super::csv::Csv;
 use super::detect::{self, Kind};
-use super::formats::{Attached, Judge, Output, Seen};
+use super::formats::{Attached, Judge, Output, Rows, Seen};
 use super::gzip::Gunzip;
 use super::layer::{Io, Layer, Stretch, fill};
 use super::lines::Lines;
@@ -60,6 +60,7 @@ struct Json {
     records: u64,
     bytes: u64,
     attached: Vec<Attached>,
+    rows: Rows,
 }
 
 /// A zip in memory.
@@ -249,7 +250,8 @@ impl Walk {
         sink.document(document, self.stream_path());
         let scanner = Scanner::new(io.limits.record);
         let seen = Seen::default();
-        let json = Json { document, scanner, seen, records: 0, bytes: 0, attached: Vec::new() };
+        let (attached, rows) = (Vec::new(), Rows::default());
+        let json = Json { document, scanner, seen, records: 0, bytes: 0, attached, rows };
         self.state = State::Json(Box::new(json));
     }
 
@@ -270,6 +272,7 @@ impl Walk {
             findings,
             records: &mut json.records,
             attached: &mut json.attached,
+            rows: &mut json.rows,
             attachable: &mut io.attachable,
         };
         let done = json.scanner.scan(window.data(), last, &mut Judge { seen: &mut json.seen, out });

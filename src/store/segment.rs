@@ -87,5 +87,8 @@ pub fn error_rows(len: usize, column: Option<&Column>, dictionary: Option<&Dicti
 /// The paths that make up `@principal`, strongest last.
 pub fn principal_paths(paths: &PathTree) -> Vec<PathId> {
     let Some(identity) = paths.child(PathTree::ROOT, "userIdentity") else { return Vec::new() };
-    ["userName", "accountId", "invokedBy", "principalId", "arn"].iter().filter_map(|key| paths.child(identity, key)).collect()
+    ["userName", "accountId", "invokedBy", "principalId", "arn"]
+        .iter()
+        .filter_map(|key| paths.child(identity, key))
+        .collect()
 }

@@ -79,7 +79,10 @@ fn can_have(field: &str, known: &[String]) -> bool {
 /// The keys of a path; which element of a list makes no difference.
 fn keys(path: &str) -> impl Iterator<Item = &str> {
     let is_index = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*');
-    path.split(['.', '[', ']', '\'']).enumerate().filter(move |(at, key)| *at == 0 || !is_index(key)).map(|(_, key)| key)
+    path.split(['.', '[', ']', '\''])
+        .enumerate()
+        .filter(move |(at, key)| *at == 0 || !is_index(key))
+        .map(|(_, key)| key)
 }
 
 #[cfg(test)]

@@ -27,10 +27,10 @@ fn texts() -> Vec<String> {
         r#"{"results":[[{"field":"@timestamp","value":"t"},{"field":"@message","value":"{}"}]],"statistics":{}}"#
             .to_owned(),
         r#"{"QueryStatus":"FINISHED","QueryResultRows":[[{"eventID":"x"},{"eventName":"A"}]]}"#.to_owned(),
-        r#"{"class_uid":6003,"time":1,"api":{"operation":"A","service":{"name":"s"}},"metadata":{"uid":"x"}}"#
+        r#"{"class_uid":6003,"time":1,"api":{"operation":"A","service":{"name":"s"}},"metadata":{"uid":"x","product":{"name":"CloudTrail"}}}"#
             .to_owned(),
         "User name,AWS access key,Event time,Event source,Event name\nroot,,2026-01-02T03:04:05Z,s,A\n".to_owned(),
-        "\"eventversion\",\"useridentity\",\"eventname\"\n\"1.08\",\"{type=Root, arn=a}\",\"A\"\n".to_owned(),
+        "\"eventversion\",\"useridentity\",\"eventid\"\n\"1.08\",\"{type=Root, arn=a}\",\"x\"\n".to_owned(),
         format!("@timestamp,@message\n2026-01-02 03:04:05.678,\"{}\"\n", EVENT.replace('"', "\"\"")),
         r#"{"digestStartTime":"a","digestEndTime":"b","awsAccountId":"1","logFiles":[]}"#.to_owned(),
         r#"{"publicKeyList":[{"Fingerprint":"f","Value":"v"}]}"#.to_owned(),

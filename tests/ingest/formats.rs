@@ -127,6 +127,39 @@ fn documents_of_an_index() {
 }
 
 #[test]
+fn insights_results() {
+    let row = |number| {
+        json!([{"field": "@timestamp", "value": "2026-01-02 03:04:05.000"},
+            {"field": "@message", "value": event(number).to_string()}, {"field": "@ptr", "value": "Cl0="}])
+    };
+    let answer = json!({"results": [row(0), row(1)], "statistics": {"recordsMatched": 2.0}, "status": "Complete"});
+    let name = "CloudWatch Logs Insights results";
+    assert_eq!(holds(&text(&answer), name, 2), []);
+    let other = json!({"results": [row(0), [{"field": "count(*)", "value": "7"}], [1], {"a": 1}, row(1)]});
+    assert_eq!(
+        holds(&text(&other), name, 2),
+        [(Severity::Warning, Code::NotAnEvent), (Severity::Error, Code::NotAnEvent)]
+    );
+    let empty = read(br#"{"results":[],"status":"Complete"}"#);
+    assert_eq!((empty.records.len(), empty.codes()), (0, vec![Code::NoEvents]));
+    // As the console copies it.
+    let copied =
+        json!([{"@timestamp": "t", "@message": event(0)}, {"@timestamp": "t", "@message": event(1).to_string()}]);
+    assert_eq!(holds(&text(&copied), "documents of a search index", 2), []);
+}
+
+#[test]
+fn lake_results() {
+    let row = |number: u32| json!([{"eventid": "x"}, {"eventjson": event(number).to_string()}]);
+    let page = |numbers: [u32; 2]| {
+        text(&json!({"QueryStatus": "FINISHED", "QueryStatistics": {"ResultsCount": 2},
+        "QueryResultRows": numbers.map(row), "NextToken": "t"}))
+    };
+    let name = "CloudTrail Lake query results";
+    assert_eq!(holds(&[page([0, 1]), page([2, 3])].concat(), name, 4), []);
+}
+
+#[test]
 fn lines_of_a_log() {
     let exported: String = (0..3).map(|number| format!("2026-01-02T03:04:05.678Z {}\n", event(number))).collect();
     let name = "lines of CloudWatch Logs";

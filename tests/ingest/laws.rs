@@ -72,6 +72,13 @@ fn wrapped_forms() -> Vec<(&'static str, String)> {
                 all(&|number| format!("\"t\",\"{}\"", event(number).replace('"', "\"\""))).join("\r\n")
             ),
         ),
+        (
+            "Insights results",
+            format!(
+                r#"{{"results":[{}],"status":"Complete"}}"#,
+                all(&|number| format!(r#"[{{"field":"@message","value":{}}}]"#, text(number))).join(",")
+            ),
+        ),
         ("log lines", all(&|number| format!("2026-01-02T03:04:05.678Z {}", event(number))).join("\n")),
         ("EventBridge", all(&|number| format!(r#"{{"detail-type":"x","detail":{}}}"#, event(number))).join("\n")),
         (

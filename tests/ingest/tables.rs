@@ -246,6 +246,83 @@ fn answers_of_insights_as_csv() {
 }
 
 #[test]
+fn answers_as_json_are_read_like_those_as_csv() {
+    let time = "2023-07-10T12:28:40Z";
+    let insights = json!({"results": [
+        [{"field": "@timestamp", "value": "2023-07-10 12:28:40.000"}, {"field": "eventName", "value": "A"},
+            {"field": "userIdentity.arn", "value": "arn:x"}, {"field": "@ptr", "value": "C"}],
+        [{"field": "@timestamp", "value": "2023-07-10 12:28:40.000"}, {"field": "eventName", "value": "B"},
+            {"field": "errorCode", "value": "AccessDenied"}, {"field": "@ptr", "value": "C"}],
+    ], "statistics": {}});
+    let found = [
+        json!({"eventTime": time, "eventName": "A", "userIdentity": {"arn": "arn:x"}}),
+        json!({"eventTime": time, "eventName": "B", "errorCode": "AccessDenied"}),
+    ];
+    let file = insights.to_string();
+    assert_eq!(events(file.as_bytes()), (found.to_vec(), vec![(Severity::Note, Code::PartialEvents, 2)]));
+    assert_eq!(known(file.as_bytes()), ["eventName", "userIdentity.arn", "eventTime", "errorCode"]);
+
+    let lake = json!({"QueryResultRows": [[
+        {"eventtime": "2023-07-10 12:28:40.000"}, {"eventname": "A"}, {"errorcode": null}, {"requestid": "null"},
+        {"useridentity": "{type=Root, principalid=1, arn=arn:x, accountid=123837392027, accesskeyid=, username=null, \
+            sessioncontext={attributes={creationdate=2023-06-07 23:59:12.000, mfaauthenticated=true}, \
+            sessionissuer=null}, invokedby=null, onbehalfof=null}"},
+        {"requestparameters": "{bucketName=b, Host=b.s3.amazonaws.com}"}, {"readonly": "true"},
+    ]]});
+    let event = json!({
+        "userIdentity": {"type": "Root", "principalId": "1", "arn": "arn:x", "accountId": "123837392027", "accessKeyId": "",
+            "sessionContext": {"attributes": {"creationDate": "2023-06-07T23:59:12Z", "mfaAuthenticated": "true"}}},
+        "eventTime": time, "eventName": "A",
+        "requestParameters": {"bucketName": "b", "Host": "b.s3.amazonaws.com"}, "readOnly": true,
+    });
+    assert_eq!(events(lake.to_string().as_bytes()), (vec![event], vec![(Severity::Note, Code::PartialEvents, 1)]));
+}
+
+#[test]
+fn events_of_security_lake() {
+    let ocsf = |user: Value, metadata: Value| {
+        json!({
+            "class_uid": 6003, "time": 1_688_992_120_000_i64,
+            "actor": {"user": user, "session": {"created_time_dt": "2023-07-10T08:00:00.000-04:00", "is_mfa": false,
+                "issuer": "arn:role"}, "invoked_by": "ecs.amazonaws.com", "idp": {}},
+            "api": {"operation": "PutObject", "service": {"name": "s3.amazonaws.com"}, "version": "",
+                "request": {"uid": "r", "data": "{\"bucketName\":\"b\"}"}, "response": {"error": "AccessDenied", "data": ""}},
+            "cloud": {"region": "us-east-1", "account": {"uid": "123837392027"}, "provider": "AWS"},
+            "http_request": {"user_agent": "ua"}, "metadata": metadata, "src_endpoint": {"domain": "ecs.amazonaws.com"},
+            "resources": [{"uid": "arn:b", "owner": {"account": {"uid": "123837392027"}}, "type": "AWS::S3::Bucket"}],
+            "unmapped": {"readOnly": "false", "managementEvent": "false", "additionalEventData.SSEApplied": "SSE_S3",
+                "userIdentity.sessionContext.sessionIssuer.type": "Role"},
+        })
+    };
+    let metadata = json!({"uid": "e", "event_code": "AwsApiCall",
+        "product": {"name": "CloudTrail", "version": "1.08", "feature": {"name": "Data"}}});
+    let user = json!({"type": "AssumedRole", "uid": "arn:x", "uid_alt": "AROA:s", "account": {"uid": "123837392027"}});
+    let event = json!({
+        "eventVersion": "1.08",
+        "userIdentity": {"type": "AssumedRole", "principalId": "AROA:s", "arn": "arn:x", "accountId": "123837392027",
+            "sessionContext": {"attributes": {"creationDate": "2023-07-10T12:00:00Z", "mfaAuthenticated": "false"},
+                "sessionIssuer": {"arn": "arn:role", "type": "Role"}},
+            "invokedBy": "ecs.amazonaws.com"},
+        "eventTime": "2023-07-10T12:28:40Z", "eventSource": "s3.amazonaws.com", "eventName": "PutObject",
+        "awsRegion": "us-east-1", "sourceIPAddress": "ecs.amazonaws.com", "userAgent": "ua", "errorCode": "AccessDenied",
+        "requestParameters": {"bucketName": "b"}, "additionalEventData": {"SSEApplied": "SSE_S3"}, "requestID": "r",
+        "eventID": "e", "readOnly": false,
+        "resources": [{"ARN": "arn:b", "accountId": "123837392027", "type": "AWS::S3::Bucket"}],
+        "eventType": "AwsApiCall", "managementEvent": false, "recipientAccountId": "123837392027", "eventCategory": "Data",
+    });
+    // As the schema was before 1.1.0.
+    let older = json!({"type": "AssumedRole", "uid": "AROA:s", "uuid": "arn:x", "account_uid": "123837392027"});
+    let other = json!({"product": {"name": "Amazon EKS"}});
+    let lines = [ocsf(user.clone(), metadata.clone()), ocsf(older, metadata), ocsf(user, other)]
+        .map(|event| event.to_string())
+        .join("\n");
+    let (found, findings) = events(lines.as_bytes());
+    assert_eq!(found, [event.clone(), event]);
+    assert_eq!(findings, [(Severity::Note, Code::SetAside, 1), (Severity::Note, Code::PartialEvents, 2)]);
+    assert_eq!(read(lines.as_bytes()).reports[0].format, "OCSF events (Security Lake)");
+}
+
+#[test]
 fn columns_that_hold_the_whole_event() {
     let event = json!({"eventVersion": "1.08", "eventID": "1", "userAgent": "a,\"b\"\n"});
     let cell = event.to_string().replace('"', "\"\"");

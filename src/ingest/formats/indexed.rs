@@ -1,5 +1,5 @@
 //! Documents of a search index or another collector, with the event inside: under `aws.cloudtrail`, as the text
-//! `event.original` or `message`, or under `jsonPayload`.
+//! `event.original`, `message` or (CloudWatch Logs Insights) `@message`, or under `jsonPayload`.
 //!
 //! Elasticsearch and OpenSearch wrap a document once more when they export it: `{"_source":{…}}`.
 
@@ -12,6 +12,7 @@ use crate::ingest::shallow;
 const PLACES: &[&[&str]] = &[
     &["event", "original"],
     &["message"],
+    &["@message"],
     &["aws", "cloudtrail"],
     &["jsonPayload"],
     &["_source", "event", "original"],

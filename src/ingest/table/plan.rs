@@ -99,11 +99,8 @@ impl Plan {
     /// Says what the events lack.
     pub(super) fn report(&self, findings: &mut Findings) {
         findings.add(Severity::Note, Code::PartialEvents, "fields", || {
-            let call = if self.knows("requestParameters") { "" } else { ", not what was asked for and answered" };
-            format!(
-                "the table has {} fields of an event{call}: filters on others do not match these events",
-                self.known.len()
-            )
+            let call = if self.knows("requestParameters") { "" } else { ", and not the request and the response" };
+            format!("these events are no full records: they have {} fields{call}", self.known.len())
         });
         if self.left_out_count > 0 {
             findings.add(Severity::Note, Code::PartialEvents, "columns", || {

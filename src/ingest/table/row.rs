@@ -18,7 +18,7 @@ pub(in crate::ingest) struct Row {
 impl Row {
     /// Appends to the last cell.
     pub(in crate::ingest) fn extend(&mut self, text: &[u8]) {
-        if self.ends.len() < MOST_CELLS {
+        if !self.is_full() {
             self.text.extend_from_slice(text);
         } else {
             self.overflowed |= !text.is_empty();
@@ -27,9 +27,14 @@ impl Row {
 
     /// The next cell begins.
     pub(in crate::ingest) fn end_cell(&mut self) {
-        if self.ends.len() < MOST_CELLS {
+        if !self.is_full() {
             self.ends.push(self.text.len());
         }
+    }
+
+    /// Whether further cells are dropped.
+    pub(in crate::ingest) fn is_full(&self) -> bool {
+        self.ends.len() == MOST_CELLS
     }
 
     /// Number of cells.

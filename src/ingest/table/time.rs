@@ -16,8 +16,9 @@ pub(super) enum Reading {
 
 /// Reads a cell.
 pub(super) fn read(text: &str) -> Reading {
-    if EpochMs::parse(text).is_some() {
-        return Reading::Time(text.to_owned());
+    if let Some(time) = EpochMs::parse(text) {
+        let is_utc = text.ends_with('Z');
+        return Reading::Time(if is_utc { text.to_owned() } else { time.to_rfc3339() });
     }
     let (text, half) = without_half(text.strip_suffix(" UTC").unwrap_or(text));
     let Some((date, clock)) = text.split_once([' ', 'T']) else { return Reading::Unclear };
@@ -86,6 +87,7 @@ mod tests {
         let repaired = |text: &str| Reading::Repaired(text.to_owned());
         for (text, reading) in [
             ("2023-07-10T12:32:01Z", time("2023-07-10T12:32:01Z")),
+            ("2023-07-10T08:32:01.500-04:00", time("2023-07-10T12:32:01.500Z")),
             ("2023-06-11 16:26:29.000", time("2023-06-11T16:26:29Z")),
             ("2023-06-11 16:26:29.120 UTC", time("2023-06-11T16:26:29.12Z")),
             ("2023-07-10 12:32", repaired("2023-07-10T12:32:00Z")),
