@@ -36,11 +36,14 @@ fn evaluate(predicate: &Predicate, event: Option<&Value>, message: &str) -> bool
         Predicate::Field(field, test) => event.is_some_and(|event| field_passes(field, test, event)),
         Predicate::Message(test) => test.matches(message),
         Predicate::AnyText(lower) => event.is_some_and(|event| any_text(event, lower)),
-        Predicate::Time(from, to) => event
-            .and_then(|event| event.get("eventTime")?.as_str())
-            .and_then(EpochMs::parse)
-            .is_some_and(|time| *from <= time && time < *to),
+        Predicate::Time(from, to) => event.and_then(time).is_some_and(|time| *from <= time && time < *to),
     }
+}
+
+/// When an event was; one that sums up others, when its window began.
+fn time(event: &Value) -> Option<EpochMs> {
+    let read = |value: Option<&Value>| value?.as_str().and_then(EpochMs::parse);
+    read(event.get("eventTime")).or_else(|| read(event.pointer("/timeWindow/windowStart")))
 }
 
 fn field_passes(field: &Field, test: &Test, event: &Value) -> bool {

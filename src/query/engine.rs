@@ -288,7 +288,9 @@ impl Engine {
     }
 
     fn find(&self, event_id: &str) -> Result<Option<u32>, QueryError> {
-        let predicate = Predicate::Field(field("eventID")?, Test::OneOf(vec![event_id.into()]));
+        // Aggregated events spell it in another way.
+        let is_id = |name| Ok(Predicate::Field(field(name)?, Test::OneOf(vec![event_id.into()])));
+        let predicate = Predicate::Or(vec![is_id("eventID")?, is_id("eventId")?]);
         let plan = crate::filter::eval::Plan::new(&predicate, &self.shard);
         for segment in self.shard.segments() {
             let mut live = segment.duplicates.clone();

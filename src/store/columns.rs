@@ -11,6 +11,8 @@ use super::shred::Shredder;
 use super::{Dictionary, PathId, PathTree, visitor};
 use crate::base::EpochMs;
 use crate::model::value::Scalar;
+use serde::Deserialize;
+use std::borrow::Cow;
 
 /// Objects and arrays below this depth stay opaque: their members are not columns.
 pub const MAX_DEPTH: u32 = 96;
@@ -87,9 +89,11 @@ impl Columns {
     /// may still be a good one. Gives its length in bytes.
     pub fn take(&mut self, row: u16, text: &[u8]) -> Option<(usize, Shredded)> {
         self.touched.clear();
-        let taken = Shredder::new(self, row, text).record();
-        if taken.is_none() {
-            self.take_back();
+        let mut taken = Shredder::new(self, row, text).record();
+        match &mut taken {
+            Some((len, shredded)) if shredded.time.is_none() => shredded.time = window_start(&text[..*len]),
+            Some(_) => {}
+            None => self.take_back(),
         }
         taken
     }
@@ -97,9 +101,11 @@ impl Columns {
     /// Adds all entries of the record `json` under row number `row`, or none of them.
     pub fn push(&mut self, row: u16, json: &str) -> Result<Shredded, ShredError> {
         self.touched.clear();
-        let pushed = visitor::shred(self, row, json);
-        if pushed.is_err() {
-            self.take_back();
+        let mut pushed = visitor::shred(self, row, json);
+        match &mut pushed {
+            Ok(shredded) if shredded.time.is_none() => shredded.time = window_start(json.as_bytes()),
+            Ok(_) => {}
+            Err(_) => self.take_back(),
         }
         pushed
     }
@@ -166,6 +172,27 @@ impl Columns {
             self.builders.resize_with(len, ColumnBuilder::default);
         }
     }
+}
+
+/// The time of an event that sums up others: when its window begins, in epoch ms.
+///
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aggregated-events.html>
+#[cold]
+fn window_start(json: &[u8]) -> Option<i64> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Aggregated<'e> {
+        #[serde(borrow)]
+        time_window: Window<'e>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Window<'e> {
+        #[serde(borrow)]
+        window_start: Cow<'e, str>,
+    }
+    let event: Aggregated = serde_json::from_slice(json).ok()?;
+    event_time(Scalar::Str(&event.time_window.window_start))
 }
 
 /// The time of an event in epoch ms, from its `eventTime`.

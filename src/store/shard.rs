@@ -318,22 +318,39 @@ impl Shard {
 
     /// The eventIDs of all sealed rows that have one.
     pub fn event_ids(&self) -> impl Iterator<Item = IdEntry> + '_ {
-        let path = self.paths().child(PathTree::ROOT, "eventID");
-        self.segments.iter().filter_map(move |segment| Some((segment, path?, segment.column(path?)?))).flat_map(
-            move |(segment, path, column)| {
-                let dictionary = self.dictionary(path);
-                let mut entries = Vec::with_capacity(column.len());
-                column.rows.for_each(|entry, row| {
-                    if let Some(id) = event_id(column, entry, dictionary) {
-                        let is_partial = self.partial(segment.documents[row]).is_some();
-                        let document = self.document(segment.documents[row]);
-                        let row = segment.base + row as u32;
-                        entries.push(IdEntry { id, is_partial, file: document.file, entry: document.entry, row });
-                    }
+        // Aggregated events spell it in another way.
+        let paths = ["eventID", "eventId"].map(|key| self.paths().child(PathTree::ROOT, key));
+        self.segments.iter().flat_map(move |segment| {
+            let mut entries = Vec::with_capacity(segment.len());
+            let mut columns = paths.into_iter().filter_map(|path| Some((path?, segment.column(path?)?)));
+            if let Some((path, first)) = columns.next() {
+                self.add_ids(segment, first, path, |_| true, &mut entries);
+                columns.for_each(|(path, column)| {
+                    self.add_ids(segment, column, path, |row| first.rows.entries(row).is_empty(), &mut entries);
                 });
-                entries
-            },
-        )
+            }
+            entries
+        })
+    }
+
+    /// Adds the identifiers that a column holds for the rows wanted.
+    fn add_ids(
+        &self,
+        segment: &Segment,
+        column: &Column,
+        path: PathId,
+        is_wanted: impl Fn(usize) -> bool,
+        ids: &mut Vec<IdEntry>,
+    ) {
+        let dictionary = self.dictionary(path);
+        column.rows.for_each(|entry, row| {
+            if let Some(id) = event_id(column, entry, dictionary).filter(|_| is_wanted(row)) {
+                let is_partial = self.partial(segment.documents[row]).is_some();
+                let document = self.document(segment.documents[row]);
+                let row = segment.base + row as u32;
+                ids.push(IdEntry { id, is_partial, file: document.file, entry: document.entry, row });
+            }
+        });
     }
 
     /// Replaces the set of duplicate rows.

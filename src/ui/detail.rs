@@ -23,6 +23,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// The eventID, which aggregated events spell in another way.
+    fn id(&self) -> Option<String> {
+        self.text(&["eventID"]).or_else(|| self.text(&["eventId"]))
+    }
+
     fn text(&self, path: &[&str]) -> Option<String> {
         json_tree::text_at(self.json.as_ref().ok()?, path).map(String::from)
     }
@@ -114,7 +119,7 @@ pub fn Detail() -> impl IntoView {
         },
     );
     Effect::new(move |_| {
-        let id = record.with(|record| record.value.as_ref()?.text(&["eventID"]).filter(|_| !record.stale));
+        let id = record.with(|record| record.value.as_ref()?.id().filter(|_| !record.stale));
         if id.is_some() {
             app.dispatch(Action::Select(id));
         }
