@@ -39,11 +39,8 @@ pub fn of_metric_filter(filter: &MetricFilter, catalog: &CatalogPart) -> Option<
 /// What to say beside an event that can have `known` fields only.
 pub fn about(known: &[String]) -> String {
     let has_call = can_have("requestParameters", known) || can_have("responseElements", known);
-    let lack = if has_call { "" } else { " that has no request and response" };
-    format!(
-        "This event comes from a table or another product's form{lack}: only {} of its fields are known.",
-        known.len()
-    )
+    let lack = if has_call { "without full records" } else { "that has no request and response" };
+    format!("This event comes from a file {lack}: only these fields are known.")
 }
 
 fn notice(fields: impl Iterator<Item = String>, catalog: &CatalogPart) -> Option<String> {

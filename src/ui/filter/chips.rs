@@ -41,10 +41,9 @@ pub fn Chips() -> impl IntoView {
                         "Clear filters"
                     </button>
                 </Show>
-                {move || note.get().map(|note| view! {
-                    <span class="chips-note" role="status" title=format!("{note}: this search tells nothing about them")>
-                        <Icon name="info" small=true/>{note}
-                    </span>
+                {move || note.get().map(|note| {
+                    let title = format!("{note}: this search tells nothing about them");
+                    view! { <span class="chips-note" role="status" title=title><Icon name="info" small=true/>{note}</span> }
                 })}
             </nav>
         </Show>
