@@ -7,6 +7,7 @@
 
 pub mod collect;
 pub mod finish;
+mod ranks;
 pub mod samples;
 pub mod sliding;
 pub mod statistic;

@@ -9,6 +9,7 @@ pub mod metric;
 pub mod partial;
 pub mod query;
 pub mod series;
+pub mod statistic;
 pub mod value;
 
 pub use partial::Merge;

@@ -12,8 +12,8 @@ use trailscope::metric::{Collector, Samples, sliding};
 use trailscope::model::alarm::{
     AlarmState, ComparisonOperator, LowSampleCountPercentile, MetricAlarm, TreatMissingData,
 };
-use trailscope::model::metric::Statistic;
 use trailscope::model::series::Sliding;
+use trailscope::model::statistic::Statistic;
 
 /// "Configuring how CloudWatch alarms treat missing data", sentence by sentence; `points` oldest first.
 fn rule(points: &[Datapoint], n: u32, m: u32, treatment: TreatMissingData, current: AlarmState) -> AlarmState {

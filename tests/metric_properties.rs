@@ -5,9 +5,9 @@
 use proptest::prelude::*;
 use trailscope::metric::{Collector, Samples, series, sliding, statistic};
 use trailscope::model::Merge;
-use trailscope::model::metric::Statistic;
 use trailscope::model::partial::SeriesPart;
 use trailscope::model::series::Sliding;
+use trailscope::model::statistic::Statistic;
 
 /// A log event: minute, and for matching ones the value and dimension fields.
 #[derive(Clone, Debug)]
@@ -55,6 +55,14 @@ fn any_statistic() -> impl Strategy<Value = Statistic> {
         "p99.9",
         "p1",
         "p100",
+        "tm90",
+        "IQM",
+        "TM(1:3)",
+        "TC(10%:80%)",
+        "TS(:2)",
+        "wm75",
+        "WM(0.5:2)",
+        "PR(1:)",
     ])
     .prop_map(|text| text.parse().unwrap())
 }

@@ -3,7 +3,7 @@
 use super::actions::{Target, runs_in};
 use crate::base::Severity;
 use crate::model::alarm::{AlarmState, LowSampleCountPercentile, MetricAlarm};
-use crate::model::metric::Statistic;
+use crate::model::statistic::Statistic;
 
 /// One finding about an alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,11 +65,11 @@ pub fn validate(alarm: &MetricAlarm) -> Vec<Problem> {
     if alarm.statistic.is_some() && alarm.extended_statistic.is_some() {
         refuse("Statistic", "only one of Statistic and ExtendedStatistic can be set".into());
     }
-    if matches!(alarm.statistic, Some(Statistic::Percentile(_))) {
-        refuse("Statistic", "percentiles belong into ExtendedStatistic".into());
+    if let Some(statistic) = alarm.statistic.filter(|statistic| statistic.is_extended()) {
+        refuse("Statistic", format!("{statistic} belongs into ExtendedStatistic"));
     }
-    if matches!(alarm.extended_statistic, Some(statistic) if !matches!(statistic, Statistic::Percentile(_))) {
-        refuse("ExtendedStatistic", "only percentiles belong into ExtendedStatistic".into());
+    if let Some(statistic) = alarm.extended_statistic.filter(|statistic| !statistic.is_extended()) {
+        refuse("ExtendedStatistic", format!("{statistic} belongs into Statistic"));
     }
     if alarm.alarm_name.chars().count() > 255 {
         refuse("AlarmName", "the name is longer than 255 characters".into());

@@ -85,7 +85,7 @@ pub fn enough_samples(percent: f64, samples: u64) -> bool {
 /// The percentile whose sample count matters to this alarm: set to `ignore` with a percentile statistic.
 pub fn low_sample_percentile(alarm: &MetricAlarm) -> Option<f64> {
     use crate::model::alarm::LowSampleCountPercentile::Ignore;
-    use crate::model::metric::Statistic::Percentile;
+    use crate::model::statistic::Statistic::Percentile;
     match (alarm.statistic(), alarm.evaluate_low_sample_count_percentile) {
         (Percentile(percent), Ignore) => Some(percent),
         _ => None,

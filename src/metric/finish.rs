@@ -3,21 +3,22 @@
 use super::samples::Samples;
 use super::statistic;
 use crate::base::EpochMs;
-use crate::model::metric::{MetricTransformation, Statistic};
+use crate::model::metric::MetricTransformation;
 use crate::model::partial::SeriesPart;
 use crate::model::series::{Point, Series};
+use crate::model::statistic::Statistic;
 
 /// Distinct dimension sets above which the service disables a metric filter (MetricTransformation, "dimensions").
 pub const DIMENSION_SETS_MAX: usize = 1_000;
 
 /// Datapoints of clock-aligned periods of `period_s` seconds (10, 20, 30 or a multiple of 60; 0 counts as 60).
 ///
-/// A period without samples has no datapoint. Percentiles are unavailable, so the series is empty, when any
+/// A period without samples has no datapoint. Statistics about ranks are unavailable, so the series is empty, when any
 /// sample of the metric is negative ("CloudWatch statistics definitions").
 pub fn series(samples: &Samples, statistic: Statistic, period_s: u32) -> Series {
     let period_s = if period_s == 0 { 60 } else { period_s };
     let mut points = Vec::new();
-    if matches!(statistic, Statistic::Percentile(_)) && samples.any_negative() {
+    if statistic.is_extended() && samples.any_negative() {
         return Series { period_s, points };
     }
     let period_of = |minute: i64| (minute * 60).div_euclid(i64::from(period_s));

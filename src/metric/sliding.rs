@@ -2,12 +2,13 @@
 //!
 //! One pass over the history whatever the period. Count, sum, minimum and maximum come from block-wise prefix and
 //! suffix aggregates (van Herk), which adds only the samples of one period together and so loses no precision
-//! to the rest of the history; percentiles come from a Fenwick tree over the distinct values.
+//! to the rest of the history; statistics about ranks come from a tree over the distinct values.
 
+use super::ranks::Ranks;
 use super::samples::Samples;
-use super::statistic::{Aggregate, percentile};
-use crate::model::metric::Statistic;
+use super::statistic::{Aggregate, ranked};
 use crate::model::series::{Run, Sliding};
+use crate::model::statistic::Statistic;
 
 /// A tick and the samples stamped with it.
 type Entry<'a> = (i64, &'a [(f64, u64)]);
@@ -25,11 +26,11 @@ pub fn sliding(samples: &Samples, statistic: Statistic, period_s: u32) -> Slidin
     let entries: Vec<Entry> = samples.iter().map(|(minute, values)| (minute * ticks_per_minute, values)).collect();
     let kept = newest(&entries, period, gap);
     result.omitted = entries[..entries.len() - kept.len()].iter().map(|entry| count(entry.1)).sum();
-    let available = !matches!(statistic, Statistic::Percentile(_)) || !samples.any_negative();
     for run in kept.chunk_by(|a, b| b.0 - a.0 <= gap) {
-        result.runs.push(match statistic {
-            Statistic::Percentile(percent) => percentiles(run, percent, period, available),
-            _ => aggregates(run, statistic, period),
+        result.runs.push(if statistic.is_extended() {
+            ranked_run(run, statistic, period, !samples.any_negative())
+        } else {
+            aggregates(run, statistic, period)
         });
     }
     result
@@ -81,65 +82,28 @@ fn aggregates(entries: &[Entry], statistic: Statistic, period: i64) -> Run {
     run
 }
 
-fn percentiles(entries: &[Entry], percent: f64, period: i64, available: bool) -> Run {
+fn ranked_run(entries: &[Entry], statistic: Statistic, period: i64, available: bool) -> Run {
     let (mut run, len) = empty_run(entries, period);
-    let mut distinct: Vec<f64> = entries.iter().flat_map(|entry| entry.1).map(|&(value, _)| value).collect();
-    distinct.sort_unstable_by(f64::total_cmp);
-    distinct.dedup();
-    let mut ranks = Ranks::new(distinct);
+    let mut ranks = Ranks::new(entries.iter().flat_map(|entry| entry.1).map(|&(value, _)| value));
     let (mut entering, mut leaving) = (entries.iter().peekable(), entries.iter().peekable());
     let mut value = f64::NAN;
     for at in 0..len {
         let tick = entries[0].0 + at as i64;
         let added = entering.next_if(|entry| entry.0 == tick);
         let removed = leaving.next_if(|entry| entry.0 == tick - period);
-        added.into_iter().flat_map(|entry| entry.1).for_each(|&(value, count)| ranks.add(value, count as i64));
-        removed.into_iter().flat_map(|entry| entry.1).for_each(|&(value, count)| ranks.add(value, -(count as i64)));
+        for &(value, count) in added.into_iter().flat_map(|entry| entry.1) {
+            ranks.change(value, |before| before + count);
+        }
+        for &(value, count) in removed.into_iter().flat_map(|entry| entry.1) {
+            ranks.change(value, |before| before - count);
+        }
         if available && (added.is_some() || removed.is_some()) {
-            value = percentile(percent, ranks.total, |rank| ranks.select(rank)).unwrap_or(f64::NAN);
+            value = ranked(statistic, &ranks).unwrap_or(f64::NAN);
         }
         run.values.push(value);
-        run.sample_counts.push(saturate(ranks.total));
+        run.sample_counts.push(saturate(ranks.total()));
     }
     run
-}
-
-/// A multiset of known values with selection by rank: a Fenwick tree of counts.
-struct Ranks {
-    distinct: Vec<f64>,
-    tree: Vec<i64>,
-    total: u64,
-}
-
-impl Ranks {
-    fn new(distinct: Vec<f64>) -> Self {
-        let tree = vec![0; distinct.len() + 1];
-        Self { distinct, tree, total: 0 }
-    }
-
-    fn add(&mut self, value: f64, count: i64) {
-        self.total = self.total.saturating_add_signed(count);
-        let mut at = 1 + self.distinct.partition_point(|other| *other < value);
-        while at < self.tree.len() {
-            self.tree[at] += count;
-            at += at & at.wrapping_neg();
-        }
-    }
-
-    /// The value at a zero-based rank below `total`.
-    fn select(&self, rank: u64) -> f64 {
-        let mut rest = rank as i64;
-        let mut at = 0;
-        let mut step = self.tree.len().next_power_of_two();
-        while step > 0 {
-            if at + step < self.tree.len() && self.tree[at + step] <= rest {
-                at += step;
-                rest -= self.tree[at];
-            }
-            step /= 2;
-        }
-        self.distinct.get(at).copied().unwrap_or(f64::NAN)
-    }
 }
 
 fn count(values: &[(f64, u64)]) -> u64 {

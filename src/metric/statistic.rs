@@ -1,6 +1,7 @@
 //! Statistics of weighted samples ("CloudWatch statistics definitions", cases `met-stat-*`).
 
-use crate::model::metric::Statistic;
+use super::ranks::Ranks;
+use crate::model::statistic::{Bounds, Measure, Statistic};
 
 /// Count, sum, smallest and largest of some samples. Combines in any grouping.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +37,7 @@ impl Aggregate {
         }
     }
 
-    /// A statistic other than a percentile; `None` without samples.
+    /// A statistic that is not about ranks; `None` without samples.
     pub fn value(&self, statistic: Statistic) -> Option<f64> {
         (self.count > 0).then_some(match statistic {
             Statistic::SampleCount => self.count as f64,
@@ -44,46 +45,79 @@ impl Aggregate {
             Statistic::Average => self.sum / self.count as f64,
             Statistic::Minimum => self.min,
             Statistic::Maximum => self.max,
-            Statistic::Percentile(_) => return None,
+            Statistic::Percentile(_) | Statistic::Bounded(..) => return None,
         })
     }
 }
 
 /// The statistic of a period's samples, each given as value and number of occurrences, in any order.
-/// `None` when there is no sample, or for a percentile when a value is negative (case `met-stat-13`).
+/// `None` when there is no sample, none inside the bounds of a mean, or for statistics about ranks when a value is
+/// negative (case `met-stat-13`).
 pub fn of(statistic: Statistic, samples: &[(f64, u64)]) -> Option<f64> {
-    let Statistic::Percentile(percent) = statistic else {
+    if !statistic.is_extended() {
         return Aggregate::of(samples).value(statistic);
-    };
+    }
     if samples.iter().any(|&(value, _)| value < 0.0) {
         return None;
     }
-    let mut sorted = samples.to_vec();
-    sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    percentile(percent, sorted.iter().map(|&(_, count)| count).sum(), |rank| {
-        let mut passed = 0;
-        sorted
-            .iter()
-            .find(|&&(_, count)| {
-                passed += count;
-                passed > rank
-            })
-            .map_or(f64::NAN, |&(value, _)| value)
-    })
+    ranked(statistic, &Ranks::of(samples))
+}
+
+/// A statistic about ranks; `None` without samples, for one that is not about ranks, and for a mean when no sample is
+/// inside the bounds.
+pub fn ranked(statistic: Statistic, samples: &Ranks) -> Option<f64> {
+    let last = samples.total().checked_sub(1)?;
+    match statistic {
+        Statistic::Percentile(percent) => Some(percentile(percent, last, samples)),
+        Statistic::Bounded(measure, bounds) => bounded(measure, bounds, samples),
+        _ => None,
+    }
 }
 
 /// A percentile by linear interpolation between the closest ranks, rank = p/100 · (n−1). CloudWatch does not
-/// document its interpolation; this is the default of numpy and of R. `select` gives the sample of a zero-based rank.
-pub fn percentile(percent: f64, count: u64, mut select: impl FnMut(u64) -> f64) -> Option<f64> {
-    let last = count.checked_sub(1)?;
+/// document its interpolation; this is the default of numpy and of R.
+fn percentile(percent: f64, last: u64, samples: &Ranks) -> f64 {
     let rank = percent / 100.0 * last as f64;
     let below = rank.floor();
-    let low = select(below as u64);
+    let low = samples.select(below as u64);
     if rank == below {
-        return Some(low);
+        return low;
     }
-    let high = select((below as u64 + 1).min(last));
-    Some(low + (high - low) * (rank - below))
+    let high = samples.select((below as u64 + 1).min(last));
+    low + (high - low) * (rank - below)
+}
+
+/// A statistic about the samples inside bounds. Values are bounded exclusively below and inclusively above (cases
+/// `met-stat-6` to `met-stat-12`). How CloudWatch rounds percentages is undocumented: we choose whole samples, as many
+/// as reach into the bounds, which leaves out ⌊from · n⌋ below and keeps ⌈to · n⌉.
+fn bounded(measure: Measure, bounds: Bounds, samples: &Ranks) -> Option<f64> {
+    let total = samples.total();
+    let share = |percent: f64| percent / 100.0 * total as f64;
+    let (from, to) = match bounds {
+        Bounds::Percent(from, to) => {
+            (from.map_or(0, |from| share(from).floor() as u64), to.map_or(total, |to| share(to).ceil() as u64))
+        }
+        Bounds::Value(from, to) => {
+            (from.map_or(0, |from| samples.up_to(from)), to.map_or(total, |to| samples.up_to(to)))
+        }
+    };
+    let (count, sum) = (to.saturating_sub(from), samples.sum(from..to));
+    match measure {
+        Measure::TrimmedCount => Some(count as f64),
+        Measure::TrimmedSum => Some(sum),
+        Measure::PercentileRank => Some(100.0 * count as f64 / total as f64),
+        Measure::TrimmedMean => (count > 0).then(|| sum / count as f64),
+        Measure::WinsorizedMean => {
+            // Samples outside move to the bound: to its value, or to the nearest sample inside a percentage.
+            let (low, high) = match bounds {
+                Bounds::Value(from, to) => (from, to),
+                Bounds::Percent(..) if count == 0 => return None,
+                Bounds::Percent(..) => (Some(samples.select(from)), Some(samples.select(to - 1))),
+            };
+            let moved = |bound: Option<f64>, count: u64| bound.map_or(0.0, |bound| bound * count as f64);
+            Some((moved(low, from) + sum + moved(high, total - to.max(from))) / total as f64)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -102,8 +136,32 @@ mod tests {
     }
 
     #[test]
+    fn bounds_leave_out_or_move() {
+        let samples: Vec<_> = (1..=10).map(|value| (f64::from(value), 1)).collect();
+        for (statistic, expect) in [
+            ("tm90", 5.0),
+            ("TM(10%:90%)", 5.5),
+            ("IQM", 5.5),
+            ("TC(20%:50%)", 3.0),
+            ("TS(20%:50%)", 12.0),
+            ("wm90", (45.0 + 9.0) / 10.0),
+            ("WM(10%:90%)", (2.0 + 44.0 + 9.0) / 10.0),
+            ("WM(2:5)", (2.0 * 2.0 + 12.0 + 5.0 * 5.0) / 10.0),
+            ("WM(20:30)", 20.0),
+            ("TC(20:30)", 0.0),
+            ("PR(20:)", 0.0),
+        ] {
+            assert_eq!(of(statistic.parse().unwrap(), &samples), Some(expect), "{statistic}");
+        }
+        assert_eq!(of("TM(20:30)".parse().unwrap(), &samples), None, "nothing has no mean");
+        assert_eq!(of("tm50".parse().unwrap(), &[(1.0, 1), (-1.0, 5)]), None, "a negative value");
+    }
+
+    #[test]
     fn nothing_has_no_statistic() {
-        for statistic in ["SampleCount", "Sum", "Average", "Minimum", "Maximum", "p50"] {
+        for statistic in
+            ["SampleCount", "Sum", "Average", "Minimum", "Maximum", "p50", "tm90", "TC(1:2)", "PR(:3)", "wm5"]
+        {
             assert_eq!(of(statistic.parse().unwrap(), &[]), None);
         }
     }

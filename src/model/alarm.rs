@@ -1,6 +1,7 @@
 //! Metric alarms as CloudWatch describes them (`PutMetricAlarm`).
 
-use super::metric::{MetricFilter, Statistic};
+use super::metric::MetricFilter;
+use super::statistic::Statistic;
 use serde::{Deserialize, Serialize};
 
 /// State of an alarm.

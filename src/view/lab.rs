@@ -5,13 +5,14 @@ use crate::alarm::{Span, Timeline, headline};
 use crate::base::EpochMs;
 use crate::base::time::{DAY, HOUR, MINUTE, SECOND};
 use crate::model::alarm::{ComparisonOperator, MetricAlarm, TreatMissingData};
-use crate::model::metric::{MetricFilter, MetricTransformation, Statistic};
+use crate::model::metric::{MetricFilter, MetricTransformation};
+use crate::model::statistic::{Bounds, Measure, Statistic};
 
 /// Periods offered, in seconds.
 pub const PERIODS: [u32; 10] = [60, 300, 600, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400];
 
-/// Statistics offered; any other percentile can be typed.
-pub const STATISTICS: [Statistic; 10] = [
+/// Statistics offered; any other one can be typed.
+pub const STATISTICS: [Statistic; 12] = [
     Statistic::Sum,
     Statistic::SampleCount,
     Statistic::Average,
@@ -22,6 +23,8 @@ pub const STATISTICS: [Statistic; 10] = [
     Statistic::Percentile(95.0),
     Statistic::Percentile(99.0),
     Statistic::Percentile(99.9),
+    Statistic::Bounded(Measure::TrimmedMean, Bounds::Percent(None, Some(99.0))),
+    Statistic::Bounded(Measure::TrimmedMean, Bounds::Percent(Some(25.0), Some(75.0))),
 ];
 
 /// Treatments of missing data, what the console calls them and what they do.
@@ -129,11 +132,10 @@ pub fn topic_name(arn: &str) -> &str {
     arn.strip_prefix(TOPIC_PREFIX).unwrap_or(arn)
 }
 
-/// Sets plain statistics and percentiles into the parameters they belong to.
+/// Sets plain and extended statistics into the parameters they belong to.
 pub fn set_statistic(alarm: &mut MetricAlarm, statistic: Statistic) {
-    let is_percentile = matches!(statistic, Statistic::Percentile(_));
-    alarm.statistic = (!is_percentile).then_some(statistic);
-    alarm.extended_statistic = is_percentile.then_some(statistic);
+    (alarm.statistic, alarm.extended_statistic) =
+        if statistic.is_extended() { (None, Some(statistic)) } else { (Some(statistic), None) };
 }
 
 /// Sets the number of evaluation periods. M follows where it was the same, and never exceeds it.

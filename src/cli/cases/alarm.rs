@@ -10,7 +10,7 @@ use crate::base::EpochMs;
 use crate::base::time::MINUTE;
 use crate::metric::{Collector, Samples, sliding};
 use crate::model::alarm::{AlarmState, ComparisonOperator, LowSampleCountPercentile, MetricAlarm, TreatMissingData};
-use crate::model::metric::Statistic;
+use crate::model::statistic::Statistic;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::actions::Actions;
 use crate::base::Severity;
 use crate::model::alarm::{ComparisonOperator, LowSampleCountPercentile};
-use crate::model::metric::Statistic;
+use crate::model::statistic::Statistic;
 use crate::ui::metric::run::Run;
 use crate::ui::metric::{Choice, Editing, Field, Number, Text};
 use crate::view::lab::{self, PERIODS, STATISTICS, TREATMENTS, period_label, sign};
@@ -158,7 +158,7 @@ fn StatisticField(run: Run) -> impl IntoView {
         .chain([(OTHER.to_owned(), "Other percentile…".to_owned())])
         .collect();
     let wrong = RwSignal::new(None::<String>);
-    let type_percentile = move |text: String| match text.trim().parse::<Statistic>() {
+    let type_statistic = move |text: String| match text.trim().parse::<Statistic>() {
         Ok(statistic) => {
             wrong.set(None);
             editing.draft(|backtest| lab::set_statistic(&mut backtest.alarm, statistic));
@@ -181,9 +181,9 @@ fn StatisticField(run: Run) -> impl IntoView {
             <Show when=move || is_other.get()>
                 <Text
                     value=statistic
-                    name="Percentile"
-                    placeholder="p99.5"
-                    draft=type_percentile
+                    name="Any statistic"
+                    placeholder="p99.5, tm90, PR(:300)"
+                    draft=type_statistic
                     done=move || editing.done()
                 />
             </Show>

@@ -3,9 +3,10 @@
 use crate::alarm::{self, Options, Problem, Timeline, evaluate};
 use crate::metric::{self, Samples};
 use crate::model::alarm::{Backtest, MetricAlarm};
-use crate::model::metric::{MetricFilter, Statistic};
+use crate::model::metric::MetricFilter;
 use crate::model::partial::SeriesPart;
 use crate::model::series::{Series, Sliding};
+use crate::model::statistic::Statistic;
 use crate::pattern::cloudwatch::{SettingError, validate_metric_filter};
 use crate::ui::state::{Answer, App, use_answer};
 use crate::view::lab::sampled;
