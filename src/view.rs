@@ -20,6 +20,7 @@ pub mod presets;
 pub mod progress;
 pub mod search;
 pub mod state;
+pub mod sweep;
 pub mod url;
 pub mod value_menu;
 pub mod window;

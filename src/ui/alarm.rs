@@ -4,10 +4,12 @@
 
 mod actions;
 mod form;
+mod sweep;
 mod transitions;
 
 pub use form::AlarmForm;
-pub use transitions::Transitions;
+use sweep::Sweep;
+use transitions::Transitions;
 
 use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
@@ -32,7 +34,7 @@ pub fn AlarmPanel() -> impl IntoView {
                     <div class="lab-result">
                         <Headline run/>
                         <MetricChart run/>
-                        <Transitions run/>
+                        <Findings run/>
                     </div>
                     <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
                         <FilterForm run/>
@@ -41,6 +43,30 @@ pub fn AlarmPanel() -> impl IntoView {
                 })}
             </Show>
         </div>
+    }
+}
+
+/// What a result says: every change of state, or how other settings would have done.
+#[component]
+fn Findings(run: Run) -> impl IntoView {
+    let sweeps = RwSignal::new(false);
+    let choice = move |sweep: bool, label: &'static str| {
+        view! {
+            <button type="button" aria-pressed=move || (sweeps.get() == sweep).to_string() on:click=move |_| sweeps.set(sweep)>
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <div class="lab-findings">
+            <div class="segmented" role="group" aria-label="Findings">
+                {choice(false, "State changes")}
+                {choice(true, "Sweep")}
+            </div>
+        </div>
+        <Show when=move || sweeps.get() fallback=move || view! { <Transitions run/> }>
+            <Sweep run/>
+        </Show>
     }
 }
 

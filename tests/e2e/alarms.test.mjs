@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dropFiles, openSite, screenshot, seriousFindings, sharedData } from "./harness.mjs";
+import { dropFiles, eventually, openSite, screenshot, seriousFindings, sharedData } from "./harness.mjs";
 
 let site, folder, archive;
 before(async () => {
@@ -207,5 +207,33 @@ test("presets count what the real trail holds", async (t) => {
   ]) {
     await page.getByRole("button", { name }).getByText(count, { exact: true }).waitFor();
   }
+  await close();
+});
+
+test("the sweep shows what other settings would have done, and a cell adopts them", async () => {
+  const { page, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  await page.getByRole("button", { name: "Sweep" }).click();
+  const grid = page.getByRole("grid");
+  const selected = grid.getByRole("gridcell", { selected: true });
+  await eventually(() => selected.getAttribute("aria-label"), "Sum over 5 minutes ≥ 1: fires 2 times, 19 m in ALARM, longest 14 m, first 1 Jan 02:01");
+  assert.equal(await selected.innerText(), "2");
+  await page.getByRole("button", { name: "Time in ALARM" }).click();
+  await eventually(() => selected.innerText(), "19 m");
+  assert.deepEqual(await seriousFindings(page), []);
+
+  // By click, then by keyboard; the alarm, its headline and the history follow.
+  await grid.getByRole("gridcell", { name: "Sum over 5 minutes ≥ 2: fires 1 time," }).click();
+  await headline(page, "Fires once, 14 m in ALARM, 1 Jan 02:01");
+  await eventually(() => selected.getAttribute("aria-label").then((text) => text?.startsWith("Sum over 5 minutes ≥ 2:")), true);
+  await selected.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByText("Sum over 5 minutes ≥ 2, 2 of 3 periods", { exact: true }).first().waitFor();
+  await page.goBack();
+  await headline(page, "Fires once, 14 m in ALARM, 1 Jan 02:01");
+  await page.goBack();
+  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  assert.deepEqual(errors, []);
   await close();
 });

@@ -63,6 +63,8 @@ pub struct Run {
     pub metrics: Memo<Vec<(Vec<String>, u64)>>,
     /// Dimension values of the metric shown.
     pub shown: Memo<Vec<String>>,
+    /// The samples of the metric shown.
+    pub samples: Memo<Option<Shared<Samples>>>,
     /// The metric over its whole history, as the alarm looks at it.
     pub sliding: Memo<Option<Shared<Sliding>>>,
     /// Its clock-aligned datapoints.
@@ -157,6 +159,7 @@ impl Run {
             chosen,
             metrics,
             shown,
+            samples,
             sliding,
             series,
             timeline,
