@@ -175,6 +175,15 @@ pub(super) fn delimiter(head: &[u8], is_cut: bool) -> Option<u8> {
     })
 }
 
+/// Whether `head` begins with names of columns that say something about events, though not which: of counts, for
+/// example.
+pub(super) fn is_about_events(head: &[u8], is_cut: bool) -> bool {
+    DELIMITERS.into_iter().any(|delimiter| {
+        let names = header(head, delimiter, is_cut);
+        names.len() > 1 && Table::is_about_events(&names)
+    })
+}
+
 /// The names in the first line, whole ones only.
 fn header(head: &[u8], delimiter: u8, is_cut: bool) -> Vec<String> {
     let mut rest = head.strip_prefix(BOM).unwrap_or(head);

@@ -95,6 +95,7 @@ fn name(head: &[u8]) -> &'static str {
         [b'%', b'P', b'D', b'F', ..] => "a PDF",
         [b'<', ..] => "HTML or XML",
         _ if head.contains(&0) => "binary data",
+        _ if csv::is_about_events(head, head.len() == HEAD) => "a table without a column `eventTime` or `eventID`",
         _ => "text that is not JSON",
     }
 }
@@ -123,7 +124,7 @@ mod tests {
             (b"\xef\xbb\xbf\"eventtime\";\"useridentity\"\r\n", Kind::Csv { delimiter: b';' }),
             (b"User name\tEvent time\tEvent name", Kind::Csv { delimiter: b'\t' }),
             (b"@timestamp,@message\n2026-01-02T03:04:05.678Z {\"a\":1}\n", Kind::Csv { delimiter: b',' }),
-            (b"eventname,_col1\n", Kind::Unknown("text that is not JSON")),
+            (b"eventname,_col1\n", Kind::Unknown("a table without a column `eventTime` or `eventID`")),
             (b"name,date\n", Kind::Unknown("text that is not JSON")),
             (b"import x;\n{\n}\n", Kind::Unknown("text that is not JSON")),
             (b"PAR1", Kind::Unknown("a Parquet file")),

@@ -4,6 +4,7 @@
 //! A row has what the table has. An empty cell is an absent field, and nothing is added: who reads the events is told
 //! which fields they can have ([`Table::known`]). Some tables have the whole event in one column; then that is it.
 
+mod account;
 mod cell;
 mod console;
 mod field;
@@ -50,6 +51,11 @@ impl Table {
         let plan = field::plan(names);
         let is_event = plan.known().len() > 1 && plan.known().iter().any(|path| TELLING.contains(&path.as_str()));
         is_event.then_some(Self { name: "table with columns of CloudTrail fields", holds: Holds::Fields(plan) })
+    }
+
+    /// Whether columns of these names say something about events, though not which.
+    pub(super) fn is_about_events(names: &[impl AsRef<str>]) -> bool {
+        !field::plan(names).known().is_empty()
     }
 
     /// Name for people.

@@ -216,9 +216,9 @@ fn answers_of_athena() {
 #[test]
 fn answers_of_insights_as_csv() {
     let columns = "@timestamp,eventName,userIdentity.arn,userIdentity.sessionContext.attributes.mfaAuthenticated,\
-        readOnly,resources.0.ARN,resources.1.ARN,requestParameters.filter.0.name,@ptr";
+        readOnly,resources.0.ARN,resources.1.ARN,requestParameters.filter.0.name,resources[*].type,@ptr";
     let file = format!(
-        "{columns}\n2023-07-10 12:28:40.000,A,arn:x,false,1,,r1,n,CmEK\n2023-07-10 12:28:41.000,B,,,0,,,,CmEK\n"
+        "{columns}\n2023-07-10 12:28:40.000,A,arn:x,false,1,,r1,n,\"a, b\",CmEK\n2023-07-10 12:28:41.000,B,,,0,,,,,CmEK\n"
     );
     let (found, findings) = events(file.as_bytes());
     assert_eq!(
@@ -230,7 +230,7 @@ fn answers_of_insights_as_csv() {
             json!({"eventTime": "2023-07-10T12:28:41Z", "eventName": "B", "readOnly": false}),
         ]
     );
-    assert_eq!(findings, [(Severity::Note, Code::PartialEvents, 2)]);
+    assert_eq!(findings, [(Severity::Note, Code::PartialEvents, 2), (Severity::Note, Code::PartialEvents, 2)]);
     assert_eq!(
         known(file.as_bytes()),
         [

@@ -5,14 +5,10 @@ use super::super::findings::Findings;
 use super::super::shallow;
 use super::field::{Members, find};
 use super::plan::Kind;
-use super::printed;
-use super::time::{self, Reading};
+use super::{account, printed, time};
 use crate::base::json_text::compact;
 use crate::base::{Code, Severity};
 use serde_json::value::RawValue;
-
-/// Digits of an account's number.
-const ACCOUNT: usize = 12;
 
 /// Appends the value of a cell. False if there is none: nothing was appended.
 pub(super) fn write(kind: Kind, text: &str, findings: &mut Findings, out: &mut Vec<u8>) -> bool {
@@ -42,6 +38,11 @@ fn repaired(findings: &mut Findings, kind: &'static str, message: &'static str) 
     findings.add(Severity::Note, Code::DamagedCell, kind, || message.to_owned());
 }
 
+/// As much of a text as a finding quotes.
+fn short(text: &str) -> String {
+    text.chars().take(32).collect()
+}
+
 fn flag(text: &str, findings: &mut Findings, out: &mut Vec<u8>) {
     let value: &[u8] = match text {
         "true" | "1" => b"true",
@@ -56,51 +57,31 @@ fn flag(text: &str, findings: &mut Findings, out: &mut Vec<u8>) {
     out.extend_from_slice(value);
 }
 
-/// A spreadsheet takes the number of an account for a quantity: it drops zeros at its beginning, and rounds it.
 fn account(text: &str, findings: &mut Findings, out: &mut Vec<u8>) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits(text) && text.len() == ACCOUNT {
-        string(text, out);
-        return true;
-    }
-    let whole = text.strip_suffix(".0").unwrap_or(text);
-    let original = if is_digits(whole) && whole.len() <= ACCOUNT {
-        Some(format!("{whole:0>ACCOUNT$}"))
-    } else if let Some((mantissa, _)) = text.split_once("E+").filter(|(_, power)| is_digits(power)) {
-        let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-        let is_number = mantissa.len() <= digits.len() + 1;
-        match is_number && digits.len() == ACCOUNT && text.ends_with("E+11") {
-            true => Some(digits),
-            false if is_number => {
-                findings.add(Severity::Warning, Code::DamagedCell, "account lost", || {
-                    format!(
-                        "a spreadsheet has rounded the number of an account ({}): the account of such events is \
-                         not known",
-                        text.chars().take(32).collect::<String>()
-                    )
-                });
-                return false;
-            }
-            false => None,
+    match account::read(text) {
+        account::Reading::Text => string(text, out),
+        account::Reading::Repaired(number) => {
+            repaired(
+                findings,
+                "account",
+                "a spreadsheet has changed the number of an account: its twelve digits are restored",
+            );
+            string(&number, out);
         }
-    } else {
-        None
-    };
-    if original.is_some() {
-        repaired(
-            findings,
-            "account",
-            "a spreadsheet has changed the number of an account: its twelve digits are restored",
-        );
+        account::Reading::Lost => {
+            findings.add(Severity::Warning, Code::DamagedCell, "account lost", || {
+                format!("a spreadsheet has rounded the number of an account ({}): such events have none", short(text))
+            });
+            return false;
+        }
     }
-    string(original.as_deref().unwrap_or(text), out);
     true
 }
 
 fn moment(text: &str, findings: &mut Findings, out: &mut Vec<u8>) {
     match time::read(text) {
-        Reading::Time(time) => string(&time, out),
-        Reading::Repaired(time) => {
+        time::Reading::Time(time) => string(&time, out),
+        time::Reading::Repaired(time) => {
             repaired(
                 findings,
                 "time",
@@ -109,11 +90,11 @@ fn moment(text: &str, findings: &mut Findings, out: &mut Vec<u8>) {
             );
             string(&time, out);
         }
-        Reading::Unclear => {
+        time::Reading::Unclear => {
             findings.add(Severity::Warning, Code::DamagedCell, "time lost", || {
                 format!(
                     "a time that can be read in several ways ({}) is kept as text: such events have no time",
-                    text.chars().take(32).collect::<String>()
+                    short(text)
                 )
             });
             string(text, out);
