@@ -107,7 +107,7 @@ impl Sink for ShardSink<'_> {
 
     fn partial(&mut self, document: DocumentId, fields: &[String]) {
         if let Some(number) = self.ledger.number(document) {
-            self.shard.set_partial(number, fields.to_vec());
+            self.shard.set_partial(number, fields);
         }
     }
 

@@ -8,7 +8,8 @@ use super::{repair::repair, segment};
 use crate::base::{BitSet, Code, Diagnostic, Severity};
 use crate::model::query::Origin;
 use crate::model::value::Scalar;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Caps of a shard.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +45,9 @@ pub struct Shard {
     segments: Vec<Segment>,
     documents: Vec<DocumentInfo>,
     /// The fields that the records of some documents can have; all others have full records.
-    partial: BTreeMap<u32, Vec<String>>,
+    partial: BTreeMap<u32, Arc<[String]>>,
+    /// The same, each once: many documents have the same fields.
+    field_sets: BTreeSet<Arc<[String]>>,
     rows: Unsealed,
     limits: ShardLimits,
 }
@@ -81,8 +84,15 @@ impl Shard {
     /// An empty shard. `seed` keys every hash of text that comes from logs.
     pub fn new(seed: u64, limits: ShardLimits) -> Self {
         let columns = Columns::new(seed, limits.paths);
-        let (segments, documents, partial) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { columns, segments, documents, partial, rows: Unsealed::new(), limits }
+        Self {
+            columns,
+            segments: Vec::new(),
+            documents: Vec::new(),
+            partial: BTreeMap::new(),
+            field_sets: BTreeSet::new(),
+            rows: Unsealed::new(),
+            limits,
+        }
     }
 
     /// Announces a stream of records and returns its number.
@@ -92,13 +102,19 @@ impl Shard {
     }
 
     /// Notes that the records of a document are not full ones: they can have `fields` only, each with all that is in it.
-    pub fn set_partial(&mut self, document: u32, fields: Vec<String>) {
+    pub fn set_partial(&mut self, document: u32, fields: &[String]) {
+        let known = self.field_sets.get(fields).cloned();
+        let fields = known.unwrap_or_else(|| {
+            let fields: Arc<[String]> = fields.into();
+            self.field_sets.insert(Arc::clone(&fields));
+            fields
+        });
         self.partial.insert(document, fields);
     }
 
     /// The fields that the records of a document can have; `None` if all.
     pub fn partial(&self, document: u32) -> Option<&[String]> {
-        self.partial.get(&document).map(Vec::as_slice)
+        self.partial.get(&document).map(AsRef::as_ref)
     }
 
     /// Sealed rows that are not full records, duplicates aside, by the fields that they can have.
@@ -370,7 +386,8 @@ impl Shard {
     /// Heap bytes held.
     pub fn heap_bytes(&self) -> usize {
         let segments: usize = self.segments.iter().map(Segment::heap_bytes).sum();
-        segments + self.columns.heap_bytes()
+        let fields: usize = self.field_sets.iter().flat_map(|set| set.iter()).map(|field| field.len() + 24).sum();
+        segments + self.columns.heap_bytes() + fields + self.partial.len() * size_of::<(u32, Arc<[String]>)>()
     }
 }
 
