@@ -1,9 +1,10 @@
-//! Small building blocks without any domain knowledge: time, diagnostics, bit sets, runs of bytes, JSON text.
+//! Small building blocks without any domain knowledge: time, diagnostics, bit sets, runs of bytes, JSON text, CSV rows.
 //!
 //! Nothing here knows what a CloudTrail event is. Everything is pure: no IO, no clock.
 
 pub mod bitset;
 pub mod bytes;
+pub mod csv;
 pub mod diagnostic;
 pub mod json_text;
 pub mod time;

@@ -9,12 +9,14 @@ mod alarm;
 mod bench;
 mod count;
 mod data;
+mod export;
 mod failure;
 mod generate;
 mod metric;
 mod scan;
 mod shards;
 mod verify;
+mod which;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -41,7 +43,7 @@ Exit codes:
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Print JSON instead of text.
+    /// Print JSON instead of text (`export` has --format).
     #[arg(long, global = true)]
     json: bool,
 }
@@ -58,6 +60,8 @@ enum Command {
     Alarm(alarm::Args),
     /// Check log files against CloudTrail's digest files: hashes, chain and signatures.
     Verify(verify::Args),
+    /// Write the original records of the events found, or some of their fields, to standard output.
+    Export(export::Args),
     /// Run conformance case files and print each failure.
     Cases(cases::Args),
     /// Write a synthetic trail: the same bytes for the same numbers.
@@ -83,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Metric(args) => metric::run(args).and_then(|output| print(&output, cli.json)),
         Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
         Command::Verify(args) => verify::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Export(args) => export::run(args),
         Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),
         Command::Gen(args) => generate::run(args).and_then(|output| print(&output, cli.json)),
         Command::Bench(args) => bench::run(args).and_then(|output| print(&output, cli.json)),

@@ -5,6 +5,7 @@
 pub mod alarm;
 pub mod attachment;
 pub mod distinct;
+pub mod export;
 pub mod metric;
 pub mod partial;
 pub mod query;

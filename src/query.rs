@@ -6,6 +6,7 @@
 
 mod cells;
 mod engine;
+mod export;
 mod filters;
 mod group;
 mod hashes;

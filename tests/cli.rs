@@ -453,3 +453,47 @@ fn damaged_data_is_listed_and_does_not_stop_anything() {
     }
     assert!(report["events"].as_u64().unwrap() > 0);
 }
+
+#[test]
+fn export_gives_the_original_records_in_the_order_of_the_files() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let json = trailscope(&["export", path, "--search", "GetObject"]);
+    assert_eq!(json.status.code(), Some(0));
+    // The file that is cut short is a problem of reading, not of exporting.
+    assert!(String::from_utf8_lossy(&json.stderr).contains("1 problems while reading"), "{json:?}");
+    let denied = json!({"errorCode": "AccessDenied"});
+    let records = [event(1, "10:00:05", "GetObject", denied.clone()), event(2, "10:00:50", "GetObject", denied)];
+    let expected = format!("{{\"Records\":[\n{},\n{}\n]}}\n", records[0], records[1]);
+    assert_eq!(String::from_utf8(json.stdout).unwrap(), expected);
+
+    let all = |threads: &str, format: &str| {
+        let args = ["export", path, "--format", format, "--keep-duplicates", "--threads", threads];
+        String::from_utf8(trailscope(&args).stdout).unwrap()
+    };
+    for format in ["json", "ndjson", "csv"] {
+        assert_eq!(all("1", format), all("4", format));
+    }
+    let ids: Vec<_> = all("3", "ndjson")
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["eventID"].clone())
+        .collect();
+    let id = |number: u32| json!(format!("00000000-0000-0000-0000-{number:012}"));
+    assert_eq!(ids, [1, 2, 3, 2, 4, 5].map(id));
+
+    let saved = folder.path().join("again.json");
+    fs::write(&saved, all("2", "json")).unwrap();
+    let again = json_of(&["scan", saved.to_str().unwrap()]);
+    assert_eq!((&again["events"], &again["duplicates"], &again["problems"]), (&json!(5), &json!(1), &json!([])));
+
+    let args = ["export", path, "--format", "csv", "--fields", "eventName,@principal,size"];
+    let csv = String::from_utf8(
+        trailscope(&[&args[..], &["--from", "2024-05-01T10:02:00Z", "--to", "2024-05-01T10:30:00Z"]].concat()).stdout,
+    );
+    assert_eq!(csv.unwrap(), "eventName,principal,size\r\nPutObject,,50\r\nPutObject,,70\r\n");
+    let (code, message) = failure(&["export", path, "--from", "yesterday"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("--from: “yesterday” is not a time"), "{message}");
+    let nothing = trailscope(&["export", path, "--search", "nobody-has-this"]);
+    assert_eq!(String::from_utf8(nothing.stdout).unwrap(), "{\"Records\":[\n\n]}\n");
+}

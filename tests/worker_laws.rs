@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use trailscope::base::{Code, EpochMs};
 use trailscope::ingest::{BytesSource, Job};
 use trailscope::model::attachment::AttachmentKind;
+use trailscope::model::export::ExportFormat;
 use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart, Tally};
 use trailscope::model::query::{Answer, EventDetail, PRINCIPAL, Query, Row, Scope, Sort};
 use trailscope::query::Engine;
@@ -124,6 +125,21 @@ fn any_number_of_workers_gives_the_answers_of_one() {
         let mut many = Hall::loaded(workers, seed, &files);
         let got = everything(&mut many);
         assert!(got == expect, "{workers} workers, schedule {seed}: answers differ");
+    }
+}
+
+#[test]
+fn any_number_of_workers_exports_the_file_of_one() {
+    let files = files();
+    let csv = ExportFormat::Csv { fields: vec!["eventTime".into(), PRINCIPAL.into(), "resources[*].ARN".into()] };
+    for (scope, format) in scopes().iter().flat_map(|scope| [(scope, &ExportFormat::Json), (scope, &csv)]) {
+        let mut one = Hall::loaded(1, 1, &files);
+        let (expect, records) = one.export(scope, format, 1_000_000);
+        assert_eq!(records, one.count(scope).matched);
+        for (workers, seed, budget) in [(2, 2, 1), (3, 5, 900), (8, 3, 1_000_000)] {
+            let (text, _) = Hall::loaded(workers, seed, &files).export(scope, format, budget);
+            assert!(text == expect, "{workers} workers, pieces of {budget}: {scope:?}");
+        }
     }
 }
 

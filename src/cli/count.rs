@@ -2,8 +2,9 @@
 
 use super::data::Data;
 use super::failure::Failure;
+use super::which::Which;
 use super::{Output, on_one_line};
-use crate::model::query::{Answer, Query, Scope};
+use crate::model::query::{Answer, Query};
 use crate::pattern;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -14,12 +15,8 @@ use std::fmt;
 pub struct Args {
     #[command(flatten)]
     data: Data,
-    /// Only events that match a CloudWatch filter pattern: JSON, terms, space-delimited or %regular expression%.
-    #[arg(long, value_name = "P", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
-    filter: String,
-    /// Only events that the page's search bar would find: free text, field:value, - to exclude.
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
-    search: String,
+    #[command(flatten)]
+    which: Which,
     /// Group by a field: a path such as eventName or userIdentity.type, or @principal.
     #[arg(long, value_name = "FIELD")]
     by: Option<String>,
@@ -53,17 +50,10 @@ impl Output for Report {}
 
 /// Loads the data and counts.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    pattern::cloudwatch::parse(&args.filter).map_err(|error| Failure::pattern("--filter", &args.filter, &error))?;
-    pattern::search::parse(&args.search).map_err(|error| Failure::pattern("--search", &args.search, &error))?;
+    let scope = args.which.scope(args.data.reading.keep_duplicates)?;
     if let Some(field) = &args.by {
         pattern::path::parse(field).map_err(|error| Failure::pattern("--by", field, &error))?;
     }
-    let scope = Scope {
-        filter: args.search.clone(),
-        pattern: args.filter.clone(),
-        keep_duplicates: args.data.reading.keep_duplicates,
-        ..Scope::default()
-    };
     let (shards, _) = args.data.load()?;
     let count = shards.ask(&Query::Count(scope.clone()), |answer| match answer {
         Answer::Count(part) => Some(part),

@@ -139,6 +139,15 @@ impl Shards {
         Ok(())
     }
 
+    /// The answers of those shards for which there is a question, at the same place as the shard.
+    pub fn ask_some(&self, question: impl Fn(usize) -> Option<Query>) -> Result<Vec<Option<Answer>>, Failure> {
+        let answers = self.on_each(|shard| {
+            let query = question(shard);
+            move |engine: &mut Engine| query.map(|query| engine.answer(&query)).transpose()
+        })?;
+        answers.into_iter().map(|answer| answer.map_err(|QueryError { message }| Failure::usage(message))).collect()
+    }
+
     /// The merged answer of all shards; `part` takes the partial answer out of an [`Answer`].
     pub fn ask<P: Merge>(&self, query: &Query, part: impl Fn(Answer) -> Option<P>) -> Result<P, Failure> {
         let answers = self.on_each(|_| {

@@ -3,6 +3,7 @@
 //! Fields are named by text: a path such as `eventName`, `userIdentity.type`, `resources[*].ARN`
 //! (the part after `$.` of a CloudWatch selector), or the derived field [`PRINCIPAL`].
 
+use super::export::{ExportFormat, ExportPiece};
 use super::metric::MetricFilter;
 use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use crate::base::EpochMs;
@@ -205,6 +206,17 @@ pub enum Query {
         /// Number of the first job.
         from: u32,
     },
+    /// Events as they go into a file, piece by piece.
+    Export {
+        /// Which events.
+        scope: Scope,
+        /// What the file looks like.
+        format: ExportFormat,
+        /// [`ExportPiece::next`] of the piece before; `None` for the first one.
+        after: Option<Origin>,
+        /// About as many bytes are wanted at a time.
+        budget: u32,
+    },
 }
 
 /// A metric filter as the text it has elsewhere: AWS leaves absent members out, which needs names beside the values.
@@ -260,6 +272,8 @@ pub enum Answer {
         /// Number of jobs this shard has read; when `next` comes to it all is done.
         jobs: u32,
     },
+    /// To [`Query::Export`].
+    Export(ExportPiece),
 }
 
 /// The hash of one file as AWS would state it.

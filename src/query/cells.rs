@@ -5,21 +5,21 @@ use crate::base::EpochMs;
 use crate::model::query::Row;
 use crate::store::{Segment, Shard, UNDATED};
 
-/// Values shown in one cell at most.
-const VALUES_PER_CELL: usize = 20;
+/// Values shown in one cell of the table at most.
+pub const VALUES_PER_CELL: usize = 20;
 
-/// The cells of one row; `None` when there is no such row.
-pub fn row(shard: &Shard, row: u32, fields: &[Vec<FieldPath>]) -> Option<Row> {
+/// The cells of one row, each with `most` values at most; `None` when there is no such row.
+pub fn row(shard: &Shard, row: u32, fields: &[Vec<FieldPath>], most: usize) -> Option<Row> {
     let (segment, at) = shard.locate(row)?;
     Some(Row {
         time: (segment.times[at] != UNDATED).then_some(EpochMs(segment.times[at])),
         error: segment.errors.contains(at),
-        cells: fields.iter().map(|field| cell(shard, segment, at, field)).collect(),
+        cells: fields.iter().map(|field| cell(shard, segment, at, field, most)).collect(),
     })
 }
 
 /// The text of a field in one row; several values are joined, objects and arrays shown as `{…}` and `[…]`.
-fn cell(shard: &Shard, segment: &Segment, row: usize, field: &[FieldPath]) -> Option<String> {
+fn cell(shard: &Shard, segment: &Segment, row: usize, field: &[FieldPath], most: usize) -> Option<String> {
     let mut text: Option<String> = None;
     let mut shown = 0;
     for target in field {
@@ -33,7 +33,7 @@ fn cell(shard: &Shard, segment: &Segment, row: usize, field: &[FieldPath]) -> Op
             if shown > 1 {
                 text.push_str(", ");
             }
-            if shown > VALUES_PER_CELL {
+            if shown > most {
                 text.push('…');
                 return Some(std::mem::take(text));
             }

@@ -1,5 +1,6 @@
 //! The façade: load records, prepare filters piece by piece, answer queries.
 
+use super::export::Run;
 use super::filters::{Filter, filters};
 use super::hashes::Hashing;
 use super::messages::{NoMessages, RawMessages};
@@ -10,8 +11,9 @@ use super::{cells, group, histogram, series};
 use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
+use crate::model::export::ExportFormat;
 use crate::model::partial::{CatalogPart, CountPart};
-use crate::model::query::{Answer, EventDetail, Query, QueryError, Row, Scope, Sort, SortKey};
+use crate::model::query::{Answer, EventDetail, Origin, Query, QueryError, Row, Scope, Sort, SortKey};
 use crate::pattern;
 use crate::store::{self, PathId, PathTree, Shard, ShardLimits, UNDATED};
 use std::collections::HashMap;
@@ -32,6 +34,8 @@ pub struct Engine {
     pub(super) times: Option<TimeOrder>,
     pub(super) ranks: Option<Ranks>,
     pub(super) order: Option<Order>,
+    /// The export that is going on, or was given up.
+    export: Option<Run>,
 }
 
 impl Engine {
@@ -54,6 +58,7 @@ impl Engine {
             times: None,
             ranks: None,
             order: None,
+            export: None,
         }
     }
 
@@ -128,10 +133,11 @@ impl Engine {
                 return Ok(false);
             }
         }
-        Ok(match query {
-            Query::Hashes { from } => self.hash(*from),
-            _ => true,
-        })
+        match query {
+            Query::Hashes { from } => Ok(self.hash(*from)),
+            Query::Export { scope, format, after, budget } => self.advance_export(scope, format, *after, *budget),
+            _ => Ok(true),
+        }
     }
 
     /// Goes on with hashing; true when one answer is full.
@@ -201,12 +207,48 @@ impl Engine {
                 let (next, jobs) = (hashing.next, self.read.len() as u32);
                 Answer::Hashes { streams: hashing.into_streams(), next, jobs }
             }
+            Query::Export { .. } => {
+                let (piece, is_last) = self.export.as_mut().map(Run::take_piece).unwrap_or_default();
+                if is_last {
+                    self.export = None;
+                }
+                Answer::Export(piece)
+            }
         })
     }
 
+    /// Does a little more of the piece that is asked for. True: it is ready.
+    fn advance_export(
+        &mut self,
+        scope: &Scope,
+        format: &ExportFormat,
+        after: Option<Origin>,
+        budget: u32,
+    ) -> Result<bool, QueryError> {
+        let fields = match format {
+            ExportFormat::Csv { fields } => self.all_paths(fields)?,
+            ExportFormat::Json | ExportFormat::Ndjson => Vec::new(),
+        };
+        let mut run = match self.export.take() {
+            Some(run) if run.is_at(scope, format, after) => run,
+            _ => {
+                let rows = self.scope_rows(scope);
+                Run::new(&self.shard, (scope, &rows), format, after)
+            }
+        };
+        let is_ready = run.advance(&self.raw(), &fields, budget as usize);
+        self.export = Some(run);
+        Ok(is_ready)
+    }
+
     fn cells(&self, rows: impl Iterator<Item = u32>, fields: &[String]) -> Result<Vec<Row>, QueryError> {
-        let fields = fields.iter().map(|field| self.field_paths(field)).collect::<Result<Vec<_>, _>>()?;
-        Ok(rows.filter_map(|row| cells::row(&self.shard, row, &fields)).collect())
+        let fields = self.all_paths(fields)?;
+        Ok(rows.filter_map(|row| cells::row(&self.shard, row, &fields, cells::VALUES_PER_CELL)).collect())
+    }
+
+    /// The paths of several fields.
+    fn all_paths(&self, fields: &[String]) -> Result<Vec<Vec<group::FieldPath>>, QueryError> {
+        fields.iter().map(|field| self.field_paths(field)).collect()
     }
 
     /// The rows in scope. The scope's filters must be prepared.

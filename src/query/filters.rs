@@ -42,7 +42,8 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
         | Query::Histogram { scope, .. }
         | Query::Group { scope, .. }
         | Query::SortSamples { scope, .. }
-        | Query::SortWindow { scope, .. } => of_scope(scope),
+        | Query::SortWindow { scope, .. }
+        | Query::Export { scope, .. } => of_scope(scope),
         Query::Series { filter, .. } => vec![Filter::Pattern(&filter.filter_pattern)],
         Query::Cells { .. } | Query::Event { .. } | Query::Find { .. } | Query::Catalog | Query::Hashes { .. } => {
             Vec::new()

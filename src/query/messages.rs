@@ -36,7 +36,7 @@ impl RawMessages<'_> {
     }
 
     /// The source of a document, and the job that read it.
-    fn source(&self, document: &DocumentInfo) -> Result<(&dyn ReadAt, Job), String> {
+    pub fn source(&self, document: &DocumentInfo) -> Result<(&dyn ReadAt, Job), String> {
         let source =
             self.sources.get(&document.file).ok_or_else(|| format!("{} is not at hand any more", document.path))?;
         let job = self.jobs.get(&(document.file, document.entry)).cloned();

@@ -205,7 +205,7 @@ fn wait(query: &Query) -> u8 {
         Query::Event { .. } | Query::Find { .. } | Query::Histogram { .. } => 1,
         Query::Group { .. } | Query::Series { .. } => 2,
         Query::Catalog => 3,
-        Query::Hashes { .. } => 4,
+        Query::Hashes { .. } | Query::Export { .. } => 4,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use trailscope::ingest::BytesSource;
+use trailscope::model::export::ExportFormat;
 use trailscope::model::partial::CountPart;
 use trailscope::model::query::{Answer, PRINCIPAL, Query, Row, RowRef, Scope, Sort};
 use trailscope::worker::pool::{Effect, LoadPhase, MemoryLimit, Pool, Unanswered, merged, place, window};
@@ -184,6 +185,36 @@ impl Hall {
                 }
             })
             .collect()
+    }
+}
+
+impl Hall {
+    /// The exported file and the number of events in it, put together as the page does.
+    pub fn export(&mut self, scope: &Scope, format: &ExportFormat, budget: u32) -> (Vec<u8>, u64) {
+        let mut parts = Vec::new();
+        for worker in 0..self.servers.len() {
+            let mut after = None;
+            loop {
+                let query = Query::Export { scope: scope.clone(), format: format.clone(), after, budget };
+                let Some(Answer::Export(piece)) = self.ask(query, Some(worker)).pop() else { panic!() };
+                let mut rest = piece.bytes.as_slice();
+                for part in piece.parts {
+                    let (text, after) = rest.split_at(part.len as usize);
+                    parts.push(((part.file, part.entry), part.records, text.to_vec()));
+                    rest = after;
+                }
+                assert_eq!(piece.lost, []);
+                after = piece.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+        // Stable: the parts of one file come from one worker, in order.
+        parts.sort_by_key(|(place, ..)| *place);
+        let records = parts.iter().map(|(_, records, _)| records).sum();
+        let texts: Vec<_> = parts.into_iter().map(|(.., text)| text).collect();
+        ([&format.head()[..], &texts.join(format.separator()), format.tail()].concat(), records)
     }
 }
 

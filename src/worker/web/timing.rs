@@ -54,6 +54,7 @@ impl Measure {
             Query::Event { .. } => "trailscope:event",
             Query::Find { .. } => "trailscope:find",
             Query::Series { .. } => "trailscope:series",
+            Query::Export { .. } => "trailscope:export",
             Query::Catalog => "trailscope:catalog",
             Query::Hashes { .. } => "trailscope:hashes",
         };
