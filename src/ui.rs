@@ -11,6 +11,7 @@ pub mod archive;
 pub mod chart;
 pub mod commands;
 pub mod detail;
+pub mod export;
 pub mod facets;
 pub mod fields;
 pub mod filter;

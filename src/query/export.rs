@@ -243,7 +243,9 @@ impl Sink for Picker<'_> {
 
     fn diagnostic(&mut self, diagnostic: Diagnostic) {
         if diagnostic.severity == Severity::Error {
-            *self.reason = Some(diagnostic.message);
+            // How many events the first reading could keep is not the point here.
+            let reason = diagnostic.message.rsplit_once("; ").filter(|(_, kept)| kept.ends_with("kept"));
+            *self.reason = Some(reason.map_or(&*diagnostic.message, |(reason, _)| reason).to_owned());
         }
     }
 }

@@ -4,6 +4,7 @@ use super::alarm::AlarmPanel;
 use super::archive::ArchivePanel;
 use super::commands::run;
 use super::detail::{self, Detail};
+use super::export::{ExportStrip, ExportTrouble};
 use super::facets::Facets;
 use super::fields::{Fields, Use};
 use super::help::Help;
@@ -85,6 +86,8 @@ fn Workbench() -> impl IntoView {
         <div class="above">
             <LoadStrip/>
             <LimitNotice/>
+            <ExportStrip/>
+            <ExportTrouble/>
         </div>
         <div class="when-loaded" hidden=move || app.panel.get() == Panel::Archive>
             <Timeline/>

@@ -4,6 +4,7 @@ use super::load::picker;
 use super::shell::{Dialog, Shell};
 use super::state::{App, Density, Theme, ZoneChoice};
 use super::widgets::clipboard;
+use crate::model::export::ExportFormat;
 use crate::view::commands::Command;
 use crate::view::url::{Detail, encode};
 use crate::view::{Action, ArchiveTab, Panel, workspace};
@@ -57,6 +58,11 @@ pub fn run(app: App, shell: Shell, command: Command) {
             }
         }
         Command::LoadWorkspace => picker::open_workspace(),
+        Command::ExportJson => app.export.begin(app, shell, ExportFormat::Json),
+        Command::ExportNdjson => app.export.begin(app, shell, ExportFormat::Ndjson),
+        Command::ExportCsv => app.export.begin(app, shell, super::export::shown_fields(app)),
+        Command::ExportAllFields => app.export.begin(app, shell, super::export::every_field(app)),
+        Command::StopExport => app.export.stop(),
         Command::CopyLink => copy_link(app, shell, Detail::WithoutIdentifiers),
         Command::CopyFullLink => copy_link(app, shell, Detail::Everything),
         Command::ThemeSystem => app.prefs.update(|prefs| prefs.theme = Theme::System),

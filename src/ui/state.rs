@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod client;
+mod export;
 pub mod history;
 mod later;
 mod load;
@@ -18,6 +19,7 @@ pub mod zone;
 
 pub use answer::{Answer, use_answer};
 pub use client::{Ask, Engine, FileSearch, Page, Values};
+pub use export::Export;
 pub use later::use_later;
 pub use patience::use_patience;
 pub use prefs::{Density, Prefs, Theme, ZoneChoice};
@@ -44,6 +46,8 @@ pub struct App {
     pub prefs: RwSignal<Prefs>,
     /// Answers questions about the loaded data.
     pub engine: Engine,
+    /// The export that is going on.
+    pub export: Export,
     /// What stands in the search bar, committed or not.
     pub typed: RwSignal<String>,
     /// The search in force: what stands in the search bar or, while that cannot be read, stood there before.
@@ -95,6 +99,7 @@ impl App {
             session,
             prefs,
             engine,
+            export: Export::default(),
             typed,
             search,
             preview_range,

@@ -10,6 +10,7 @@ mod row;
 mod tools;
 
 use super::commands::run;
+use super::export::ExportMenu;
 use super::shell::{Cursor, OpenMenu, use_shell};
 use super::state::use_app;
 use super::widgets::Icon;
@@ -195,6 +196,7 @@ pub fn Table() -> impl IntoView {
                 <button class="button quiet" on:click=move |_| run(app, shell, Command::ChooseColumns)>
                     <Icon name="columns"/>"Columns"
                 </button>
+                <ExportMenu/>
             </div>
             <div
                 node_ref=scroller

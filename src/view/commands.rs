@@ -59,6 +59,16 @@ pub enum Command {
     SaveWorkspace,
     /// Loads metric filters and alarms from a file.
     LoadWorkspace,
+    /// Saves the events in view as `{"Records":[…]}`.
+    ExportJson,
+    /// Saves the events in view, one record a line.
+    ExportNdjson,
+    /// Saves the columns of the table.
+    ExportCsv,
+    /// Saves all fields of the events in view.
+    ExportAllFields,
+    /// Gives an export up.
+    StopExport,
     /// Copies a link without identifiers.
     CopyLink,
     /// Copies a link with search, event and metric filters.
@@ -141,6 +151,11 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::ShowCoverage, "Data", "Show the coverage by account, Region and hour", &[], true),
     entry(Command::ShowIntegrity, "Data", "Show whether the files are genuine", &[], true),
     entry(Command::CancelLoad, "Data", "Stop loading and keep what is loaded", &[], true),
+    entry(Command::ExportJson, "Data", "Export the events in view as JSON", &[], true),
+    entry(Command::ExportNdjson, "Data", "Export the events in view as NDJSON", &[], true),
+    entry(Command::ExportCsv, "Data", "Export the columns of the table as CSV", &[], true),
+    entry(Command::ExportAllFields, "Data", "Export all fields of the events in view as CSV", &[], true),
+    entry(Command::StopExport, "Data", "Stop the export", &[], true),
     entry(Command::CloseData, "Data", "Close the data set", &[], true),
     entry(Command::CopyLink, "Share", "Copy a link to this view without identifiers", &[], true),
     entry(Command::CopyFullLink, "Share", "Copy a link with search, event and metric filters", &[], true),

@@ -7,13 +7,12 @@ use crate::ui::chart::{Canvas, shown_range, use_size};
 use crate::ui::commands;
 use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Icon, Popover};
+use crate::ui::widgets::{Icon, Popover, popover};
 use crate::view::chart::{Frame, TimeScale, ribbon};
 use crate::view::commands::Command;
 use crate::view::presets::{PRESETS, Preset};
 use crate::view::{Action, lab};
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
 
 /// The list with its tools.
 #[component]
@@ -49,12 +48,12 @@ pub fn List(runs: Runs) -> impl IntoView {
 fn Additions() -> impl IntoView {
     let (app, shell) = (use_app(), use_shell());
     let blank = move |event| {
-        close_menu(&event);
+        popover::close_around(&event);
         commands::run(app, shell, Command::NewMetricFilter);
     };
     let item = move |preset: Preset| {
         let choose = move |event| {
-            close_menu(&event);
+            popover::close_around(&event);
             add(app, &preset);
         };
         view! {
@@ -72,15 +71,6 @@ fn Additions() -> impl IntoView {
         <div class="menu-line"></div>
         <p class="menu-title">"Presets"</p>
         {PRESETS.into_iter().map(item).collect_view()}
-    }
-}
-
-/// Closes the popover that a menu item stands in.
-fn close_menu(event: &web_sys::MouseEvent) {
-    let item = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let menu = item.and_then(|item| item.closest("[popover]").ok().flatten());
-    if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = menu.hide_popover();
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::App;
 use super::load::Reporter;
+use crate::model::export::{ExportFormat, ExportPiece};
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
-use crate::model::query::{Answer, EventDetail, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
+use crate::model::query::{Answer, EventDetail, Origin, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
 use crate::ui::load::Source;
 use crate::worker::pool::{LoadState, MemoryLimit, Search, Unanswered, merged, place, window};
 use crate::worker::web::driver::Driver;
@@ -21,6 +22,9 @@ const SOME_VALUES: u32 = 100;
 
 /// Values of a field that a worker names at most.
 const VALUES: u32 = 10_000;
+
+/// Bytes of an export that a worker gives at a time, about: few enough for the page to take in a frame.
+const EXPORT_PIECE: u32 = 2 << 20;
 
 /// Why a question has no answer.
 pub type Ask = Unanswered;
@@ -258,7 +262,7 @@ impl Engine {
         len: u32,
         fields: Vec<String>,
     ) -> Result<Page, Ask> {
-        let workers = self.driver.with_value(|driver| driver.as_ref().map_or(1, Driver::workers)) as u32;
+        let workers = self.workers() as u32;
         // The first sample that tells a place from the beginning is that number STRIDE.
         let near = first < u64::from(STRIDE);
         let from = if near { None } else { self.place(lane, &scope, &sort, first).await? };
@@ -351,6 +355,26 @@ impl Engine {
         Ok(merged(answers, |answer| if let Answer::Catalog(part) = answer { Some(part) } else { None }))
     }
 
+    /// A piece of an export from one worker, behind the piece that ended `after`.
+    pub async fn export(
+        self,
+        worker: usize,
+        scope: Scope,
+        format: ExportFormat,
+        after: Option<Origin>,
+    ) -> Result<ExportPiece, Ask> {
+        let query = Query::Export { scope, format, after, budget: EXPORT_PIECE };
+        match self.ask(&format!("export:{worker}"), query, Some(worker)).await?.pop() {
+            Some(Answer::Export(piece)) => Ok(piece),
+            _ => Err(failed("The worker answered another question")),
+        }
+    }
+
+    /// Number of workers.
+    pub fn workers(self) -> usize {
+        self.driver.with_value(|driver| driver.as_ref().map_or(1, Driver::workers))
+    }
+
     /// Waits until no question is open.
     pub async fn all_answered(self) {
         if let Some(driver) = self.driver.try_with_value(Clone::clone).flatten() {
@@ -367,7 +391,7 @@ impl Engine {
     }
 }
 
-fn failed(message: &str) -> Ask {
+pub(super) fn failed(message: &str) -> Ask {
     Ask::Failed(QueryError { message: message.into() })
 }
 
@@ -397,7 +421,7 @@ fn random_seed() -> u64 {
 }
 
 /// Waits for all; like `futures::join_all`, which would be a dependency for this one line.
-async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+pub(super) async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut pending: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
     poll_fn(|context| {
         for (future, output) in pending.iter_mut().filter(|(_, output)| output.is_none()) {

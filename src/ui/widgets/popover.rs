@@ -1,6 +1,7 @@
 //! A button with a panel under it: the browser's own popover, placed next to its button.
 
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// Distance kept from the edges of the window in CSS pixels.
 const MARGIN: f64 = 8.0;
@@ -56,6 +57,15 @@ pub fn Popover(
         <div node_ref=panel popover="auto" class=class role="dialog" aria-label=move || label.get() on:toggle=on_toggle>
             {move || open.get().then(|| children())}
         </div>
+    }
+}
+
+/// Closes the popover around the element that was clicked.
+pub fn close_around(event: &web_sys::MouseEvent) {
+    let item = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let menu = item.and_then(|item| item.closest("[popover]").ok().flatten());
+    if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = menu.hide_popover();
     }
 }
 
