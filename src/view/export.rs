@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn all_fields_are_those_with_values() {
         let paths = ["a", "b", "b.c", "b.d", "b.d[*]", "b.d[*].e", "bc", "x['y z']", "x"];
-        let catalog = CatalogPart { paths: paths.iter().map(|path| ((*path).to_owned(), 1)).collect() };
+        let catalog =
+            CatalogPart { paths: paths.iter().map(|path| ((*path).to_owned(), 1)).collect(), ..CatalogPart::default() };
         assert_eq!(all_fields(&catalog), ["a", "b.c", "b.d[*].e", "bc", "x['y z']"]);
     }
 
