@@ -461,7 +461,7 @@ fn export_gives_the_original_records_in_the_order_of_the_files() {
     let json = trailscope(&["export", path, "--search", "GetObject"]);
     assert_eq!(json.status.code(), Some(0));
     // The file that is cut short is a problem of reading, not of exporting.
-    assert!(String::from_utf8_lossy(&json.stderr).contains("1 problems while reading"), "{json:?}");
+    assert!(String::from_utf8_lossy(&json.stderr).contains("findings while reading: 1;"), "{json:?}");
     let denied = json!({"errorCode": "AccessDenied"});
     let records = [event(1, "10:00:05", "GetObject", denied.clone()), event(2, "10:00:50", "GetObject", denied)];
     let expected = format!("{{\"Records\":[\n{},\n{}\n]}}\n", records[0], records[1]);

@@ -355,3 +355,24 @@ fn text_that_is_not_quite_json_comes_back_as_it_was() {
         assert_eq!(contents(&mut load_bytes(&[text], 100, &Limits::default())), expected);
     }
 }
+
+#[test]
+fn real_archives_come_back() {
+    let Some(data) = support::data("real_archives_come_back") else { return };
+    let (mut files, mut events) = (0, 0);
+    for path in std::fs::read_dir(data.join("derived")).unwrap().map(|entry| entry.unwrap().path()) {
+        if !path.is_file() {
+            continue;
+        }
+        let mut engine = load_bytes(&[std::fs::read(&path).unwrap()], 4_096, &Limits::default());
+        let all = Scope { keep_duplicates: true, ..Scope::default() };
+        let Answer::Count(count) = engine.answer(&Query::Count(all.clone())).unwrap() else { panic!() };
+        let json = export(&mut engine, &all, &ExportFormat::Json, 1 << 20, false);
+        assert_eq!((json.records, &json.lost[..]), (count.matched, &[][..]), "{}", path.display());
+        let mut again = load_bytes(&[json.text], 4_096, &Limits::default());
+        let Answer::Count(count_again) = again.answer(&Query::Count(all)).unwrap() else { panic!() };
+        assert_eq!(count_again, count, "{}", path.display());
+        (files, events) = (files + 1, events + count.matched);
+    }
+    assert!(files > 10 && events > 10_000, "{files} files, {events} events");
+}

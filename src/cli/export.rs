@@ -67,9 +67,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Format::Csv => ExportFormat::Csv { fields: args.fields.clone() },
     };
     let (shards, load) = args.data.load()?;
-    let problems = load.diagnostics.len();
-    if problems > 0 {
-        eprintln!("trailscope: {problems} problems while reading; `trailscope scan` lists them");
+    if !load.diagnostics.is_empty() {
+        eprintln!("trailscope: findings while reading: {}; `trailscope scan` lists them", load.diagnostics.len());
     }
     let mut out = BufWriter::new(io::stdout().lock());
     let lost = match write(&shards, &scope, &format, &mut out) {
