@@ -9,7 +9,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 E2E := tests/e2e
 NPM_STAMP := $(E2E)/node_modules/.package-lock.json
 
-.PHONY: help run test check fmt lint unit e2e dist dev bench bench-native tools tools-page tools-browser clean
+.PHONY: help run test check fmt lint unit deployed e2e dist dev bench bench-native tools tools-page tools-browser tools-python clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -17,7 +17,7 @@ help: ## Show this list
 run: dist ## Build the page and serve it on this machine; PORT=n chooses the port
 	@node scripts/serve.mjs $(if $(PORT),--port $(PORT))
 
-test: check lint unit e2e ## Everything CI runs: format, lints, tests, release build, browser tests
+test: check lint unit deployed e2e ## Everything CI runs: format, lints, tests, release build, browser tests
 
 check: tools-rust
 	cargo fmt --check
@@ -34,6 +34,10 @@ lint: tools-rust ## Lint natively and for the browser; a warning fails
 unit: tools-rust ## Native tests, and those of the benchmark's arithmetic
 	cargo test --locked
 	node --test bench/
+
+# The native tests have written the files.
+deployed: unit tools-python ## What is written to deploy, through cfn-lint, a parser of HCL and the AWS CLI against an emulator
+	"$(TOOLS)/python/bin/python" tests/deploy/check.py target/tmp/deploy
 
 dist: tools-page ## Build the static site into dist/
 	trunk build --release --locked --offline
@@ -58,7 +62,7 @@ bench: dist tools-browser $(NPM_STAMP) ## Measure loading and questions against 
 bench-native: tools-rust ## Measure the parts natively; ONLY=name measures those that contain it
 	cargo bench --locked --bench native -- $(if $(ONLY),'$(ONLY)')
 
-tools: tools-rust tools-page tools-browser $(NPM_STAMP) ## Install every tool that is missing
+tools: tools-rust tools-page tools-browser tools-python $(NPM_STAMP) ## Install every tool that is missing
 
 tools-rust:
 	@scripts/tools.sh rust
@@ -68,6 +72,9 @@ tools-page: tools-rust
 
 tools-browser:
 	@scripts/tools.sh browser
+
+tools-python:
+	@scripts/tools.sh python tests/deploy/requirements.txt
 
 clean: ## Remove what was built, keep the tools
 	rm -rf target dist $(E2E)/out

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the Makefile needs and the machine lacks, at pinned versions, and says so.
-#   scripts/tools.sh rust | page | browser | npm DIR
+#   scripts/tools.sh rust | page | browser | npm DIR | python REQUIREMENTS
 # $TOOLS is the folder for what cargo installs. A tool of the right version on PATH is used as it is.
 set -eu
 
@@ -91,10 +91,25 @@ npm_packages() {
     give_up "the browser test packages could not be installed" "npm --prefix $1 ci --ignore-scripts"
 }
 
+# A virtual environment in $TOOLS/python with the packages of a requirements file, made anew when that changes.
+python_packages() {
+  requirements=$1 venv=$TOOLS/python
+  cmp -s "$requirements" "$venv/requirements.txt" && return
+  has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null ||
+    apt_install "Python with venv" "install Python 3 with venv and pip" python3 python3-venv
+  say "installing the packages of $requirements into $venv"
+  rm -rf "$venv"
+  python3 -m venv "$venv" &&
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >&2 ||
+    give_up "the Python packages could not be installed" "python3 -m venv $venv && $venv/bin/pip install -r $requirements"
+  cp "$requirements" "$venv/requirements.txt"
+}
+
 case ${1:-} in
   rust) rust ;;
   page) page ;;
   browser) browser ;;
   npm) npm_packages "$2" ;;
-  *) say "usage: $0 rust | page | browser | npm DIR"; exit 2 ;;
+  python) python_packages "$2" ;;
+  *) say "usage: $0 rust | page | browser | npm DIR | python REQUIREMENTS"; exit 2 ;;
 esac

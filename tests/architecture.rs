@@ -18,6 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pattern", &["base", "model", "filter::predicate"]),
     ("metric", &["base", "model", "filter", "store"]),
     ("alarm", &["base", "model"]),
+    ("deploy", &["base", "model", "pattern", "alarm"]),
     ("sample", &["base", "model"]),
     ("query", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm"]),
     // The protocol speaks of ingest's jobs and reports; a second set of the same types would only be copied.
@@ -27,7 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("worker::pool", &["base", "model", "ingest", "worker::protocol"]),
     ("worker::web", &["base", "model", "ingest", "worker"]),
     ("view", &["base", "model", "verify", "pattern", "metric", "alarm"]),
-    ("ui", &["base", "model", "verify", "view", "pattern", "metric", "alarm", "worker::pool", "worker::web"]),
+    ("ui", &["base", "model", "verify", "view", "pattern", "metric", "alarm", "deploy", "worker::pool", "worker::web"]),
     ("cli", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm", "query", "sample"]),
 ];
 

@@ -75,6 +75,19 @@ impl ComparisonOperator {
         }
     }
 
+    /// As CloudWatch writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GreaterThanThreshold => "GreaterThanThreshold",
+            Self::GreaterThanOrEqualToThreshold => "GreaterThanOrEqualToThreshold",
+            Self::LessThanThreshold => "LessThanThreshold",
+            Self::LessThanOrEqualToThreshold => "LessThanOrEqualToThreshold",
+            Self::LessThanLowerOrGreaterThanUpperThreshold => "LessThanLowerOrGreaterThanUpperThreshold",
+            Self::LessThanLowerThreshold => "LessThanLowerThreshold",
+            Self::GreaterThanUpperThreshold => "GreaterThanUpperThreshold",
+        }
+    }
+
     /// In words, as alarm reasons put it: `greater than or equal to`.
     pub fn words(self) -> &'static str {
         match self {
@@ -100,6 +113,18 @@ pub enum TreatMissingData {
     Breaching,
     /// Counts as inside the threshold.
     NotBreaching,
+}
+
+impl TreatMissingData {
+    /// As CloudWatch writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Ignore => "ignore",
+            Self::Breaching => "breaching",
+            Self::NotBreaching => "notBreaching",
+        }
+    }
 }
 
 /// Whether a percentile alarm is evaluated on few samples.

@@ -3,6 +3,7 @@
 use super::alarm::AlarmPanel;
 use super::archive::ArchivePanel;
 use super::commands::run;
+use super::deploy::Deploy;
 use super::detail::{self, Detail};
 use super::export::{ExportStrip, ExportTrouble};
 use super::facets::Facets;
@@ -62,6 +63,7 @@ fn Root() -> impl IntoView {
         {move || shell.dialog.get().map(|dialog| match dialog {
             Dialog::Palette => view! { <Palette/> }.into_any(),
             Dialog::Help => view! { <Help/> }.into_any(),
+            Dialog::Deploy => view! { <Deploy/> }.into_any(),
             Dialog::Columns => view! { <Fields purpose=Use::Columns/> }.into_any(),
             Dialog::Facets => view! { <Fields purpose=Use::Facets/> }.into_any(),
         })}

@@ -13,6 +13,8 @@ pub enum Dialog {
     Palette,
     /// The list of shortcuts.
     Help,
+    /// Configuration to take to AWS.
+    Deploy,
     /// Fields to show as columns.
     Columns,
     /// Fields to show as facets.

@@ -59,6 +59,8 @@ pub enum Command {
     SaveWorkspace,
     /// Loads metric filters and alarms from a file.
     LoadWorkspace,
+    /// Shows metric filters and alarms as configuration to deploy.
+    Deploy,
     /// Saves the events in view as `{"Records":[…]}`.
     ExportJson,
     /// Saves the events in view, one record a line.
@@ -144,6 +146,13 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::NewMetricFilter, "Alarms", "Start a metric filter from the search", &[], true),
     entry(Command::SaveWorkspace, "Alarms", "Save metric filters and alarms to a file", &[ctrl("s")], true),
     entry(Command::LoadWorkspace, "Alarms", "Load metric filters and alarms from a file", &[], true),
+    entry(
+        Command::Deploy,
+        "Alarms",
+        "Take metric filters and alarms to AWS: CloudFormation, Terraform, CLI",
+        &[],
+        true,
+    ),
     entry(Command::OpenFiles, "Data", "Open files", &[ctrl("o")], false),
     entry(Command::OpenFolder, "Data", "Open a folder", &[], false),
     entry(Command::LoadSample, "Data", "Load the sample archive", &[], false),

@@ -237,3 +237,34 @@ test("the sweep shows what other settings would have done, and a cell adopts the
   assert.deepEqual(errors, []);
   await close();
 });
+
+test("an alarm is taken to AWS as configuration to copy or save", async () => {
+  const { page, context, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  await page.getByRole("button", { name: "Take it to AWS" }).click();
+  const dialog = page.getByRole("dialog", { name: "Take it to AWS" });
+  const text = dialog.getByLabel("Configuration");
+  await eventually(async () => (await text.innerText()).includes('Type: "AWS::Logs::MetricFilter"'), true);
+  assert.deepEqual(await seriousFindings(page), []);
+  for (const [format, sign] of [
+    ["CloudFormation JSON", '"AWS::CloudWatch::Alarm"'],
+    ["Terraform", 'resource "aws_cloudwatch_metric_alarm" "unauthorized_api_calls"'],
+    ["AWS CLI", "aws cloudwatch put-metric-alarm"],
+    ["JSON", '"metricFilters"'],
+  ]) {
+    await dialog.getByRole("button", { name: format, exact: true }).click();
+    await eventually(async () => (await text.innerText()).includes(sign), true, format);
+  }
+  await screenshot(page, "deploy");
+  const [download] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: "Save alarms.json" }).click()]);
+  const saved = JSON.parse(readFileSync(await download.path(), "utf8"));
+  assert.equal(saved.MetricAlarms[0].MetricName, "UnauthorizedApiCalls");
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await dialog.getByRole("button", { name: "Copy" }).click();
+  await eventually(async () => JSON.parse((await page.evaluate(() => navigator.clipboard.readText())) || "null"), saved);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.deepEqual(errors, []);
+  await close();
+});

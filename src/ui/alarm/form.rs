@@ -16,9 +16,9 @@ const OTHER: &str = "other";
 #[component]
 pub fn AlarmForm(run: Run) -> impl IntoView {
     let editing = Editing::of(run);
-    let operator = editing.get(|backtest| key_of(backtest.alarm.comparison_operator));
+    let operator = editing.get(|backtest| backtest.alarm.comparison_operator.as_str().to_owned());
     let operators = ComparisonOperator::STATIC
-        .map(|operator| (key_of(operator), format!("{} {}", sign(operator), console_name(operator))));
+        .map(|operator| (operator.as_str().to_owned(), format!("{} {}", sign(operator), console_name(operator))));
     let threshold = editing.get(|backtest| Some(backtest.alarm.threshold));
     let m = editing.get(|backtest| Some(f64::from(backtest.alarm.datapoints_to_alarm())));
     let n = editing.get(|backtest| Some(f64::from(backtest.alarm.evaluation_periods)));
@@ -44,7 +44,7 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                         options=Signal::stored(operators.to_vec())
                         value=operator
                         set=move |key| editing.set(|backtest| {
-                            let found = ComparisonOperator::STATIC.into_iter().find(|operator| key_of(*operator) == key);
+                            let found = ComparisonOperator::STATIC.into_iter().find(|operator| operator.as_str() == key);
                             backtest.alarm.comparison_operator = found.unwrap_or(backtest.alarm.comparison_operator);
                         })
                     />
@@ -139,10 +139,6 @@ fn console_name(operator: ComparisonOperator) -> &'static str {
 }
 
 /// AWS's name of an operator.
-fn key_of(operator: ComparisonOperator) -> String {
-    format!("{operator:?}")
-}
-
 #[component]
 fn StatisticField(run: Run) -> impl IntoView {
     let editing = Editing::of(run);

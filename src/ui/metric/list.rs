@@ -24,6 +24,9 @@ pub fn List(runs: Runs) -> impl IntoView {
         <nav class="lab-list" aria-label="Metric filters and alarms">
             <div class="pane-head">
                 <h2>"Alarms "<span class="muted number">{move || ids.with(Vec::len)}</span></h2>
+                <button class="icon-button" aria-label="Take it to AWS" title="Take it to AWS" on:click=command(Command::Deploy)>
+                    <Icon name="cloud" small=true/>
+                </button>
                 <button class="icon-button" aria-label="Save workspace" title="Save workspace" on:click=command(Command::SaveWorkspace)>
                     <Icon name="save" small=true/>
                 </button>

@@ -1,0 +1,99 @@
+//! Metric filters and alarms as configuration to deploy: CloudFormation, Terraform, the AWS CLI, plain JSON.
+//!
+//! Entry point: [`write()`]. Everything is text for people to read before they run it, and nothing in it is left for the
+//! reader to fill in but the log group. Names come from users and patterns from anywhere: each writer quotes for its own
+//! language, and no such text stands in a comment.
+
+mod cloudformation;
+mod command_line;
+mod document;
+mod ready;
+mod terraform;
+
+use crate::model::alarm::Backtest;
+use document::Node;
+use ready::Ready;
+
+/// A metric filter with its alarm, and what it is called in the list.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Stands in for names that the filter and the alarm do not have.
+    pub name: &'a str,
+    /// What to deploy.
+    pub backtest: &'a Backtest,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// A CloudFormation template in YAML.
+    #[default]
+    CloudFormationYaml,
+    /// A CloudFormation template in JSON.
+    CloudFormationJson,
+    /// Terraform, for the AWS provider.
+    Terraform,
+    /// A shell script for the AWS CLI.
+    CommandLine,
+    /// What `describe-metric-filters` and `describe-alarms` would print, in one object.
+    Json,
+}
+
+impl Format {
+    /// In the order offered.
+    pub const ALL: [Self; 5] =
+        [Self::CloudFormationYaml, Self::CloudFormationJson, Self::Terraform, Self::CommandLine, Self::Json];
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::CloudFormationYaml => "CloudFormation",
+            Self::CloudFormationJson => "CloudFormation JSON",
+            Self::Terraform => "Terraform",
+            Self::CommandLine => "AWS CLI",
+            Self::Json => "JSON",
+        }
+    }
+
+    /// Name of a file that holds it.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::CloudFormationYaml => "alarms.yaml",
+            Self::CloudFormationJson => "alarms.template.json",
+            Self::Terraform => "alarms.tf",
+            Self::CommandLine => "alarms.sh",
+            Self::Json => "alarms.json",
+        }
+    }
+}
+
+/// The configuration, and what is worth knowing about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The text; empty when nothing can be deployed.
+    pub text: String,
+    /// What was left out, and which names were made up, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Writes `entries` as `format`. What CloudWatch would refuse is left out and named.
+pub fn write(entries: &[Entry], format: Format) -> Output {
+    let (ready, notes) = ready::make(entries);
+    let text = match format {
+        _ if ready.is_empty() => String::new(),
+        Format::CloudFormationYaml => cloudformation::template(&ready).to_yaml(),
+        Format::CloudFormationJson => cloudformation::template(&ready).to_json(),
+        Format::Terraform => terraform::write(&ready),
+        Format::CommandLine => command_line::write(&ready),
+        Format::Json => plain(&ready).to_json(),
+    };
+    Output { text, notes }
+}
+
+/// `{"metricFilters":[…],"MetricAlarms":[…]}`, with the members of the API.
+fn plain(ready: &[Ready]) -> Node {
+    Node::map([
+        ("metricFilters", ready.iter().map(|item| item.metric_filter()).collect()),
+        ("MetricAlarms", ready.iter().map(|item| item.metric_alarm()).collect()),
+    ])
+}

@@ -1,0 +1,32 @@
+//! A shell script of `aws logs put-metric-filter` and `aws cloudwatch put-metric-alarm`.
+//!
+//! Everything is given as JSON between single quotes, in which the shell leaves all as it is.
+
+use super::document::Node;
+use super::ready::Ready;
+use std::fmt::Write;
+
+const HEAD: &str = r#"#!/bin/sh
+# Creates metric filters and alarms on the events of a trail, or replaces those of the same names.
+# LOG_GROUP is the name of the log group that the trail delivers to.
+set -eu
+: "${LOG_GROUP:?}"
+"#;
+
+pub(super) fn write(ready: &[Ready]) -> String {
+    let mut script = HEAD.to_owned();
+    for item in ready {
+        let _ = write!(
+            script,
+            "\naws logs put-metric-filter --log-group-name \"$LOG_GROUP\" --cli-input-json {}\naws cloudwatch \
+             put-metric-alarm --cli-input-json {}\n",
+            quoted(&item.metric_filter()),
+            quoted(&item.metric_alarm()),
+        );
+    }
+    script
+}
+
+fn quoted(document: &Node) -> String {
+    format!("'{}'", document.to_json().trim_end().replace('\'', r"'\''"))
+}

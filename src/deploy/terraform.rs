@@ -1,0 +1,161 @@
+//! Terraform: `aws_cloudwatch_log_metric_filter` and `aws_cloudwatch_metric_alarm`, the log group as a variable.
+//!
+//! Documentation of the AWS provider; strings by the HCL native syntax specification, "Quoted Template Expression".
+
+use super::ready::Ready;
+use std::fmt::Write;
+
+const HEAD: &str = r#"variable "log_group_name" {
+  description = "Name of the log group that the trail delivers to"
+  type        = string
+}
+"#;
+
+pub(super) fn write(ready: &[Ready]) -> String {
+    let mut out = HEAD.to_owned();
+    for item in ready {
+        let id = snake_case(&item.id);
+        metric_filter(&mut out, &id, item);
+        alarm(&mut out, &id, item);
+    }
+    out
+}
+
+/// Arguments of a block with their values aligned, as `terraform fmt` leaves them.
+fn arguments(out: &mut String, indent: &str, arguments: &[(&str, Option<String>)]) {
+    let given = || arguments.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    let width = given().map(|(name, _)| name.len()).max().unwrap_or_default();
+    for (name, value) in given() {
+        let _ = writeln!(out, "{indent}{name:width$} = {value}");
+    }
+}
+
+fn metric_filter(out: &mut String, id: &str, item: &Ready) {
+    let metric = &item.metric;
+    let _ = writeln!(out, "\nresource \"aws_cloudwatch_log_metric_filter\" \"{id}\" {{");
+    arguments(
+        out,
+        "  ",
+        &[
+            ("name", Some(string(&item.filter.filter_name))),
+            ("log_group_name", Some("var.log_group_name".to_owned())),
+            ("pattern", Some(string(&item.filter.filter_pattern))),
+        ],
+    );
+    out.push_str("\n  metric_transformation {\n");
+    arguments(
+        out,
+        "    ",
+        &[
+            ("name", Some(string(&metric.metric_name))),
+            ("namespace", Some(string(&metric.metric_namespace))),
+            ("value", Some(string(&metric.metric_value))),
+            ("default_value", metric.default_value.map(|value| value.to_string())),
+            ("unit", metric.unit.as_deref().map(string)),
+            ("dimensions", map(metric.dimensions.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
+        ],
+    );
+    out.push_str("  }\n}\n");
+}
+
+fn alarm(out: &mut String, id: &str, item: &Ready) {
+    let alarm = &item.alarm;
+    let metric = format!("aws_cloudwatch_log_metric_filter.{id}.metric_transformation[0]");
+    let (statistic, extended) = (string(&alarm.statistic().to_string()), alarm.statistic().is_extended());
+    let list = |arns: &[String]| {
+        (!arns.is_empty()).then(|| format!("[{}]", arns.iter().map(|arn| string(arn)).collect::<Vec<_>>().join(", ")))
+    };
+    let _ = writeln!(out, "\nresource \"aws_cloudwatch_metric_alarm\" \"{id}\" {{");
+    arguments(
+        out,
+        "  ",
+        &[
+            ("alarm_name", Some(string(&alarm.alarm_name))),
+            ("alarm_description", alarm.alarm_description.as_deref().map(string)),
+            ("namespace", Some(format!("{metric}.namespace"))),
+            ("metric_name", Some(format!("{metric}.name"))),
+            ("dimensions", map(alarm.dimensions.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())))),
+            ("statistic", (!extended).then(|| statistic.clone())),
+            ("extended_statistic", extended.then(|| statistic.clone())),
+            ("period", Some(alarm.period.to_string())),
+            ("evaluation_periods", Some(alarm.evaluation_periods.to_string())),
+            ("datapoints_to_alarm", Some(alarm.datapoints_to_alarm().to_string())),
+            ("threshold", Some(alarm.threshold.to_string())),
+            ("comparison_operator", Some(string(alarm.comparison_operator.as_str()))),
+            ("treat_missing_data", Some(string(alarm.treat_missing_data.as_str()))),
+            ("evaluate_low_sample_count_percentiles", item.ignores_low_samples().then(|| string("ignore"))),
+            ("actions_enabled", (!alarm.actions_enabled).then(|| "false".to_owned())),
+            ("alarm_actions", list(&alarm.alarm_actions)),
+            ("ok_actions", list(&alarm.ok_actions)),
+            ("insufficient_data_actions", list(&alarm.insufficient_data_actions)),
+        ],
+    );
+    out.push_str("}\n");
+}
+
+/// `{ "a" = "b" }`; `None` when there is nothing in it.
+fn map<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
+    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{} = {}", string(name), string(value))).collect();
+    (!pairs.is_empty()).then(|| format!("{{ {} }}", pairs.join(", ")))
+}
+
+/// Text in quotes; `${` and `%{` would begin a template.
+fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' | '%' if characters.peek() == Some(&'{') => out.extend([character, character]),
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// `UnauthorizedAPICalls` → `unauthorized_api_calls`
+fn snake_case(id: &str) -> String {
+    let mut out = String::new();
+    let mut before = ' ';
+    let mut rest = id.chars().peekable();
+    while let Some(c) = rest.next() {
+        let begins_word = c.is_ascii_uppercase()
+            && (before.is_ascii_lowercase()
+                || before.is_ascii_digit()
+                || before.is_ascii_uppercase() && rest.peek().is_some_and(char::is_ascii_lowercase));
+        if begins_word && !out.is_empty() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+        before = c;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_no_templates() {
+        assert_eq!(string("a\"b\\ ${x} %{if} $y 100% $"), r#""a\"b\\ $${x} %%{if} $y 100% $""#);
+        assert_eq!(string("\u{1}\n"), r#""\u0001\n""#);
+    }
+
+    #[test]
+    fn identifiers_are_snake_case() {
+        for (id, snake) in
+            [("UnauthorizedAPICalls", "unauthorized_api_calls"), ("RootUsage2", "root_usage2"), ("Alarm", "alarm")]
+        {
+            assert_eq!(snake_case(id), snake);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What is written to deploy: complete, quoted for its language, and the same alarm whatever it is written as.
+//!
+//! `tests/deploy/check.py` gives the files of [`write_files`] to cfn-lint, a parser of HCL and an emulator of AWS.
+
+#![allow(clippy::unwrap_used)]
+
+use serde_json::Value;
+use std::path::PathBuf;
+use trailscope::deploy::{Entry, Format, write};
+use trailscope::model::alarm::{
+    Backtest, ComparisonOperator, Dimension, LowSampleCountPercentile, MetricAlarm, TreatMissingData,
+};
+use trailscope::model::metric::{MetricFilter, MetricTransformation};
+use trailscope::view::presets::PRESETS;
+
+/// Text that would be something else in every language written.
+const HOSTILE: &str = "'; rm -rf / #\n\"${var.x} %{ if true } $(id) `id` \\ : - {{ }} \u{85}\u{2028}é";
+
+/// Every setting there is.
+fn full() -> Backtest {
+    Backtest {
+        filter: MetricFilter {
+            filter_name: "Refused bytes".into(),
+            filter_pattern:
+                r#"{ $.errorCode = "Access'Denied*" && $.userAgent = "${x} %{y}" && $.bytes > 0 && $.region = * }"#
+                    .into(),
+            metric_transformations: vec![MetricTransformation {
+                metric_name: "Refused".into(),
+                metric_namespace: "Our/Trail".into(),
+                metric_value: "$.bytes".into(),
+                default_value: None,
+                dimensions: [("Region".to_owned(), "$.region".to_owned())].into(),
+                unit: Some("Bytes".into()),
+            }],
+        },
+        alarm: MetricAlarm {
+            alarm_name: "Refused".into(),
+            alarm_description: Some(HOSTILE.into()),
+            actions_enabled: false,
+            alarm_actions: vec!["arn:aws:sns:eu-central-1:111122223333:security".into()],
+            ok_actions: vec!["arn:aws:sns:eu-central-1:111122223333:calm".into()],
+            insufficient_data_actions: vec!["arn:aws:sns:eu-central-1:111122223333:silence".into()],
+            dimensions: vec![Dimension { name: "Region".into(), value: "eu-central-1".into() }],
+            statistic: None,
+            extended_statistic: Some("p99.5".parse().unwrap()),
+            period: 600,
+            evaluation_periods: 5,
+            datapoints_to_alarm: Some(3),
+            threshold: 1234.5,
+            comparison_operator: ComparisonOperator::LessThanOrEqualToThreshold,
+            treat_missing_data: TreatMissingData::Ignore,
+            evaluate_low_sample_count_percentile: LowSampleCountPercentile::Ignore,
+        },
+    }
+}
+
+/// The presets as they are added to the list, the full one, and one without a name of its own but a hostile one.
+fn all() -> Vec<(String, Backtest)> {
+    let mut list: Vec<_> = PRESETS.iter().map(|preset| (preset.title.to_owned(), preset.backtest())).collect();
+    list.push(("Full".into(), full()));
+    let mut nameless = Backtest::default();
+    nameless.filter.filter_pattern = "ERROR".into();
+    nameless.filter.metric_transformations =
+        vec![MetricTransformation { default_value: Some(0.0), ..Default::default() }];
+    list.push((HOSTILE.replace(['\n', '\u{85}', '\u{2028}'], " "), nameless));
+    list
+}
+
+fn written(list: &[(String, Backtest)], format: Format) -> String {
+    let entries: Vec<Entry> = list.iter().map(|(name, backtest)| Entry { name, backtest }).collect();
+    let output = write(&entries, format);
+    assert_eq!(output.notes, [""; 0]);
+    output.text
+}
+
+#[test]
+fn plain_json_is_the_configuration_itself() {
+    let list = all();
+    let document: Value = serde_json::from_str(&written(&list, Format::Json)).unwrap();
+    for (at, (_, backtest)) in list.iter().enumerate() {
+        let mut filter = document["metricFilters"][at].clone();
+        let mut alarm = document["MetricAlarms"][at].clone();
+        // What has no name was given one.
+        for (object, key, own) in [
+            (&mut filter, "filterName", &backtest.filter.filter_name),
+            (&mut alarm, "AlarmName", &backtest.alarm.alarm_name),
+        ] {
+            assert!(!object[key].as_str().unwrap().is_empty());
+            if own.is_empty() {
+                object[key] = "".into();
+            }
+        }
+        let metric = &mut filter["metricTransformations"][0];
+        for (key, own) in [
+            ("metricName", &backtest.filter.metric_transformations[0].metric_name),
+            ("metricNamespace", &backtest.filter.metric_transformations[0].metric_namespace),
+        ] {
+            assert_eq!(metric[key], alarm[if key == "metricName" { "MetricName" } else { "Namespace" }]);
+            if own.is_empty() {
+                metric[key] = "".into();
+            }
+        }
+        assert_eq!(serde_json::from_value::<MetricFilter>(filter).unwrap(), backtest.filter);
+        assert_eq!(serde_json::from_value::<MetricAlarm>(alarm).unwrap(), backtest.alarm);
+    }
+}
+
+#[test]
+fn a_template_refers_to_the_log_group_and_holds_the_same() {
+    let list = all();
+    let template: Value = serde_json::from_str(&written(&list, Format::CloudFormationJson)).unwrap();
+    let plain: Value = serde_json::from_str(&written(&list, Format::Json)).unwrap();
+    let resources = template["Resources"].as_object().unwrap();
+    assert_eq!(resources.len(), 2 * list.len());
+    let of_type = |kind: &str| resources.values().filter(|resource| resource["Type"] == kind).collect::<Vec<_>>();
+    for alarm in of_type("AWS::CloudWatch::Alarm") {
+        assert!(plain["MetricAlarms"].as_array().unwrap().contains(&alarm["Properties"]));
+    }
+    for filter in of_type("AWS::Logs::MetricFilter") {
+        assert_eq!(filter["Properties"]["LogGroupName"], serde_json::json!({"Ref": "LogGroupName"}));
+    }
+    assert_eq!(resources["FullFilter"]["Properties"]["MetricTransformations"][0]["Dimensions"][0]["Key"], "Region");
+}
+
+#[test]
+fn names_come_once_and_what_is_refused_is_named() {
+    let mut refused = full();
+    refused.alarm.period = 45;
+    let list = [("Twice", full()), ("Twice", full()), ("Bad", refused)];
+    let entries: Vec<Entry> = list.iter().map(|(name, backtest)| Entry { name, backtest }).collect();
+    let output = write(&entries, Format::Json);
+    let document: Value = serde_json::from_str(&output.text).unwrap();
+    let names = |list: &str, key: &str| -> Vec<String> {
+        document[list].as_array().unwrap().iter().map(|item| item[key].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("metricFilters", "filterName"), ["Refused bytes", "Refused bytes 2"]);
+    assert_eq!(names("MetricAlarms", "AlarmName"), ["Refused", "Refused 2"]);
+    assert_eq!(output.notes.len(), 3, "{:?}", output.notes);
+    assert!(output.notes[2].contains("“Bad” is left out"));
+    assert_eq!(write(&entries[2..], Format::Terraform).text, "");
+}
+
+#[test]
+fn no_text_leaves_its_quotes() {
+    let list = all();
+    let script = written(&list, Format::CommandLine);
+    // What a shell sees outside single quotes.
+    let mut outside = String::new();
+    for (at, piece) in script.replace(r"'\''", "").split('\'').enumerate() {
+        if at % 2 == 0 {
+            outside.push_str(piece);
+        }
+    }
+    assert!(!outside.contains("rm -rf") && !outside.contains("$(id)") && !outside.contains('`'), "{outside}");
+    let terraform = written(&list, Format::Terraform);
+    assert_eq!(terraform.matches("${").count(), terraform.matches("$${").count());
+    assert_eq!(terraform.matches("%{").count(), terraform.matches("%%{").count());
+    let yaml = written(&list, Format::CloudFormationYaml);
+    let is_fine = |c: char| c == '\n' || !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
+    assert!(yaml.chars().all(is_fine) && terraform.chars().all(is_fine));
+}
+
+/// Where other tools find what was written.
+#[test]
+fn write_files() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("deploy");
+    std::fs::create_dir_all(&folder).unwrap();
+    for format in Format::ALL {
+        std::fs::write(folder.join(format.file_name()), written(&all(), format)).unwrap();
+    }
+}
