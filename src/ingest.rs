@@ -15,6 +15,7 @@ use std::borrow::Cow;
 
 use crate::base::Diagnostic;
 use crate::model::attachment::Attachment;
+use crate::model::selection::Selection;
 
 mod archive;
 mod crc;
@@ -106,12 +107,19 @@ pub struct Job {
     pub part: Part,
     /// Number of the part within the dropped file; 0 is the whole file.
     pub entry: u32,
+    /// Which entries of an archive are read; `None` is all.
+    pub selection: Option<Box<Selection>>,
 }
 
 impl Job {
     /// The job for a whole dropped file.
     pub fn whole(path: impl Into<String>) -> Self {
-        Self { path: path.into(), part: Part::Whole, entry: 0 }
+        Self { path: path.into(), part: Part::Whole, entry: 0, selection: None }
+    }
+
+    /// Whether the entry at `path` is to be read.
+    fn selects(&self, path: &str) -> bool {
+        self.selection.as_ref().is_none_or(|selection| selection.keeps(path))
     }
 }
 
@@ -208,8 +216,29 @@ pub trait Sink {
     fn attachment(&mut self, attachment: Attachment) {
         let _ = attachment;
     }
+    /// A dropped file or an archive's entry is done with; its findings came before. Archives themselves do not end.
+    fn ended(&mut self, ended: &Ended) {
+        let _ = ended;
+    }
     /// Something to tell about the data; repeated findings of one stream come as one.
     fn diagnostic(&mut self, diagnostic: Diagnostic);
+}
+
+/// What became of a dropped file or an archive's entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended<'p> {
+    /// Path for people.
+    pub path: &'p str,
+    /// The decoded stream, if it was one of JSON.
+    pub document: Option<DocumentId>,
+    /// Name of its format for people; empty when nobody got to see.
+    pub format: &'static str,
+    /// Its size as it lies there: of the file, or of the entry in its archive.
+    pub bytes_in: u64,
+    /// Bytes of decoded text scanned.
+    pub bytes_out: u64,
+    /// It was not to be read.
+    pub left_out: bool,
 }
 
 /// How far a job is.
@@ -270,9 +299,15 @@ impl Reader {
         }
     }
 
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        self.io.progress
+    }
+
     /// Ends a job early, after a cancel: hands over pending diagnostics.
     pub fn close(&mut self, sink: &mut dyn Sink) -> FileReport {
         self.io.flush_all(sink);
+        self.walk.abandon(sink);
         self.io.report()
     }
 }

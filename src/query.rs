@@ -7,6 +7,7 @@
 mod cells;
 mod engine;
 mod export;
+mod files;
 mod filters;
 mod group;
 mod hashes;

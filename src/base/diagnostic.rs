@@ -75,6 +75,44 @@ pub enum Code {
     WorkerLost,
     /// Reading was cancelled before this file was complete.
     Cancelled,
+    /// Not read, because the user chose to read other files only.
+    NotSelected,
+}
+
+impl Code {
+    /// The name it has in reports and in `docs/diagnostics.md`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::EmptyFile => "empty-file",
+            Self::NoEvents => "no-events",
+            Self::UnknownFormat => "unknown-format",
+            Self::SetAside => "set-aside",
+            Self::TruncatedJson => "truncated-json",
+            Self::InvalidJson => "invalid-json",
+            Self::TruncatedGzip => "truncated-gzip",
+            Self::DamagedGzip => "damaged-gzip",
+            Self::TrailingBytes => "trailing-bytes",
+            Self::DamagedArchive => "damaged-archive",
+            Self::UnsupportedEntry => "unsupported-entry",
+            Self::ExpansionLimit => "expansion-limit",
+            Self::NestingLimit => "nesting-limit",
+            Self::RecordTooLarge => "record-too-large",
+            Self::NotAnEvent => "not-an-event",
+            Self::NoEventTime => "no-event-time",
+            Self::RepairedText => "repaired-text",
+            Self::DuplicateKey => "duplicate-key",
+            Self::TooDeep => "too-deep",
+            Self::TooManyPaths => "too-many-paths",
+            Self::MemoryLimit => "memory-limit",
+            Self::WorkerLost => "worker-lost",
+            Self::Cancelled => "cancelled",
+            Self::PartialEvents => "partial-events",
+            Self::DamagedRow => "damaged-row",
+            Self::DamagedCell => "damaged-cell",
+            Self::NotSelected => "not-selected",
+        }
+    }
 }
 
 /// One finding about one source of data.
@@ -96,5 +134,17 @@ impl Diagnostic {
     /// A finding that happened once.
     pub fn new(severity: Severity, code: Code, file: impl Into<String>, message: impl Into<String>) -> Self {
         Self { file: file.into(), severity, code, message: message.into(), count: 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_on_the_wire() {
+        for code in [Code::Unreadable, Code::DamagedGzip, Code::TooManyPaths, Code::NotSelected] {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
     }
 }

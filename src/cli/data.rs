@@ -2,6 +2,8 @@
 
 use super::failure::Failure;
 use super::shards::{Input, LoadReport, Shards};
+use crate::base::EpochMs;
+use crate::model::selection::Selection;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +26,49 @@ pub struct Reading {
     /// Threads that read and search; as many as the machine has by default.
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub selection: Selected,
+}
+
+/// Which files are read, by their names: only those named as CloudTrail names them can be left out.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Read only part of it")]
+pub struct Selected {
+    /// Leave out what was delivered before this: a date (UTC) or an RFC 3339 time.
+    #[arg(long, value_name = "DATE", value_parser = from)]
+    from: Option<EpochMs>,
+    /// Leave out what was delivered more than an hour after this: a date, which is inside, or an RFC 3339 time.
+    #[arg(long, value_name = "DATE", value_parser = to)]
+    to: Option<EpochMs>,
+    /// Only these accounts.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    account: Vec<String>,
+    /// Only these Regions.
+    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    region: Vec<String>,
+    /// Only files with this text in their path.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    path: String,
+}
+
+impl Selected {
+    fn selection(&self) -> Selection {
+        Selection {
+            from: self.from,
+            to: self.to,
+            accounts: self.account.clone(),
+            regions: self.region.clone(),
+            path: self.path.clone(),
+        }
+    }
+}
+
+fn from(text: &str) -> Result<EpochMs, String> {
+    Selection::parse_from(text).ok_or_else(|| "expected a date such as 2023-07-10".into())
+}
+
+fn to(text: &str) -> Result<EpochMs, String> {
+    Selection::parse_to(text).ok_or_else(|| "expected a date such as 2023-07-10".into())
 }
 
 impl Data {
@@ -38,7 +83,7 @@ impl Reading {
     /// Reads `inputs` into new shards.
     pub fn load(&self, inputs: Vec<Input>) -> Result<(Shards, LoadReport), Failure> {
         let shards = Shards::start(self.threads)?;
-        let report = shards.load(inputs)?;
+        let report = shards.load(inputs, self.selection.selection())?;
         Ok((shards, report))
     }
 }

@@ -19,6 +19,8 @@ pub struct Args {
 #[derive(Serialize)]
 pub struct Report {
     files: usize,
+    /// Files and archive entries that were not to be read.
+    left_out: u64,
     documents: u64,
     bytes_in: u64,
     bytes_out: u64,
@@ -54,6 +56,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         |Diagnostic { file, severity, code, message, count }| Problem { file, code, severity, message, count };
     Ok(Report {
         files: load.files,
+        left_out: load.left_out,
         documents: load.documents,
         bytes_in: load.bytes_in,
         bytes_out: load.bytes_out,
@@ -69,6 +72,9 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "files       {}", self.files)?;
+        if self.left_out > 0 {
+            writeln!(f, "not read    {} outside of what was selected", self.left_out)?;
+        }
         writeln!(f, "events      {}", self.events)?;
         writeln!(f, "duplicates  {}", self.duplicates)?;
         if self.undated > 0 {

@@ -6,6 +6,8 @@ use crate::ingest::{BytesSource, FileSource, Job, Progress, ReadAt, Step};
 use crate::model::Merge;
 use crate::model::attachment::Attachment;
 use crate::model::query::{Answer, Query, QueryError};
+use crate::model::report::FileQuestion;
+use crate::model::selection::Selection;
 use crate::query::{Engine, Loading};
 use crate::store;
 use std::collections::{HashSet, VecDeque};
@@ -59,6 +61,8 @@ pub struct LoadReport {
     pub bytes_in: u64,
     /// Bytes of decoded text.
     pub bytes_out: u64,
+    /// Files and archive entries that were not to be read.
+    pub left_out: u64,
     /// What could not be read, by file.
     pub diagnostics: Vec<Diagnostic>,
     /// What was found beside events.
@@ -106,9 +110,12 @@ impl Shards {
     }
 
     /// Reads `inputs` and finds duplicates across them: of two copies the one in the earlier input stays.
-    pub fn load(&self, inputs: Vec<Input>) -> Result<LoadReport, Failure> {
+    /// Of inputs and entries of archives only those are read that `selection` keeps.
+    pub fn load(&self, mut inputs: Vec<Input>, selection: Selection) -> Result<LoadReport, Failure> {
+        let given = inputs.len();
+        inputs.retain(|input| selection.keeps(&input.name()));
         let mut report = LoadReport { files: inputs.len(), ..LoadReport::default() };
-        let queue = Arc::new(Queue::new(inputs));
+        let queue = Arc::new(Queue::new(inputs, &selection));
         for part in self.on_each(|_| {
             let queue = Arc::clone(&queue);
             move |engine: &mut Engine| load_from(engine, &queue)
@@ -120,8 +127,20 @@ impl Shards {
             report.attachments.extend(part.attachments);
         }
         report.diagnostics.sort();
+        if !selection.is_everything() {
+            report.left_out = (given - report.files) as u64 + self.left_out_entries()?;
+        }
         self.deduplicate()?;
         Ok(report)
+    }
+
+    /// Archive entries that were not to be read.
+    fn left_out_entries(&self) -> Result<u64, Failure> {
+        let part = self.ask(&Query::Files(FileQuestion::default()), |answer| match answer {
+            Answer::Files(part) => Some(part),
+            _ => None,
+        })?;
+        Ok(part.totals.problems.get(&Code::NotSelected).map_or(0, |left_out| left_out.files))
     }
 
     /// Each shard compares the identifiers of one range of all shards.
@@ -177,8 +196,11 @@ struct Waiting {
 
 impl Queue {
     /// One job for each input.
-    pub fn new(inputs: Vec<Input>) -> Self {
-        let job = |(number, input): (usize, &Input)| (number as u32, Job::whole(input.name()));
+    pub fn new(inputs: Vec<Input>, selection: &Selection) -> Self {
+        let selection = (!selection.is_everything()).then(|| Box::new(selection.clone()));
+        let job = |(number, input): (usize, &Input)| {
+            (number as u32, Job { selection: selection.clone(), ..Job::whole(input.name()) })
+        };
         let jobs = inputs.iter().enumerate().map(job).collect();
         Self { inputs, state: Mutex::new(Waiting { jobs, running: 0 }), changed: Condvar::new() }
     }

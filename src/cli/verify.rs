@@ -7,6 +7,7 @@ use super::{Output, on_one_line};
 use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{DocumentId, Limits, Reader, Sink, Step, Want};
 use crate::model::attachment::Attachment;
+use crate::model::selection::Selection;
 use crate::query::Hasher;
 use crate::verify::{Audit, Report, Verdict};
 use serde::Serialize;
@@ -51,7 +52,7 @@ impl Output for Verified {
 /// Reads everything once and verifies it.
 pub fn run(args: &Args) -> Result<Verified, Failure> {
     let paths: Vec<PathBuf> = args.paths.iter().chain(&args.keys).cloned().collect();
-    let queue = Queue::new(data::files(&paths)?);
+    let queue = Queue::new(data::files(&paths)?, &Selection::default());
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
     let mut all = Evidence::default();
     thread::scope(|scope| {

@@ -44,6 +44,11 @@ impl Csv {
         }
     }
 
+    /// What kind of table it is, once the header has been read.
+    pub(super) fn name(&self) -> Option<&'static str> {
+        self.header.as_ref().map(|(_, table)| table.name())
+    }
+
     /// The fields that the rows have, if not all; only once.
     pub(super) fn news(&mut self) -> Option<Vec<String>> {
         self.news.take()

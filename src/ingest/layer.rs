@@ -156,19 +156,25 @@ impl Io {
 /// A stretch of the source.
 pub(super) struct Stretch {
     window: Window,
+    start: u64,
     next: u64,
     end: u64,
 }
 
 impl Stretch {
     pub(super) fn new(offset: u64, len: u64) -> Self {
-        Self { window: Window::default(), next: offset, end: offset.saturating_add(len) }
+        Self { window: Window::default(), start: offset, next: offset, end: offset.saturating_add(len) }
     }
 
     /// One whose first bytes, standing at `offset`, have been read already.
     pub(super) fn begun(bytes: Vec<u8>, offset: u64, end: u64) -> Self {
         let next = offset + bytes.len() as u64;
-        Self { window: Window { bytes, start: 0, ended: next >= end, cut: false }, next, end }
+        Self { window: Window { bytes, start: 0, ended: next >= end, cut: false }, start: offset, next, end }
+    }
+
+    /// Its length in bytes.
+    pub(super) fn len(&self) -> u64 {
+        self.end.saturating_sub(self.start)
     }
 
     fn advance(&mut self, source: &dyn ReadAt, io: &mut Io) {

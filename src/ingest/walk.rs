@@ -12,9 +12,12 @@ use super::layer::{Io, Layer, Stretch, fill};
 use super::lines::Lines;
 use super::scanner::Scanner;
 use super::text::Utf16;
-use super::{BytesSource, DocumentId, Job, Part, ReadAt, Sink, Want, name};
+use super::{BytesSource, DocumentId, Ended, Job, Part, ReadAt, Sink, Want, name};
 use crate::base::{Code, Severity};
 use crate::model::attachment::Attachment;
+
+/// The name of a format that is none of JSON.
+const LOG_LINES: &str = "lines of CloudWatch Logs";
 
 /// What a step came to.
 pub(super) enum Outcome {
@@ -32,6 +35,18 @@ pub(super) struct Walk {
     depth: usize,
     /// Entries may become jobs of their own.
     may_split: bool,
+    /// What was seen of the stream on top.
+    stream: Stream,
+}
+
+/// What was seen of a stream until it ended.
+#[derive(Default)]
+struct Stream {
+    document: Option<DocumentId>,
+    format: &'static str,
+    bytes: u64,
+    /// It is an archive, whose entries end one by one.
+    holds_entries: bool,
 }
 
 enum State {
@@ -75,7 +90,12 @@ struct Held {
 impl Walk {
     pub(super) fn new(job: &Job) -> Self {
         let may_split = job.part == Part::Whole;
-        Self { path: job.path.clone(), stack: Vec::new(), state: State::Start(job.part), depth: 0, may_split }
+        Self { may_split, ..Self::of_entry(job.path.clone(), job.part, 0) }
+    }
+
+    fn of_entry(path: String, part: Part, depth: usize) -> Self {
+        let (stack, stream) = (Vec::new(), Stream::default());
+        Self { path, stack, state: State::Start(part), depth, may_split: false, stream }
     }
 
     /// Works until the step's share is used up.
@@ -113,8 +133,7 @@ impl Walk {
                 }
                 None => match held.entries.pop_front() {
                     Some((path, part)) if !io.stopped => {
-                        let (state, stack) = (State::Start(part), Vec::new());
-                        held.current = Some(Self { path, stack, state, depth: held.depth, may_split: false });
+                        held.current = Some(Self::of_entry(path, part, held.depth));
                     }
                     unread => {
                         self.state = State::Closing;
@@ -131,7 +150,7 @@ impl Walk {
             }
             State::Split(jobs) => return Outcome::Split(std::mem::take(jobs)),
             State::Closing => return self.close(sink, io),
-            State::NextMember => self.next_member(source, io),
+            State::NextMember => self.next_member(source, sink, io),
         }
         Outcome::More
     }
@@ -203,7 +222,7 @@ impl Walk {
                 self.stack.push(Layer::Utf16(Utf16::new(big_endian)));
             }
             Kind::LogLines => {
-                io.format.get_or_insert("lines of CloudWatch Logs");
+                io.format.get_or_insert(LOG_LINES);
                 self.stack.push(Layer::Lines(Lines::default()));
             }
             Kind::Tar if is_large => self.state = State::Splitting(Box::new(tar::Split::new())),
@@ -214,10 +233,14 @@ impl Walk {
             }
             Kind::Zip if is_large => {
                 let entries = self.list(source, sink, io);
-                let jobs = entries.into_iter().map(|(number, path, part)| Job { path, part, entry: number });
+                let job = |(entry, path, part)| Job { path, part, entry, ..io.job.clone() };
+                let jobs = entries.into_iter().map(job);
                 self.state = State::Split(jobs.collect());
             }
-            Kind::Zip => self.state = State::Holding,
+            Kind::Zip => {
+                self.stream.format = "a zip archive";
+                self.state = State::Holding;
+            }
             Kind::Json => self.open_json(sink, io),
             Kind::Csv { delimiter } => {
                 self.stack.push(Layer::Csv(Box::new(Csv::new(delimiter))));
@@ -230,10 +253,12 @@ impl Walk {
                 self.state = State::Closing;
             }
             Kind::LookAlike(what) => {
+                self.stream.format = what;
                 io.findings.add(Severity::Note, Code::SetAside, "", || format!("this is {what}: no events in it"));
                 self.state = State::Closing;
             }
             Kind::Unknown(what) => {
+                self.stream.format = what;
                 if !cut {
                     io.findings.add(Severity::Error, Code::UnknownFormat, "", || {
                         format!("this looks like {what}; expected JSON, CSV, gzip, zip or tar. Skipped")
@@ -247,6 +272,7 @@ impl Walk {
     fn open_json(&mut self, sink: &mut dyn Sink, io: &mut Io) {
         let document = DocumentId { entry: io.job.entry, inner: io.documents };
         io.documents += 1;
+        self.stream.document = Some(document);
         sink.document(document, self.stream_path());
         let scanner = Scanner::new(io.limits.record);
         let seen = Seen::default();
@@ -292,8 +318,11 @@ impl Walk {
             io.findings.add(Severity::Note, Code::NoEvents, "", || "no events in it".to_owned());
         }
         io.format = io.format.or(json.seen.format);
+        self.stream.bytes = json.bytes;
         let (kept, bytes, attached) = (json.records, json.bytes, std::mem::take(&mut json.attached));
-        let is_raw = !window.cut && !self.stack.iter().any(Layer::rewrites);
+        let (seen, cut) = (json.seen.format, window.cut);
+        self.stream.format = self.format_of(seen);
+        let is_raw = !cut && !self.stack.iter().any(Layer::rewrites);
         self.state = State::Closing;
         let path = self.stream_path();
         for Attached { kind, json } in attached {
@@ -328,6 +357,11 @@ impl Walk {
         let mut entries = Vec::with_capacity(listed.len());
         for zip::Listed { name, number, part } in listed {
             let path = name::inside(outer, &name);
+            if !io.job.selects(&path) {
+                let bytes_in = if let Ok(Part::ZipEntry { compressed, .. }) = part { compressed } else { 0 };
+                sink.ended(&Ended { path: &path, document: None, format: "", bytes_in, bytes_out: 0, left_out: true });
+                continue;
+            }
             match part {
                 Ok(part) => entries.push((number, path, part)),
                 Err(reason) => {
@@ -355,6 +389,7 @@ impl Walk {
             let held = BytesSource(bytes);
             let entries = self.list(&held, sink, io).into_iter().map(|(_, path, part)| (path, part)).collect();
             let depth = self.nesting();
+            self.stream.holds_entries = true;
             self.state = State::Zip(Box::new(Held { source: held, entries, depth, current: None }));
         } else {
             fill(&mut self.stack, source, io);
@@ -364,6 +399,7 @@ impl Walk {
     /// Leaves the stream on top; goes on with the tar archive it stands in, if any.
     fn close(&mut self, sink: &mut dyn Sink, io: &mut Io) -> Outcome {
         io.flush(self.stream_path(), 0, sink);
+        self.end_stream(sink);
         while let Some(layer) = self.stack.last_mut() {
             if let Layer::Tar(tar) = layer
                 && !tar.is_over()
@@ -380,8 +416,52 @@ impl Walk {
         Outcome::Done
     }
 
-    fn next_member(&mut self, source: &dyn ReadAt, io: &mut Io) {
+    /// The format of the stream on top, in which items of the format `seen` were found.
+    fn format_of(&self, seen: Option<&'static str>) -> &'static str {
         match self.stack.last() {
+            Some(Layer::Csv(csv)) => csv.name().unwrap_or("CSV"),
+            Some(Layer::Lines(_)) => LOG_LINES,
+            _ => seen.unwrap_or("JSON"),
+        }
+    }
+
+    /// Says that the stream on top is done with, unless it is an archive.
+    fn end_stream(&mut self, sink: &mut dyn Sink) {
+        let Stream { document, format, bytes, holds_entries } = std::mem::take(&mut self.stream);
+        let tar = self.stack.iter().rev().find_map(|layer| if let Layer::Tar(tar) = layer { Some(tar) } else { None });
+        let bytes_in = match (tar, self.stack.first()) {
+            (Some(tar), _) if !tar.in_member() => return,
+            (Some(tar), _) => tar.size(),
+            (None, Some(Layer::Stretch(stretch))) => stretch.len(),
+            (None, _) => 0,
+        };
+        if !holds_entries {
+            let path = self.stream_path();
+            sink.ended(&Ended { path, document, format, bytes_in, bytes_out: bytes, left_out: false });
+        }
+    }
+
+    /// Says of the stream that is being read that it is done with: reading ends early.
+    pub(super) fn abandon(&mut self, sink: &mut dyn Sink) {
+        match &mut self.state {
+            State::Json(json) => {
+                self.stream.bytes = json.bytes;
+                let seen = json.seen.format;
+                self.stream.format = self.format_of(seen);
+                self.end_stream(sink);
+            }
+            State::Zip(held) => held.current.iter_mut().for_each(|walk| walk.abandon(sink)),
+            _ => {}
+        }
+    }
+
+    fn next_member(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) {
+        match self.stack.last_mut() {
+            Some(Layer::Tar(tar)) if tar.in_member() && !io.job.selects(tar.path()) => {
+                let (path, bytes_in) = (tar.path(), tar.size());
+                sink.ended(&Ended { path, document: None, format: "", bytes_in, bytes_out: 0, left_out: true });
+                tar.leave_member();
+            }
             Some(Layer::Tar(tar)) if tar.in_member() => self.state = State::Opening,
             Some(Layer::Tar(tar)) if !tar.is_over() => fill(&mut self.stack, source, io),
             _ => self.state = State::Closing,

@@ -6,6 +6,7 @@
 use super::export::{ExportFormat, ExportPiece};
 use super::metric::MetricFilter;
 use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
+use super::report::{FileQuestion, FilesPart};
 use crate::base::EpochMs;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -217,6 +218,8 @@ pub enum Query {
         /// About as many bytes are wanted at a time.
         budget: u32,
     },
+    /// Lines of the import report.
+    Files(FileQuestion),
 }
 
 /// A metric filter as the text it has elsewhere: AWS leaves absent members out, which needs names beside the values.
@@ -263,6 +266,8 @@ pub enum Answer {
     Series(SeriesPart),
     /// To [`Query::Catalog`].
     Catalog(CatalogPart),
+    /// To [`Query::Files`].
+    Files(FilesPart),
     /// To [`Query::Hashes`].
     Hashes {
         /// What was hashed.

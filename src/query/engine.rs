@@ -1,6 +1,7 @@
 //! The façade: load records, prepare filters piece by piece, answer queries.
 
 use super::export::Run;
+use super::files::{Register, Seen};
 use super::filters::{Filter, filters};
 use super::hashes::Hashing;
 use super::messages::{NoMessages, RawMessages};
@@ -36,6 +37,9 @@ pub struct Engine {
     pub(super) order: Option<Order>,
     /// The export that is going on, or was given up.
     export: Option<Run>,
+    pub(super) register: Register,
+    /// What rows tell about their files, until there are more rows.
+    pub(super) seen: Option<Seen>,
 }
 
 impl Engine {
@@ -59,6 +63,8 @@ impl Engine {
             ranks: None,
             order: None,
             export: None,
+            register: Register::default(),
+            seen: None,
         }
     }
 
@@ -97,7 +103,8 @@ impl Engine {
         let orders = self.times.as_ref().map_or(0, TimeOrder::heap_bytes)
             + self.ranks.as_ref().map_or(0, Ranks::heap_bytes)
             + self.order.as_ref().map_or(0, Order::heap_bytes);
-        self.shard.heap_bytes() + self.filters.heap_bytes() + self.scopes.heap_bytes() + orders
+        let caches = self.filters.heap_bytes() + self.scopes.heap_bytes();
+        self.shard.heap_bytes() + self.register.heap_bytes() + caches + orders
     }
 
     /// The eventIDs, split by value into `parts` byte strings (see `store::dedup`).
@@ -115,6 +122,7 @@ impl Engine {
     fn forget_scopes(&mut self) {
         self.scopes.clear();
         self.order = None;
+        self.seen = None;
     }
 
     /// Finds duplicates inside this engine alone: what a pool of one worker does.
@@ -213,6 +221,12 @@ impl Engine {
                     self.export = None;
                 }
                 Answer::Export(piece)
+            }
+            Query::Files(question) => {
+                let documents = self.shard.documents().len();
+                let seen = self.seen.take().filter(|seen| seen.documents() == documents);
+                let seen = self.seen.insert(seen.unwrap_or_else(|| Seen::new(&self.shard)));
+                Answer::Files(self.register.answer(&self.shard, seen, question))
             }
         })
     }

@@ -45,9 +45,12 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
         | Query::SortWindow { scope, .. }
         | Query::Export { scope, .. } => of_scope(scope),
         Query::Series { filter, .. } => vec![Filter::Pattern(&filter.filter_pattern)],
-        Query::Cells { .. } | Query::Event { .. } | Query::Find { .. } | Query::Catalog | Query::Hashes { .. } => {
-            Vec::new()
-        }
+        Query::Cells { .. }
+        | Query::Event { .. }
+        | Query::Find { .. }
+        | Query::Catalog
+        | Query::Hashes { .. }
+        | Query::Files(_) => Vec::new(),
     }
 }
 

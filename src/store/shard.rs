@@ -326,6 +326,11 @@ impl Shard {
         &self.documents[document as usize]
     }
 
+    /// All streams of records, by number.
+    pub fn documents(&self) -> &[DocumentInfo] {
+        &self.documents
+    }
+
     /// Place of origin of a row.
     pub fn origin(&self, segment: &Segment, row: usize) -> Origin {
         let document = self.document(segment.documents[row]);

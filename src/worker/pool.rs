@@ -26,6 +26,7 @@ pub use state::{LoadPhase, LoadState};
 
 use super::protocol::{Request, Response};
 use crate::model::query::{Answer, Query, QueryError};
+use crate::model::selection::Selection;
 use load::Loads;
 use std::collections::{BTreeMap, HashMap};
 
@@ -160,6 +161,17 @@ impl Pool {
     /// All files of one search are added. Does nothing when reading was stopped since it began.
     pub fn end_search(&mut self, search: Search) {
         self.loads.end_search(search, &mut self.effects);
+    }
+
+    /// What is to be read of files that are added from now on: of archives among them by their entries. Whoever adds
+    /// files asks [`selects`](Self::selects) for each before.
+    pub fn select(&mut self, selection: Selection) {
+        self.loads.select(selection);
+    }
+
+    /// Whether the file at this path is to be read. If not, it is counted as left out.
+    pub fn selects(&mut self, path: &str) -> bool {
+        self.loads.selects(path)
     }
 
     /// Lists a file that was dropped but cannot be had, with the browser's reason.

@@ -9,7 +9,7 @@ mod rehearsal;
 pub use rehearsal::Rehearsal;
 
 use super::protocol::{Request, Response};
-use crate::base::{Code, Diagnostic, Severity};
+use crate::base::Diagnostic;
 use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
 use crate::query::{Engine, Loading, find_duplicates};
@@ -185,9 +185,7 @@ impl Server {
     fn cancel(&mut self, send: &mut dyn FnMut(Response)) {
         if let Some((file, job, mut loading)) = self.current.take() {
             let attachments = loading.take_attachments();
-            let report = loading.close(&mut self.engine, &mut self.diagnostics);
-            let message = format!("Reading was cancelled; {} records of this file were kept.", report.progress.records);
-            self.diagnostics.push(Diagnostic::new(Severity::Warning, Code::Cancelled, job.path, message));
+            let report = loading.cancel(&mut self.engine, job.path, &mut self.diagnostics);
             let diagnostics = std::mem::take(&mut self.diagnostics);
             send(Response::Loaded { file, report, diagnostics, attachments });
         }
@@ -203,7 +201,7 @@ fn wait(query: &Query) -> u8 {
     match query {
         Query::Count(_) | Query::SortSamples { .. } | Query::SortWindow { .. } | Query::Cells { .. } => 0,
         Query::Event { .. } | Query::Find { .. } | Query::Histogram { .. } => 1,
-        Query::Group { .. } | Query::Series { .. } => 2,
+        Query::Group { .. } | Query::Series { .. } | Query::Files(_) => 2,
         Query::Catalog => 3,
         Query::Hashes { .. } | Query::Export { .. } => 4,
     }

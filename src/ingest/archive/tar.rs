@@ -111,6 +111,8 @@ pub(in crate::ingest) struct Tar {
     outer: String,
     /// Path of the member that the window is about.
     member: Option<String>,
+    /// Its size in bytes.
+    size: u64,
     at: At,
     extended: Extended,
     entries: u64,
@@ -125,6 +127,7 @@ impl Tar {
             window: Window::default(),
             outer: outer.to_owned(),
             member: None,
+            size: 0,
             at: At::Header,
             extended: Extended::default(),
             entries: 0,
@@ -141,6 +144,11 @@ impl Tar {
     /// Whether a member's content is in the window, to be read by the stages above.
     pub(in crate::ingest) fn in_member(&self) -> bool {
         self.member.is_some()
+    }
+
+    /// Size of the current member in bytes.
+    pub(in crate::ingest) fn size(&self) -> u64 {
+        self.size
     }
 
     /// Whether there are no more members.
@@ -269,6 +277,7 @@ impl Tar {
         let is_file = matches!(kind, b'0' | 0 | b'7') && !name.ends_with(b"/");
         if is_file && !name::is_clutter(&name) {
             self.member = Some(name::inside(&self.outer, &name));
+            self.size = size;
             self.at = At::Member(size, padded(size) - size);
         } else {
             // Links and directories have no content; a GNU sparse file's is not what it seems.
@@ -325,7 +334,7 @@ impl Split {
     fn cut_run(&mut self, end: u64, io: &Io) {
         if end > self.run {
             let part = Part::Range { offset: self.run, len: end - self.run };
-            self.jobs.push(Job { path: io.job.path.clone(), part, entry: self.jobs.len() as u32 + 1 });
+            self.jobs.push(Job { part, entry: self.jobs.len() as u32 + 1, ..io.job.clone() });
             self.run = end;
         }
     }

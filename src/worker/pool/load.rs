@@ -7,6 +7,8 @@ use super::queue::{Batch, Held, Item, Queue};
 use super::state::{LoadPhase, LoadState};
 use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{Job, Progress};
+use crate::model::object_key::ObjectKey;
+use crate::model::selection::Selection;
 use crate::worker::protocol::{Request, Response};
 use std::collections::{HashSet, VecDeque};
 
@@ -28,6 +30,8 @@ struct File {
     size: u64,
     /// Items of it that are not done; the file is done when none is left.
     open: u32,
+    /// Which of the selections decides about its entries, if it is an archive.
+    selection: u32,
 }
 
 #[derive(Default)]
@@ -45,6 +49,8 @@ pub struct Loads {
     workers: Vec<Worker>,
     queue: Queue,
     files: Vec<File>,
+    /// What was to be read so far, the newest last.
+    selections: Vec<Selection>,
     done: Progress,
     next_batch: u32,
     /// Searches for files that are still going on: more files may come.
@@ -63,6 +69,7 @@ impl Loads {
             workers: (0..workers).map(|_| Worker::default()).collect(),
             queue: Queue::default(),
             files: Vec::new(),
+            selections: vec![Selection::default()],
             done: Progress::default(),
             next_batch: 0,
             searches: 0,
@@ -92,10 +99,26 @@ impl Loads {
         }
     }
 
+    /// What is to be read of files that are added from now on.
+    pub fn select(&mut self, selection: Selection) {
+        if self.selections.last() != Some(&selection) {
+            self.selections.push(selection);
+        }
+    }
+
+    /// Whether the file at this path is to be read. If not, it is counted as left out.
+    pub fn selects(&mut self, path: &str) -> bool {
+        let selects = self.selections.last().is_none_or(|selection| selection.keeps(path));
+        if !selects {
+            self.state.leave_out(path);
+        }
+        selects
+    }
+
     /// A file that was dropped but cannot be had.
     pub fn add_unreadable(&mut self, path: String, reason: &str) {
         let message = format!("The browser could not hand over this file ({reason}); the others are read.");
-        self.state.list([Diagnostic::new(Severity::Error, Code::Unreadable, path, message)]);
+        self.state.list_own(Diagnostic::new(Severity::Error, Code::Unreadable, path, message));
     }
 
     fn begin(&mut self) {
@@ -115,7 +138,7 @@ impl Loads {
         let first = self.files.len() as u32;
         for (path, size) in files {
             self.queue.push(Item::whole(self.files.len() as u32, size));
-            self.files.push(File { path: path.into(), size, open: 1 });
+            self.files.push(File { path: path.into(), size, open: 1, selection: self.selections.len() as u32 - 1 });
             self.state.files_total += 1;
             self.state.bytes_total += size;
         }
@@ -149,7 +172,7 @@ impl Loads {
             }
         }
         if self.idle() && self.state.phase == LoadPhase::Reading && self.comparison.is_none() {
-            if self.state.files_total == 0 {
+            if self.state.files_total == 0 && self.state.left_out == 0 {
                 self.state.phase = LoadPhase::Idle;
                 return;
             }
@@ -173,7 +196,13 @@ impl Loads {
     fn job(&self, item: &Item) -> Job {
         match &item.part {
             Some(job) => job.as_ref().clone(),
-            None => Job::whole(&*self.files[item.file as usize].path),
+            None => {
+                let file = &self.files[item.file as usize];
+                let selection = &self.selections[file.selection as usize];
+                // What is delivered as a file of its own is no archive of others.
+                let matters = !selection.is_everything() && ObjectKey::parse(&file.path).is_none();
+                Job { selection: matters.then(|| Box::new(selection.clone())), ..Job::whole(&*file.path) }
+            }
         }
     }
 
@@ -273,7 +302,7 @@ impl Loads {
             let message = format!(
                 "Reading was cancelled; {unread} files or archive entries were not read to the end. Everything read before is kept."
             );
-            self.state.list([Diagnostic::new(Severity::Warning, Code::Cancelled, "(load)", message)]);
+            self.state.list_own(Diagnostic::new(Severity::Warning, Code::Cancelled, "(load)", message));
         }
         self.stop(effects);
     }
@@ -285,7 +314,7 @@ impl Loads {
             "{reason}. {} files or archive entries were not read to the end, {first} and those after it among them. Everything read before is kept and can be used; load a shorter time range to see the rest.",
             self.unread()
         );
-        self.state.list([Diagnostic::new(Severity::Error, Code::MemoryLimit, "(load)", message.as_str())]);
+        self.state.list_own(Diagnostic::new(Severity::Error, Code::MemoryLimit, "(load)", message.as_str()));
         self.state.limit = Some(message);
         self.stop(effects);
     }
@@ -325,7 +354,7 @@ impl Loads {
             if item.tries >= TRIES {
                 let message = "A worker stopped twice while it read this file, most likely for lack of memory; it was left out. Load fewer files or a shorter time range to see it.";
                 let path = self.job(&item).path;
-                self.state.list([Diagnostic::new(Severity::Error, Code::WorkerLost, path, message)]);
+                self.state.list_own(Diagnostic::new(Severity::Error, Code::WorkerLost, path, message));
                 self.close_item(item.file);
             } else {
                 unread.push(item);

@@ -2,6 +2,7 @@
 
 use crate::base::{Code, Diagnostic, Severity};
 use crate::model::attachment::Attachment;
+use crate::model::report::{FileRow, Finding};
 use std::collections::HashSet;
 
 /// What reading is doing.
@@ -47,6 +48,12 @@ pub struct LoadState {
     pub memory: Vec<u64>,
     /// Everything there is to say about files.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those that no worker knows of.
+    pub own: Vec<Diagnostic>,
+    /// Files that were not to be read.
+    pub left_out: u64,
+    /// Names of the first of them.
+    pub left_out_paths: Vec<Box<str>>,
     /// How many of them are no mere notes.
     pub problems: u64,
     /// Rises whenever the diagnostics change.
@@ -61,6 +68,9 @@ pub struct LoadState {
     pub(super) attached: usize,
 }
 
+/// Names that are kept of files that were not to be read.
+const LISTED_LEFT_OUT: usize = 10_000;
+
 /// Bytes of attachments that the page keeps.
 const ATTACHMENTS: usize = 256 << 20;
 
@@ -72,6 +82,28 @@ impl LoadState {
         let new = &self.diagnostics[before..];
         self.problems += new.iter().filter(|finding| is_problem(finding)).count() as u64;
         self.revision += u64::from(!new.is_empty());
+    }
+
+    /// Lists a finding that no worker knows of.
+    pub(super) fn list_own(&mut self, finding: Diagnostic) {
+        self.own.push(finding.clone());
+        self.list([finding]);
+    }
+
+    /// Counts a file that is not to be read.
+    pub(super) fn leave_out(&mut self, path: &str) {
+        self.left_out += 1;
+        self.revision += 1;
+        if self.left_out_paths.len() < LISTED_LEFT_OUT {
+            self.left_out_paths.push(path.into());
+        }
+    }
+
+    /// The lines of the import report that no worker knows of.
+    pub fn own_rows(&self) -> impl Iterator<Item = FileRow> + '_ {
+        let left_out = self.left_out_paths.iter().map(|path| FileRow::unread(&**path, Finding::not_selected()));
+        let own = self.own.iter().map(|finding| FileRow::unread(&*finding.file, finding.clone().into()));
+        own.chain(left_out)
     }
 
     /// Keeps what was dropped along with events, as far as there is room.
@@ -86,7 +118,9 @@ impl LoadState {
             }
         }
         let message = "There are more files without events, such as digest files, than are kept; this one is not used.";
-        self.list(left_out.map(|path| Diagnostic::new(Severity::Warning, Code::SetAside, path, message)));
+        left_out
+            .into_iter()
+            .for_each(|path| self.list_own(Diagnostic::new(Severity::Warning, Code::SetAside, path, message)));
     }
 
     /// Takes back what was said about files that will be read again, and what was found in them.

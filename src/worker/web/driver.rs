@@ -6,6 +6,7 @@ use super::port::Message;
 use super::spawn::WorkerHandle;
 use super::timing::{Marks, Measure};
 use crate::model::query::{Answer, Query};
+use crate::model::selection::Selection;
 use crate::worker::pool::{Effect, LoadPhase, LoadState, MemoryLimit, Pool, Search, Unanswered};
 use crate::worker::protocol::{self, Request, Response};
 use futures_channel::oneshot;
@@ -98,6 +99,16 @@ impl Driver {
         self.inner.pool.borrow_mut().end_search(search);
         self.inner.carry_out();
         self.inner.changed();
+    }
+
+    /// What is to be read of files that are added from now on; see [`Pool::select`].
+    pub fn select(&self, selection: Selection) {
+        self.inner.pool.borrow_mut().select(selection);
+    }
+
+    /// Whether the file at this path is to be read; see [`Pool::selects`].
+    pub fn selects(&self, path: &str) -> bool {
+        self.inner.pool.borrow_mut().selects(path)
     }
 
     /// Lists a file that was dropped but cannot be had.
