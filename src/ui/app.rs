@@ -11,6 +11,7 @@ use super::fields::{Fields, Use};
 use super::help::Help;
 use super::load::drop::DropTarget;
 use super::load::empty::EmptyScreen;
+use super::load::partly::SelectionDialog;
 use super::load::paste;
 use super::load::picker::Pickers;
 use super::load::progress::{LimitNotice, LoadStrip};
@@ -64,6 +65,7 @@ fn Root() -> impl IntoView {
             Dialog::Palette => view! { <Palette/> }.into_any(),
             Dialog::Help => view! { <Help/> }.into_any(),
             Dialog::Deploy => view! { <Deploy/> }.into_any(),
+            Dialog::Selection => view! { <SelectionDialog/> }.into_any(),
             Dialog::Columns => view! { <Fields purpose=Use::Columns/> }.into_any(),
             Dialog::Facets => view! { <Fields purpose=Use::Facets/> }.into_any(),
         })}

@@ -18,6 +18,7 @@ pub fn run(app: App, shell: Shell, command: Command) {
         Command::OpenHelp => shell.dialog.set(Some(Dialog::Help)),
         Command::OpenFiles => picker::open_files(),
         Command::OpenFolder => picker::open_folder(),
+        Command::ReadPart => shell.dialog.set(Some(Dialog::Selection)),
         Command::LoadSample => {
             app.session.name.set("Sample: two weeks of a small company".into());
             app.engine.load_sample(app);

@@ -4,6 +4,7 @@ pub mod drop;
 pub mod empty;
 pub mod found;
 pub mod handles;
+pub mod partly;
 pub mod paste;
 pub mod picker;
 pub mod progress;

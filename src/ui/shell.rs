@@ -4,6 +4,8 @@
 use super::state::{Answer, App, use_answer};
 use crate::model::partial::CountPart;
 use crate::model::query::RowRef;
+use crate::model::report::{FileFilter, FileOrder, FileQuestion};
+use crate::view::{Action, ArchiveTab};
 use leptos::prelude::*;
 
 /// A dialog over the page.
@@ -15,6 +17,8 @@ pub enum Dialog {
     Help,
     /// Configuration to take to AWS.
     Deploy,
+    /// What is to be read of what is opened next.
+    Selection,
     /// Fields to show as columns.
     Columns,
     /// Fields to show as facets.
@@ -88,6 +92,8 @@ pub struct Shell {
     pub focus_search: RwSignal<u32>,
     /// The pane a narrow screen shows.
     pub narrow: RwSignal<NarrowPane>,
+    /// Which lines of the import report are looked at.
+    pub files: RwSignal<FileQuestion>,
     /// Whether the panes are to be there before there is anything to show.
     pub is_ready: RwSignal<bool>,
     /// How many events pass, of how many.
@@ -106,6 +112,11 @@ impl Shell {
             cursor: RwSignal::new(None),
             focus_search: RwSignal::new(0),
             narrow: RwSignal::new(NarrowPane::default()),
+            files: RwSignal::new(FileQuestion {
+                order: FileOrder::Problems,
+                descending: true,
+                ..FileQuestion::default()
+            }),
             is_ready: RwSignal::new(false),
             matched,
         };
@@ -123,6 +134,13 @@ impl Shell {
     pub fn close_event(self) {
         self.cursor.set(None);
         self.narrow.set(NarrowPane::Table);
+    }
+
+    /// Opens the import report at some of its lines.
+    pub fn open_files(self, app: App, filter: FileFilter) {
+        self.files.update(|question| *question = FileQuestion { filter, ..question.clone() });
+        self.files.update(|question| question.search.clear());
+        app.dispatch(Action::OpenArchive(ArchiveTab::Files));
     }
 
     /// Number of events that pass, as far as it is known.

@@ -28,6 +28,7 @@ pub use session::{Phase, Progress, Session};
 use crate::base::EpochMs;
 use crate::model::partial::CatalogPart;
 use crate::model::query::Scope;
+use crate::model::selection::Selection;
 use crate::view::zone::Zone;
 use crate::view::{Action, NamedBacktest, Panel, TimeRange, ViewState, reduce, search};
 use leptos::prelude::*;
@@ -48,6 +49,8 @@ pub struct App {
     pub engine: Engine,
     /// The export that is going on.
     pub export: Export,
+    /// What is to be read of what is opened next.
+    pub selection: RwSignal<Selection>,
     /// What stands in the search bar, committed or not.
     pub typed: RwSignal<String>,
     /// The search in force: what stands in the search bar or, while that cannot be read, stood there before.
@@ -100,6 +103,7 @@ impl App {
             prefs,
             engine,
             export: Export::default(),
+            selection: RwSignal::new(Selection::default()),
             typed,
             search,
             preview_range,

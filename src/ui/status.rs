@@ -3,8 +3,10 @@
 use super::commands::run;
 use super::privacy::PrivacyStatus;
 use super::shell::use_shell;
-use super::state::{ZoneChoice, use_app};
+use super::state::{ZoneChoice, use_answer, use_app};
 use super::widgets::Icon;
+use crate::base::Code;
+use crate::model::report::{FileFilter, FileQuestion};
 use crate::view::commands::Command;
 use crate::view::format;
 use crate::worker::web::wasm_bytes;
@@ -78,15 +80,16 @@ pub fn StatusBar() -> impl IntoView {
                 <button class="status-item" title="Keep or set aside" on:click=move |_| run(app, shell, Command::ToggleDuplicates)>{text}</button>
             })}
             <Show when=any_problem>
-                <button class="status-item warning" on:click=move |_| run(app, shell, Command::ShowFiles)>
+                <button class="status-item warning" on:click=move |_| shell.open_files(app, FileFilter::Problems)>
                     <Icon name="alert" small=true/>{move || format::plural(problems.get(), "problem", "problems")}
                 </button>
             </Show>
             <Show when=any_note>
-                <button class="status-item" on:click=move |_| run(app, shell, Command::ShowFiles)>
+                <button class="status-item" on:click=move |_| shell.open_files(app, FileFilter::All)>
                     <Icon name="info" small=true/>{move || format::plural(notes.get(), "note", "notes")}
                 </button>
             </Show>
+            <NotRead/>
             <span class="status-space"></span>
             <PrivacyStatus/>
             <button class="status-item" title="Switch between UTC and local time" on:click=next_zone>
@@ -95,5 +98,33 @@ pub fn StatusBar() -> impl IntoView {
             <span class="status-item number wide-only">{workers}</span>
             <span class="status-item number wide-only" title=memory_parts>{memory}</span>
         </footer>
+    }
+}
+
+/// How many files and archive entries were not to be read, with the way to their names.
+#[component]
+fn NotRead() -> impl IntoView {
+    let app = use_app();
+    let shell = use_shell();
+    let session = app.session;
+    let question = move || {
+        let may_be_some = session.selected.get() && session.has_data();
+        may_be_some.then(|| (session.version.get(), session.findings.get().revision))
+    };
+    let answer = use_answer(question, move |_| app.engine.files("not read", FileQuestion::default()));
+    let count = move || {
+        answer.with(|answer| {
+            let known = answer.value.as_ref()?.totals.problems.get(&Code::NotSelected)?;
+            Some(format!("{} not read", format::plural(known.files, "file", "files")))
+        })
+    };
+    move || {
+        count().map(|text| {
+            view! {
+                <button class="status-item" title="Outside of what was chosen to be read" on:click=move |_| shell.open_files(app, FileFilter::NotSelected)>
+                    {text}
+                </button>
+            }
+        })
     }
 }

@@ -15,6 +15,8 @@ pub enum Command {
     OpenFiles,
     /// Chooses a folder to load.
     OpenFolder,
+    /// Chooses what is read of what is opened next.
+    ReadPart,
     /// Loads the sample archive.
     LoadSample,
     /// Closes the data set and frees its memory.
@@ -155,6 +157,7 @@ pub const COMMANDS: &[Entry] = &[
     ),
     entry(Command::OpenFiles, "Data", "Open files", &[ctrl("o")], false),
     entry(Command::OpenFolder, "Data", "Open a folder", &[], false),
+    entry(Command::ReadPart, "Data", "Read only part of it: dates, accounts, Regions, paths", &[], false),
     entry(Command::LoadSample, "Data", "Load the sample archive", &[], false),
     entry(Command::ShowFiles, "Data", "Show the import report: what was skipped or repaired", &[], true),
     entry(Command::ShowCoverage, "Data", "Show the coverage by account, Region and hour", &[], true),

@@ -1,6 +1,7 @@
 //! The whole window is a drop target.
 
 use super::handles;
+use crate::model::selection::Selection;
 use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use leptos::prelude::*;
@@ -43,7 +44,13 @@ pub fn DropTarget() -> impl IntoView {
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     let hovering = move || depth.get() > 0;
     let hint = move || {
-        if app.session.is_open() { "Let go to add to what is loaded" } else { "Let go to load" }
+        if !app.selection.with(Selection::is_everything) {
+            "Let go to load what is chosen to be read"
+        } else if app.session.is_open() {
+            "Let go to add to what is loaded"
+        } else {
+            "Let go to load"
+        }
     };
     view! {
         <Show when=hovering>

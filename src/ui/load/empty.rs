@@ -1,5 +1,6 @@
 //! The screen before anything is loaded: what this is, how to begin, why it is safe.
 
+use super::partly::Partly;
 use super::picker;
 use crate::ui::commands::run;
 use crate::ui::privacy::{HowToCheck, PROMISE};
@@ -55,6 +56,7 @@ pub fn EmptyScreen() -> impl IntoView {
                     <code>".json"</code>" "<code>".json.gz"</code>" "<code>".zip"</code>" "<code>".tar"</code>" "
                     <code>".tar.gz"</code>" as S3, CloudWatch Logs, EventBridge and the AWS CLI give them to you."
                 </p>
+                <Partly/>
                 <Privacy/>
             </div>
         </main>

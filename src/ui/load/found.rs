@@ -8,7 +8,7 @@
 use super::Source;
 use crate::ui::state::{App, FileSearch};
 use crate::worker::web::port::{next_turn, text_of};
-use leptos::prelude::window;
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 /// Milliseconds a search works before it lets the page do other things.
@@ -31,8 +31,17 @@ impl Found {
     /// Begins a search; `None` when there is no engine to find files for.
     pub fn begin(app: App) -> Option<Self> {
         let search = app.engine.begin_search(app)?;
+        let selection = app.selection.get_untracked();
+        app.session.selected.update(|selected| *selected |= !selection.is_everything());
+        app.engine.select(selection);
         // The panes appear at the same time: the first file is the end of the first slice.
         Some(Self { app, search, lot: Vec::new(), slice_end: now(), lot_end: now(), lot_ms: SLICE_MS })
+    }
+
+    /// Whether the file at this path is to be read; if not, it is counted as left out. Asking the browser for it can be
+    /// spared.
+    pub fn selects(&self, path: &str) -> bool {
+        self.is_wanted() && self.app.engine.selects(path)
     }
 
     /// Adds a file.

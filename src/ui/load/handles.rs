@@ -85,7 +85,8 @@ pub async fn walk(app: App, dropped: Vec<Dropped>) {
     let Some(mut found) = Found::begin(app) else { return };
     for item in dropped {
         match item {
-            Dropped::File(file) => found.add(Source::new(file, None)),
+            Dropped::File(file) if found.selects(&file.name()) => found.add(Source::new(file, None)),
+            Dropped::File(_) => {}
             Dropped::Handle(promise) => match JsFuture::from(promise).await {
                 Ok(handle) => walk_handles(handle.unchecked_into(), &mut found).await,
                 Err(reason) => found.unreadable("(dropped item)".into(), &reason),
@@ -158,6 +159,9 @@ impl Folder {
 async fn walk_handles(root: Handle, found: &mut Found) {
     let mut asked = Asked::default();
     if root.kind() == "file" {
+        if !found.selects(&root.name()) {
+            return;
+        }
         asked.files.push_back((root.name(), root.get_file().into()));
         asked.settle(0, found).await;
         return;
@@ -177,6 +181,9 @@ async fn walk_handles(root: Handle, found: &mut Found) {
         for child in children.iter().map(JsCast::unchecked_into::<Handle>) {
             let path = format!("{}/{}", folder.path, child.name());
             if child.kind() == "file" {
+                if !found.selects(&path) {
+                    continue;
+                }
                 asked.files.push_back((path, child.get_file().into()));
                 if !asked.settle(FILES_AHEAD, found).await {
                     return;
@@ -216,6 +223,9 @@ async fn walk_entries(root: FileSystemEntry, found: &mut Found) {
     while let Some(entry) = open.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
         if entry.is_file() {
+            if !found.selects(&path) {
+                continue;
+            }
             let entry: FileSystemFileEntry = entry.unchecked_into();
             let file = Promise::new(&mut |resolve, reject| {
                 entry.file_with_callback_and_callback(&resolve, &reject);

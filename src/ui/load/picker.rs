@@ -61,7 +61,10 @@ async fn take(app: App, files: &FileList) {
     let Some(mut found) = Found::begin(app) else { return };
     for file in (0..files.length()).filter_map(|index| files.get(index)) {
         let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
-        found.add(Source::new(file, path));
+        let source = Source::new(file, path);
+        if found.selects(&source.path) {
+            found.add(source);
+        }
         if !found.goes_on().await {
             break;
         }

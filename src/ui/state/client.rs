@@ -6,6 +6,8 @@ use crate::model::export::{ExportFormat, ExportPiece};
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use crate::model::query::{Answer, EventDetail, Origin, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
+use crate::model::report::{FileQuestion, FilesPart};
+use crate::model::selection::Selection;
 use crate::ui::load::Source;
 use crate::worker::pool::{LoadState, MemoryLimit, Search, Unanswered, merged, place, window};
 use crate::worker::web::driver::Driver;
@@ -373,6 +375,29 @@ impl Engine {
     /// Number of workers.
     pub fn workers(self) -> usize {
         self.driver.with_value(|driver| driver.as_ref().map_or(1, Driver::workers))
+    }
+
+    /// Lines of the import report, those among them that no worker knows of.
+    pub async fn files(self, lane: &str, question: FileQuestion) -> Result<FilesPart, Ask> {
+        let answers = self.ask(lane, Query::Files(question.clone()), None).await?;
+        let mut whole: FilesPart =
+            merged(answers, |answer| if let Answer::Files(part) = answer { Some(part) } else { None });
+        self.with_load(|load| {
+            load.own_rows().for_each(|row| whole.add(row, &question));
+            whole.add_unlisted(load.left_out - load.left_out_paths.len() as u64);
+        });
+        whole.keep_first(&question);
+        Ok(whole)
+    }
+
+    /// What is to be read of files that are added from now on.
+    pub fn select(self, selection: Selection) {
+        self.driver.with_value(|driver| driver.iter().for_each(|driver| driver.select(selection.clone())));
+    }
+
+    /// Whether the file at this path is to be read. If not, it is counted as left out.
+    pub fn selects(self, path: &str) -> bool {
+        self.driver.with_value(|driver| driver.as_ref().is_none_or(|driver| driver.selects(path)))
     }
 
     /// Waits until no question is open.

@@ -56,6 +56,8 @@ pub struct Session {
     pub phase: RwSignal<Phase>,
     /// Name of what was dropped, for the data set chip; empty when it has no name of its own.
     pub name: RwSignal<String>,
+    /// Whether a selection was in force when something was dropped.
+    pub selected: RwSignal<bool>,
     /// What was skipped, repaired or cut.
     pub findings: RwSignal<Findings>,
     /// Size and time span of everything loaded.
@@ -84,6 +86,7 @@ impl Default for Session {
         Self {
             phase,
             name: RwSignal::default(),
+            selected: RwSignal::default(),
             findings: RwSignal::default(),
             loaded: RwSignal::default(),
             version,
@@ -101,6 +104,7 @@ impl Session {
     pub fn forget(self) {
         self.phase.set(Phase::Empty);
         self.name.set(String::new());
+        self.selected.set(false);
         self.findings.set(Findings::default());
         self.loaded.set(CountPart::default());
         self.version.set(0);

@@ -1,0 +1,199 @@
+// The archive panel: the import report, what was left out, coverage; and reading only part of an archive.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { dropFiles, eventually, loaded, openSite, scratch, status } from "./harness.mjs";
+import { record, writeJson, writeTrail } from "./trail.mjs";
+
+let site;
+let folder;
+before(async () => {
+  site = await openSite();
+  folder = scratch();
+});
+after(() => site.close());
+
+async function onPage(work, options) {
+  const { page, context, errors, close } = await site.page(options);
+  await work(page, context);
+  assert.deepEqual(errors, []);
+  await close();
+}
+
+/** Opens the import report. */
+async function openFiles(page) {
+  await page.getByRole("button", { name: "Archive", exact: true }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
+  await page.getByRole("table", { name: "Files" }).waitFor();
+}
+
+const table = (page) => page.getByRole("table", { name: "Files" });
+
+/** The lines as lists of cell texts. */
+const lines = (page) =>
+  table(page)
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.innerText.trim())));
+
+const paths = async (page) => (await lines(page)).map(([path]) => path.split("\n")[0]);
+
+const totals = (page) =>
+  page
+    .locator(".files-totals > div")
+    .evaluateAll((items) => Object.fromEntries(items.map((item) => [...item.children].map((part) => part.innerText))));
+
+/** A file as CloudTrail delivers it. */
+function deliver(root, region, minute, events) {
+  const account = "111122223333";
+  const day = `${minute.slice(0, 4)}/${minute.slice(4, 6)}/${minute.slice(6, 8)}`;
+  const name = `${account}_CloudTrail_${region}_${minute}_x.json.gz`;
+  const path = join(root, "AWSLogs", account, "CloudTrail", region, day, name);
+  mkdirSync(dirname(path), { recursive: true });
+  const records = events.map((number) => ({ ...record(number), awsRegion: region }));
+  writeFileSync(path, gzipSync(JSON.stringify({ Records: records })));
+}
+
+/** A bucket of three days and two Regions, ten events a file. */
+function bucket(name) {
+  const root = join(folder, name);
+  const ten = (first) => Array.from({ length: 10 }, (_, index) => first + index);
+  deliver(root, "eu-central-1", "20250106T0005Z", ten(0));
+  deliver(root, "eu-central-1", "20250107T0005Z", ten(100));
+  deliver(root, "eu-central-1", "20250108T0005Z", ten(200));
+  deliver(root, "us-east-1", "20250107T1205Z", ten(300));
+  writeJson(root, "notes.json", record(900));
+  return root;
+}
+
+test("lists every file, and the totals are those of the progress", () =>
+  onPage(async (page) => {
+    const mixed = join(folder, "mixed");
+    writeTrail(mixed, { events: 40, each: 20 });
+    writeTrail(join(mixed, "copy"), { events: 20, each: 20 });
+    writeJson(mixed, "empty.json", "");
+    writeJson(mixed, "words.txt", "this is no JSON");
+    writeJson(mixed, "cut.json", JSON.stringify({ Records: [record(100), record(101)] }).slice(0, -100));
+    await dropFiles(page, [mixed]);
+    await loaded(page, "41 events");
+    await openFiles(page);
+    await eventually(async () => (await paths(page)).length, 6);
+    const { Files, Events, "Duplicates among them": duplicates, "Files and entries": entries } = await totals(page);
+    assert.deepEqual([Files, entries, Events, duplicates], ["6", "6", "61", "20"]);
+    // The worst comes first.
+    assert.deepEqual((await paths(page)).slice(0, 2).sort(), ["mixed/cut.json", "mixed/words.txt"]);
+    await page.getByRole("button", { name: "Data set" }).click();
+    const facts = await page.getByRole("dialog", { name: "Data set" }).locator("dd").allInnerTexts();
+    assert.deepEqual(facts.slice(0, 2), ["41", "20"]);
+    const read = await totals(page);
+    assert.equal(facts[4], `${read.Read}, ${read.Unpacked} unpacked`);
+    await page.keyboard.press("Escape");
+  }));
+
+test("searches, filters and sorts the files; a code is a button", () =>
+  onPage(async (page) => {
+    await dropFiles(page, [join(folder, "mixed")]);
+    await loaded(page, "41 events");
+    await openFiles(page);
+    const field = page.getByRole("searchbox", { name: "Search files" });
+    await field.fill("truncated");
+    await eventually(() => paths(page), ["mixed/cut.json"]);
+    await field.fill("COPY/");
+    await eventually(() => paths(page), ["mixed/copy/log-0-0.json.gz"]);
+    await field.fill("");
+    await page.getByRole("button", { name: /^empty-file/ }).click();
+    await eventually(() => paths(page), ["mixed/empty.json"]);
+    await page.getByRole("button", { name: /^empty-file/ }).click();
+    await page.getByRole("combobox", { name: "Which files" }).selectOption("With problems");
+    await eventually(async () => (await paths(page)).sort(), ["mixed/cut.json", "mixed/words.txt"]);
+    await page.getByRole("combobox", { name: "Which files" }).selectOption("All files");
+    await page.getByRole("columnheader", { name: "Events", exact: true }).getByRole("button").click();
+    await eventually(async () => (await lines(page)).map((cells) => cells[3].split("\n")[0]), ["20", "20", "20", "1", "0", "0"]);
+    const sorted = await table(page).locator("th[aria-sort=descending]").innerText();
+    assert.equal(sorted.trim(), "Events");
+    await page.getByRole("contentinfo").getByRole("button", { name: "2 problems" }).click();
+    await eventually(async () => (await paths(page)).length, 2);
+  }));
+
+test("saves the report as JSON and copies it, without a request", () =>
+  onPage(async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await dropFiles(page, [join(folder, "mixed")]);
+    await loaded(page, "41 events");
+    await openFiles(page);
+    const requests = [];
+    context.on("request", (request) => requests.push(request.url()));
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as JSON" }).click(),
+    ]);
+    const report = JSON.parse(readFileSync(await download.path(), "utf8"));
+    assert.equal(report.lines.length, 6);
+    assert.deepEqual([report.files, report.entries, report.events, report.duplicates], [6, 6, 61, 20]);
+    assert.equal(report.problems["truncated-json"].files, 1);
+    const cut = report.lines.find(({ path }) => path === "mixed/cut.json");
+    assert.deepEqual([cut.events, cut.regions, cut.problems[0].code], [1, ["eu-central-1"], "truncated-json"]);
+    assert.equal(cut.first, new Date(Date.UTC(2025, 0, 6, 0, 1, 40)).toISOString().replace(".000", ""));
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
+    await page.getByText("Report copied").waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied.trim().split("\n").length, 7);
+    assert.deepEqual(requests.filter((url) => !url.startsWith("blob:")), []);
+  }));
+
+/** Chooses days and Regions on the start screen. */
+async function choose(page, { from, to, regions }) {
+  await page.getByText("Read only part of it…").click();
+  if (from) await page.getByLabel("From", { exact: true }).fill(from);
+  if (to) await page.getByLabel("To, inclusive").fill(to);
+  if (regions) await page.getByLabel("Regions").fill(regions);
+}
+
+test("reads one day of a folder and says what was left out", () =>
+  onPage(async (page) => {
+    await choose(page, { from: "2025-01-07", to: "2025-01-07" });
+    await page.getByText("Read only 2025-01-07").waitFor();
+    // The file of midnight may hold the last events of the day; what has no key is always read.
+    await dropFiles(page, [bucket("bucket")]);
+    await loaded(page, "31 events");
+    await page.getByRole("contentinfo").getByRole("button", { name: "1 file not read" }).click();
+    await eventually(async () => (await paths(page)).length, 1);
+    assert.match((await paths(page))[0], /20250106T0005Z/);
+    assert.equal((await totals(page)).Files, "4");
+  }));
+
+test("reads one Region of a zip, also by the palette and the picker", () =>
+  onPage(async (page) => {
+    const root = bucket("zipped");
+    const zip = join(folder, "bucket.zip");
+    execFileSync("python3", ["-m", "zipfile", "-c", zip, `${root}/AWSLogs`, `${root}/notes.json`]);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Command" }).fill("read only part");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Read only part of it" });
+    await dialog.getByLabel("Regions").fill("us-east-1");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "Open files" }).click(),
+    ]);
+    await chooser.setFiles([zip]);
+    await loaded(page, "11 events");
+    await page.getByRole("contentinfo").getByRole("button", { name: "3 files not read" }).click();
+    await eventually(async () => (await paths(page)).length, 3);
+    for (const path of await paths(page)) assert.match(path, /^bucket\.zip › .*eu-central-1/);
+  }));
+
+test("says so when nothing is inside of what was chosen", () =>
+  onPage(async (page) => {
+    await choose(page, { from: "2030-01-01" });
+    const root = bucket("outside");
+    await dropFiles(page, [join(root, "AWSLogs")]);
+    await loaded(page, "0 events");
+    await page.getByRole("contentinfo").getByRole("button", { name: "4 files not read" }).click();
+    await eventually(async () => (await paths(page)).length, 4);
+  }));
