@@ -36,10 +36,10 @@ pub struct Reading {
 pub struct Selected {
     /// Leave out what was delivered before this: a date (UTC) or an RFC 3339 time.
     #[arg(long, value_name = "DATE", value_parser = from)]
-    from: Option<EpochMs>,
+    delivered_from: Option<EpochMs>,
     /// Leave out what was delivered more than an hour after this: a date, which is inside, or an RFC 3339 time.
     #[arg(long, value_name = "DATE", value_parser = to)]
-    to: Option<EpochMs>,
+    delivered_to: Option<EpochMs>,
     /// Only these accounts.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     account: Vec<String>,
@@ -54,8 +54,8 @@ pub struct Selected {
 impl Selected {
     fn selection(&self) -> Selection {
         Selection {
-            from: self.from,
-            to: self.to,
+            from: self.delivered_from,
+            to: self.delivered_to,
             accounts: self.account.clone(),
             regions: self.region.clone(),
             path: self.path.clone(),
