@@ -191,7 +191,7 @@ pub trait Sink {
     fn bytes(&mut self, bytes: &[u8]) {
         let _ = bytes;
     }
-    /// No more bytes follow; `whole` if none are lost to damage.
+    /// No more bytes follow; `whole` if none are lost to damage, and none of the file follow its compressed data.
     fn end_of_bytes(&mut self, whole: bool) {
         let _ = whole;
     }

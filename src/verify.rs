@@ -25,4 +25,4 @@ mod report;
 mod signatures;
 
 pub use audit::Audit;
-pub use report::{Break, Chain, Counts, DigestFile, File, Hour, Key, Report, SignFile, Verdict};
+pub use report::{Advice, Break, Chain, Counts, DigestFile, File, Hour, Key, Report, SignFile, Verdict};

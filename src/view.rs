@@ -5,7 +5,6 @@
 //! actions. Nothing here touches a browser, so all of it is tested natively; components live in `ui`.
 
 pub mod action;
-pub mod advice;
 pub mod chart;
 pub mod code;
 pub mod columns;
@@ -14,6 +13,7 @@ pub mod complete;
 pub mod export;
 pub mod facets;
 pub mod format;
+pub mod integrity;
 pub mod json_tree;
 pub mod keymap;
 pub mod lab;

@@ -9,7 +9,7 @@ use crate::ingest::{DocumentId, Limits, Reader, Sink, Step, Want};
 use crate::model::attachment::Attachment;
 use crate::model::selection::Selection;
 use crate::query::Hasher;
-use crate::verify::{Audit, Report, Verdict};
+use crate::verify::{Advice, Audit, Report, Verdict};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
@@ -71,7 +71,7 @@ pub fn run(args: &Args) -> Result<Verified, Failure> {
     all.diagnostics.sort();
     let mut audit = Audit::new(&all.attachments);
     while audit.step() {}
-    let mut report = audit.finish(&all.hasher.streams);
+    let mut report = audit.finish(&all.hasher.streams, &|_| true);
     report.problems.extend(all.diagnostics.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
     Ok(Verified(report))
 }
@@ -188,8 +188,14 @@ impl fmt::Display for Verified {
             });
             write_lines(f, verdict, digests.chain(signs).chain(files))?;
         }
-        for text in report.problems.iter().chain(&report.advice) {
-            writeln!(f, "{}", on_one_line(text))?;
+        for problem in &report.problems {
+            writeln!(f, "{}", on_one_line(problem))?;
+        }
+        for Advice { text, command } in &report.advice {
+            writeln!(f, "{text}")?;
+            if let Some(command) = command {
+                writeln!(f, "  {command}")?;
+            }
         }
         Ok(())
     }

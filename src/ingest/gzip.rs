@@ -88,6 +88,8 @@ pub(super) struct Gunzip {
     at: At,
     inflate: Inflate,
     members: u64,
+    /// Bytes that are not gzip follow the last member.
+    pub(super) followed: bool,
     /// Totals over all members.
     compressed: u64,
     expanded: u64,
@@ -100,6 +102,7 @@ impl Gunzip {
             at: At::Header,
             inflate: Inflate::new(),
             members: 0,
+            followed: false,
             compressed: 0,
             expanded: 0,
         }
@@ -166,6 +169,7 @@ impl Gunzip {
                             let more = if ended { "" } else { " or more" };
                             format!("{len}{more} bytes after the end of the gzip data are not gzip; skipped")
                         });
+                        self.followed = true;
                         self.window.end(false);
                     }
                 }

@@ -238,6 +238,11 @@ impl Layer {
         matches!(self, Self::Utf16(_) | Self::Lines(_) | Self::Csv(_))
     }
 
+    /// Whether bytes of the file were passed over because they follow the compressed data.
+    pub(super) fn leaves_bytes(&self) -> bool {
+        matches!(self, Self::Gzip(stage) if stage.followed)
+    }
+
     /// Whether the stage counts for the nesting limit.
     pub(super) fn is_container(&self) -> bool {
         matches!(self, Self::Gzip(_) | Self::ZipEntry(_) | Self::Tar(_))

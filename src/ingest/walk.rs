@@ -322,7 +322,7 @@ impl Walk {
         let (kept, bytes, attached) = (json.records, json.bytes, std::mem::take(&mut json.attached));
         let (seen, cut) = (json.seen.format, window.cut);
         self.stream.format = self.format_of(seen);
-        let is_raw = !cut && !self.stack.iter().any(Layer::rewrites);
+        let is_raw = !cut && !self.stack.iter().any(|layer| layer.rewrites() || layer.leaves_bytes());
         self.state = State::Closing;
         let path = self.stream_path();
         for Attached { kind, json } in attached {
@@ -342,7 +342,7 @@ impl Walk {
         if !ended {
             return fill(&mut self.stack, source, io);
         }
-        sink.end_of_bytes(!cut);
+        sink.end_of_bytes(!cut && !self.stack.iter().any(Layer::leaves_bytes));
         self.state = State::Closing;
     }
 

@@ -288,7 +288,7 @@ pub struct StreamHash {
     pub path: String,
     /// SHA-256 of a log file's bytes after decompression, or of a Lake result's as they are.
     pub sha256: [u8; 32],
-    /// Whether it could be read to its end.
+    /// Whether it could be read to its end, and nothing follows its compressed data.
     pub whole: bool,
 }
 

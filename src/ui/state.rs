@@ -10,6 +10,7 @@ pub mod answer;
 pub mod client;
 mod export;
 pub mod history;
+pub mod integrity;
 mod later;
 mod load;
 mod patience;
@@ -20,6 +21,7 @@ pub mod zone;
 pub use answer::{Answer, use_answer};
 pub use client::{Ask, Engine, FileSearch, Page, Values};
 pub use export::Export;
+pub use integrity::{Integrity, Verification};
 pub use later::use_later;
 pub use patience::use_patience;
 pub use prefs::{Density, Prefs, Theme, ZoneChoice};
@@ -73,6 +75,8 @@ pub struct App {
     pub zone: Memo<Zone>,
     /// All field paths that occur.
     pub catalog: ReadSignal<Answer<CatalogPart>>,
+    /// Whether files are as CloudTrail delivered them.
+    pub integrity: Integrity,
 }
 
 impl App {
@@ -115,7 +119,9 @@ impl App {
             active_backtest: Memo::new(move |_| view.with(|view| view.active_backtest().cloned())),
             zone: zone::provide(prefs, session),
             catalog: use_answer(question, move |_| engine.catalog("catalog")),
+            integrity: Integrity::default(),
         };
+        app.integrity.follow(app);
         history::on_navigate(move |view| {
             app.recorded.set_value(view.clone());
             app.typed.set(view.search.clone());

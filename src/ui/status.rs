@@ -1,14 +1,14 @@
-//! The status bar: matched of total, progress, problems, time zone, workers, memory.
+//! The status bar: matched of total, problems, files that are not as delivered, time zone, workers, memory.
 
 use super::commands::run;
 use super::privacy::PrivacyStatus;
 use super::shell::use_shell;
-use super::state::{ZoneChoice, use_answer, use_app};
+use super::state::{Verification, ZoneChoice, use_answer, use_app};
 use super::widgets::Icon;
 use crate::base::Code;
 use crate::model::report::{FileFilter, FileQuestion};
 use crate::view::commands::Command;
-use crate::view::format;
+use crate::view::{Action, ArchiveTab, format};
 use crate::worker::web::wasm_bytes;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -45,6 +45,13 @@ pub fn StatusBar() -> impl IntoView {
     };
     let problems = Memo::new(move |_| session.findings.with(|found| found.problems));
     let notes = Memo::new(move |_| session.findings.with(|found| found.notes));
+    let wrong = Memo::new(move |_| {
+        app.integrity.with(|verification| match verification {
+            Verification::Done(report) => report.wrong(),
+            _ => 0,
+        })
+    });
+    let any_wrong = move || wrong.get() > 0;
     let any_problem = move || problems.get() > 0;
     let any_note = move || notes.get() > 0;
     let workers = move || {
@@ -90,6 +97,12 @@ pub fn StatusBar() -> impl IntoView {
                 </button>
             </Show>
             <NotRead/>
+            <Show when=any_wrong>
+                <button class="status-item warning" on:click=move |_| app.dispatch(Action::OpenArchive(ArchiveTab::Integrity))>
+                    <Icon name="shield" small=true/>
+                    {move || format::plural(wrong.get(), "file not as delivered", "files not as delivered")}
+                </button>
+            </Show>
             <span class="status-space"></span>
             <PrivacyStatus/>
             <button class="status-item" title="Switch between UTC and local time" on:click=next_zone>

@@ -3,30 +3,42 @@
 
 use super::audit::Audit;
 use super::chain::counted;
+use super::keys::DELAY;
 use super::names;
-use super::report::{Report, Verdict};
+use super::report::{Advice, Report, Verdict};
+use crate::base::EpochMs;
+use std::collections::BTreeMap;
 
 /// Commands of one kind that are written out.
 const LISTED: usize = 3;
+/// Regions whose keys are asked for: more than there are.
+const REGIONS: usize = 64;
 
 /// Writes the summary and the advice.
 pub(super) fn write(audit: &Audit, report: &mut Report) {
     report.summary = summary(report);
     let mut advice = Vec::new();
     if !audit.has_work() {
-        advice.push(
-            "Drop the trail's digest files (the folder CloudTrail-Digest beside CloudTrail in the bucket).".to_owned(),
-        );
+        let text = "Drop the trail's digest files: the folder CloudTrail-Digest beside CloudTrail in the bucket.";
+        advice.push(Advice { text: text.to_owned(), command: None });
     }
     advice.extend(keys(audit, report));
+    let head = |bucket: &str, key: &str| {
+        Some(format!("aws s3api head-object --bucket {} --key {}", word(bucket)?, word(key)?))
+    };
     advice.extend(objects(
         report,
         Verdict::Unsigned,
-        "To prove the newest digest file, too, drop what S3 keeps with it:",
-        "aws s3api head-object --bucket",
-        "--key",
+        "Drop what S3 keeps with this digest file, its signature among it; no other digest file that was dropped holds it.",
+        head,
     ));
-    advice.extend(objects(report, Verdict::Missing, "Digest files are missing; the last of them:", "aws s3 cp", ""));
+    let fetch = |bucket: &str, key: &str| Some(format!("aws s3 cp {} .", word(&format!("s3://{bucket}/{key}"))?));
+    advice.extend(objects(
+        report,
+        Verdict::Missing,
+        "Drop the digest file that is missing, and those before it.",
+        fetch,
+    ));
     report.advice = advice;
 }
 
@@ -66,45 +78,45 @@ fn summary(report: &Report) -> String {
     text
 }
 
-/// Which keys to list, and from when to when.
-fn keys(audit: &Audit, report: &Report) -> Option<String> {
-    let wanting = || report.digests.iter().filter(|digest| digest.verdict == Verdict::NoKey);
-    let complete =
-        report.sign_files.iter().filter(|file| file.verdict == Verdict::NoKey).filter_map(|file| file.complete);
-    let times = wanting().flat_map(|digest| [digest.from, digest.to]).flatten().chain(complete);
-    let times: Vec<_> = times.collect();
-    let unsigned = audit.has_work() && audit.keys.is_empty();
-    let (from, to) = match (times.iter().min(), times.iter().max()) {
-        (Some(from), Some(to)) => (*from, *to),
-        _ if unsigned => {
-            (report.chains.iter().map(|chain| chain.from).min()?, report.chains.iter().map(|chain| chain.to).max()?)
-        }
-        _ => return None,
-    };
-    let region = wanting().filter_map(|digest| report.chains.get(digest.chain?)).map(|chain| chain.region.as_str());
-    let region = region.chain(report.chains.iter().map(|chain| chain.region.as_str())).next().and_then(word);
-    let region =
-        region.filter(|region| !region.is_empty()).map(|region| format!(" --region {region}")).unwrap_or_default();
-    Some(format!(
-        "Drop CloudTrail's public keys, which differ by Region; get them yourself rather than with the files: \
-         aws cloudtrail list-public-keys{region} --start-time {} --end-time {}",
-        from.to_rfc3339(),
-        to.to_rfc3339()
-    ))
+/// Which keys to list, in which Region, from when to when: those of all digest and sign files that lack one, unsigned ones
+/// included.
+fn keys(audit: &Audit, report: &Report) -> impl Iterator<Item = Advice> {
+    let lacks = |key: &Option<String>| key.as_deref().is_some_and(|fingerprint| !audit.keys.has(fingerprint));
+    let digests = report
+        .digests
+        .iter()
+        .filter(|digest| lacks(&digest.key))
+        .filter_map(|digest| Some((report.chains.get(digest.chain?)?.region.as_str(), digest.from?, digest.to?)));
+    let sign_files = report.sign_files.iter().filter(|file| lacks(&file.key));
+    let sign_files = sign_files.map(|file| (file.region.as_str(), file.complete, file.complete));
+    let mut by_region: BTreeMap<&str, (EpochMs, EpochMs)> = BTreeMap::new();
+    for (region, from, to) in digests.chain(sign_files) {
+        let times = by_region.entry(region).or_insert((from, to));
+        *times = (times.0.min(from), times.1.max(to));
+    }
+    let advice = by_region.into_iter().map(|(region, (from, to))| {
+        let region = word(region).filter(|region| !region.is_empty()).map(|region| format!(" --region {region}"));
+        let (region, from, to) = (region.unwrap_or_default(), from.to_rfc3339(), EpochMs(to.0 + DELAY).to_rfc3339());
+        let text = "Drop CloudTrail's public keys, which each Region has its own of. Get them yourself: keys that came with the \
+                    files prove nothing.";
+        let command = format!("aws cloudtrail list-public-keys{region} --start-time {from} --end-time {to}");
+        Advice { text: text.to_owned(), command: Some(command) }
+    });
+    advice.take(REGIONS)
 }
 
-/// Commands about the digest files with a verdict.
-fn objects(report: &Report, verdict: Verdict, lead: &str, command: &str, key_flag: &str) -> Vec<String> {
-    let wanted = report.digests.iter().filter(|digest| digest.verdict == verdict);
-    let commands = wanted.filter_map(|digest| {
-        let (bucket, key) = digest.object.split_once('/')?;
-        Some(if key_flag.is_empty() {
-            format!("{lead} {command} {} .", word(&format!("s3://{bucket}/{key}"))?)
-        } else {
-            format!("{lead} {command} {} {key_flag} {}", word(bucket)?, word(key)?)
-        })
-    });
-    commands.take(LISTED).collect()
+/// A command for each of the first digest files with a verdict.
+fn objects<'a>(
+    report: &'a Report,
+    verdict: Verdict,
+    text: &'a str,
+    command: impl Fn(&str, &str) -> Option<String> + 'a,
+) -> impl Iterator<Item = Advice> + 'a {
+    let wanted = report.digests.iter().filter(move |digest| digest.verdict == verdict).take(LISTED);
+    wanted.map(move |digest| {
+        let command = digest.object.split_once('/').and_then(|(bucket, key)| command(bucket, key));
+        Advice { text: text.to_owned(), command }
+    })
 }
 
 /// One word of a shell command; `None` when it holds what does not belong into any.

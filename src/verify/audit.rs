@@ -170,12 +170,12 @@ impl Audit {
     }
 
     /// Compares the files that were dropped with what the digest and sign files say. All [steps](Self::step) have been
-    /// taken.
-    pub fn finish(&self, streams: &[StreamHash]) -> Report {
+    /// taken. What `keeps` says no to, by its object key, was not to be read, so it is not missing.
+    pub fn finish(&self, streams: &[StreamHash], keeps: &dyn Fn(&str) -> bool) -> Report {
         let problems = self.problems.iter().cloned().chain(self.stray()).collect();
         let mut report = Report { problems, ..Report::default() };
-        let verdicts = chain::judge(self, &mut report);
-        files::judge(self, &verdicts, streams, &mut report);
+        let verdicts = chain::judge(self, keeps, &mut report);
+        files::judge(self, &verdicts, streams, keeps, &mut report);
         chain::hours(&mut report);
         report.keys = self.keys_used(&report);
         advice::write(self, &mut report);

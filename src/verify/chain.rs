@@ -7,6 +7,9 @@ use super::{hex, names};
 use crate::base::EpochMs;
 use std::collections::HashSet;
 
+/// Why a file is not there that was not to be read.
+pub(super) const LEFT_OUT: &str = "it was left out when the files were read";
+
 /// A digest file and what signatures say about it.
 pub(super) struct Judged {
     pub(super) digest: Digest,
@@ -27,7 +30,7 @@ pub(super) fn order(digest: &Digest) -> impl Ord + '_ {
 
 /// Judges all digest files, and writes them and their chains into the report. The judgements come in the order of
 /// [`Audit::digests`].
-pub(super) fn judge(audit: &Audit, report: &mut Report) -> Vec<Judgement> {
+pub(super) fn judge(audit: &Audit, keeps: &dyn Fn(&str) -> bool, report: &mut Report) -> Vec<Judgement> {
     let verdicts = verdicts(audit);
     let dropped: HashSet<(&str, &str)> = audit.digests.iter().map(|judged| judged.digest.object()).collect();
     let unreadable: HashSet<&str> = audit.malformed.iter().map(|(path, _)| names::file_name(path)).collect();
@@ -40,12 +43,17 @@ pub(super) fn judge(audit: &Audit, report: &mut Report) -> Vec<Judgement> {
             None => report.chains.push(begin(digest)),
             Some(before) if before.object() != object => {
                 let chain = report.chains.len() - 1;
-                if let Some((verdict, reason)) = fault(before, digest, &dropped) {
+                if let Some((mut verdict, mut reason)) = fault(before, digest, &dropped) {
                     let missing = digest.previous().filter(|previous| !dropped.contains(previous));
                     if let Some((bucket, key)) = missing
                         && !unreadable.contains(names::file_name(key))
                     {
-                        report.digests.push(missing_row(chain, bucket, key, digest));
+                        let mut row = missing_row(chain, bucket, key, digest);
+                        if !keeps(key) {
+                            (row.verdict, row.reason) = (Verdict::NotRead, LEFT_OUT.to_owned());
+                            (verdict, reason) = (row.verdict, row.reason.clone());
+                        }
+                        report.digests.push(row);
                     }
                     report.chains[chain].breaks.push(Break { from: before.to, to: digest.from, verdict, reason });
                 }

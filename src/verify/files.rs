@@ -19,17 +19,25 @@ struct Stated<'a> {
     hash: &'a str,
     by: &'a str,
     verdict: Verdict,
+    /// Whether the file was to be read, if it was dropped.
+    is_kept: bool,
 }
 
 /// Judges all files.
-pub(super) fn judge(audit: &Audit, digests: &[Judgement], streams: &[StreamHash], report: &mut Report) {
+pub(super) fn judge(
+    audit: &Audit,
+    digests: &[Judgement],
+    streams: &[StreamHash],
+    keeps: &dyn Fn(&str) -> bool,
+    report: &mut Report,
+) {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, stream) in streams.iter().enumerate() {
         by_name.entry(names::without_gz(names::file_name(&stream.path))).or_default().push(index);
     }
     let mut named = vec![false; streams.len()];
-    judge_logs(audit, digests, streams, &by_name, &mut named, report);
-    judge_results(audit, streams, &mut named, report);
+    judge_logs(audit, digests, streams, keeps, &by_name, &mut named, report);
+    judge_results(audit, streams, keeps, &mut named, report);
     for (stream, _) in streams.iter().zip(named).filter(|(stream, named)| !named && names::is_log(&stream.path)) {
         report.files.push(not_named(stream, &report.chains));
     }
@@ -43,6 +51,7 @@ fn judge_logs(
     audit: &Audit,
     digests: &[Judgement],
     streams: &[StreamHash],
+    keeps: &dyn Fn(&str) -> bool,
     by_name: &HashMap<&str, Vec<usize>>,
     named: &mut [bool],
     report: &mut Report,
@@ -64,6 +73,7 @@ fn judge_logs(
             hash: &digest.fields.log_files[place].hash_value,
             by: &digest.path,
             verdict: digests[index].verdict,
+            is_kept: keeps(key),
         };
         let candidates = by_name.get(names::without_gz(names::file_name(key))).map_or(&[][..], Vec::as_slice);
         candidates.iter().for_each(|&stream| named[stream] = true);
@@ -111,7 +121,7 @@ fn compare<'a>(stated: &Stated, candidates: impl Iterator<Item = &'a StreamHash>
         let stating = stated.verdict.words();
         let (verdict, reason) = match (credibility(stated.verdict), fits) {
             _ if !stream.whole => {
-                (Verdict::Modified, "it cannot be decompressed to its end, so that it has no hash".to_owned())
+                (Verdict::Modified, "it cannot be decompressed to its end, or other bytes follow it".to_owned())
             }
             (Credibility::Proven, true) => (Verdict::Valid, "its hash fits".to_owned()),
             (Credibility::Open, true) => {
@@ -129,13 +139,23 @@ fn compare<'a>(stated: &Stated, candidates: impl Iterator<Item = &'a StreamHash>
     };
     let files: Vec<File> = candidates.filter(|stream| seen.insert((&stream.path, stream.sha256))).map(judge).collect();
     if files.is_empty() {
-        return vec![file(None, None, Verdict::Missing, "it was not dropped".to_owned())];
+        let (verdict, reason) = match stated.is_kept {
+            true => (Verdict::Missing, "it was not dropped"),
+            false => (Verdict::NotRead, chain::LEFT_OUT),
+        };
+        return vec![file(None, None, verdict, reason.to_owned())];
     }
     files
 }
 
 /// Results of Lake queries lie beside their sign file; their names are the same in every query.
-fn judge_results(audit: &Audit, streams: &[StreamHash], named: &mut [bool], report: &mut Report) {
+fn judge_results(
+    audit: &Audit,
+    streams: &[StreamHash],
+    keeps: &dyn Fn(&str) -> bool,
+    named: &mut [bool],
+    report: &mut Report,
+) {
     let mut by_path: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, stream) in streams.iter().enumerate().filter(|(_, stream)| names::is_lake_result(&stream.path)) {
         by_path.entry(&stream.path).or_default().push(index);
@@ -157,12 +177,14 @@ fn judge_results(audit: &Audit, streams: &[StreamHash], named: &mut [bool], repo
             let found = by_path.get(path.as_str()).map_or(&[][..], Vec::as_slice);
             found.iter().for_each(|&stream| named[stream] = true);
             let (object, hash) = (path.clone(), result.file_hash_value.as_str());
-            let stated = Stated { object, hash, by: &sign_file.path, verdict };
+            let is_kept = keeps(&path);
+            let stated = Stated { object, hash, by: &sign_file.path, verdict, is_kept };
             report.files.extend(compare(&stated, found.iter().map(|&stream| &streams[stream])));
         }
         report.sign_files.push(SignFile {
             path: sign_file.path.clone(),
-            complete: Some(sign_file.complete),
+            region: sign_file.fields.region.clone(),
+            complete: sign_file.complete,
             verdict,
             reason,
             key: Some(key.clone()),

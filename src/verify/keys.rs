@@ -3,6 +3,7 @@
 use super::audit::Proof;
 use super::hex;
 use crate::base::EpochMs;
+use crate::base::time::HOUR;
 use crate::model::attachment::Attachment;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +14,9 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 
+/// Milliseconds within which a digest file is signed after its end: when keys change in between, by the new one. aws-cli
+/// allows as much (aws/aws-cli#10072).
+pub(super) const DELAY: i64 = 2 * HOUR;
 /// Bytes of the longest signature that is looked at: RSA with 8192 bits.
 const LONGEST_SIGNATURE: usize = 1024;
 
@@ -93,9 +97,9 @@ impl PublicKeys {
         Ok(())
     }
 
-    /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+    /// Whether there is one of this fingerprint that can be used.
+    pub(super) fn has(&self, fingerprint: &str) -> bool {
+        self.prove(fingerprint, EpochMs(0), |_| false) != Proof::NoKey
     }
 
     /// All of them, in the order they came.
@@ -125,9 +129,9 @@ impl PublicKeys {
 }
 
 impl PublicKey {
-    /// Whether the key may sign at this time. An end that the list does not name is no end.
+    /// Whether the key may sign what ended at this time. An end of validity that the list does not name is no end.
     pub(super) fn is_valid_at(&self, time: EpochMs) -> bool {
-        self.from.is_none_or(|from| from <= time) && self.to.is_none_or(|to| time <= to)
+        self.from.is_none_or(|from| from.0 <= time.0 + DELAY) && self.to.is_none_or(|to| time <= to)
     }
 
     /// Whether `signature` (hexadecimal) is this key's under `text`: RSASSA-PKCS1-v1_5 with SHA-256.

@@ -19,6 +19,8 @@ pub(super) struct LakeSignature {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Fields {
+    #[serde(default)]
+    pub(super) region: String,
     pub(super) files: Vec<ResultFile>,
     hash_algorithm: String,
     signature_algorithm: String,

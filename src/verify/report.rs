@@ -30,13 +30,15 @@ pub enum Verdict {
     KeyNotValid,
     /// A log file of an hour whose digest file was not dropped.
     NotCovered,
+    /// It was left out when the files were read, by choice.
+    NotRead,
     /// Proven to be as AWS delivered it.
     Valid,
 }
 
 impl Verdict {
     /// All, gravest first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Modified,
         Self::Missing,
         Self::InvalidSignature,
@@ -48,6 +50,7 @@ impl Verdict {
         Self::NoKey,
         Self::KeyNotValid,
         Self::NotCovered,
+        Self::NotRead,
         Self::Valid,
     ];
 
@@ -70,6 +73,7 @@ impl Verdict {
             Self::NoKey => "without a key",
             Self::KeyNotValid => "with a key out of its time",
             Self::NotCovered => "not covered",
+            Self::NotRead => "not read",
             Self::Valid => "valid",
         }
     }
@@ -88,7 +92,7 @@ pub struct Report {
     /// Digest files.
     pub digests_by_verdict: Counts,
     /// What to drop, or to run, to get further.
-    pub advice: Vec<String>,
+    pub advice: Vec<Advice>,
     /// What was dropped for verification and cannot be used.
     pub problems: Vec<String>,
     /// Digest files as they follow on each other, for each account, Region and trail.
@@ -103,6 +107,15 @@ pub struct Report {
     pub files: Vec<File>,
     /// Public keys.
     pub keys: Vec<Key>,
+}
+
+/// What would get verification further.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Advice {
+    /// What to drop.
+    pub text: String,
+    /// The command that makes it, in one line.
+    pub command: Option<String>,
 }
 
 /// The digest files of one trail in one Region.
@@ -216,9 +229,11 @@ pub struct File {
 pub struct SignFile {
     /// Path as dropped.
     pub path: String,
+    /// Region of the query.
+    pub region: String,
     /// When the query was complete.
-    #[serde(serialize_with = "optional_time")]
-    pub complete: Option<EpochMs>,
+    #[serde(serialize_with = "time")]
+    pub complete: EpochMs,
     /// What is known about it.
     pub verdict: Verdict,
     /// Why, in a sentence.
@@ -249,7 +264,14 @@ pub struct Key {
 impl Report {
     /// Whether anything is not as it should be.
     pub fn is_wrong(&self) -> bool {
-        self.verdicts().any(Verdict::is_wrong)
+        self.wrong() > 0
+    }
+
+    /// How many files are not as they should be.
+    pub fn wrong(&self) -> u64 {
+        let counted = self.files_by_verdict.iter().chain(&self.digests_by_verdict);
+        let counted: u64 = counted.filter(|(verdict, _)| verdict.is_wrong()).map(|(_, count)| count).sum();
+        counted + self.sign_files.iter().filter(|file| file.verdict.is_wrong()).count() as u64
     }
 
     /// Whether everything is proven. False where nothing was there to be proven.

@@ -71,7 +71,7 @@ fn a_sign_file_that_is_not_genuine_vouches_for_nothing() {
     assert_eq!(verdicts(&report), (vec![Verdict::InvalidSignature], vec![Verdict::InvalidDigest; 2]));
     let report = delivered(&sign_file(&Key::a())).without("keys.json").verify();
     assert_eq!(verdicts(&report), (vec![Verdict::NoKey], vec![Verdict::NoKey; 2]));
-    assert!(report.advice[0].contains("list-public-keys"), "{:?}", report.advice);
+    assert!(super::command(&report).contains("list-public-keys"), "{:?}", report.advice);
     let late = Key { from: "2024-06-01T00:00:00Z", ..Key::a() };
     let report = delivered(&sign_file(&Key::a())).without("keys.json").and("keys.json", &late.list()).verify();
     assert_eq!(verdicts(&report), (vec![Verdict::KeyNotValid], vec![Verdict::KeyNotValid; 2]));

@@ -167,6 +167,11 @@ impl Dropped {
 
     /// Reads and verifies all of it.
     pub fn verify(&self) -> Report {
+        self.verify_part(&|_| true)
+    }
+
+    /// The same where not everything was to be read.
+    pub fn verify_part(&self, keeps: &dyn Fn(&str) -> bool) -> Report {
         let mut evidence = Evidence::default();
         for (path, bytes) in &self.0 {
             let mut jobs = VecDeque::from([Job::whole(path.as_str())]);
@@ -181,14 +186,14 @@ impl Dropped {
                 }
             }
         }
-        verify(&evidence.attachments, &evidence.hasher.streams)
+        verify(&evidence.attachments, &evidence.hasher.streams, keeps)
     }
 }
 
-pub fn verify(attachments: &[Attachment], streams: &[StreamHash]) -> Report {
+pub fn verify(attachments: &[Attachment], streams: &[StreamHash], keeps: &dyn Fn(&str) -> bool) -> Report {
     let mut audit = Audit::new(attachments);
     while audit.step() {}
-    audit.finish(streams)
+    audit.finish(streams, keeps)
 }
 
 #[derive(Default)]

@@ -5,7 +5,9 @@ use super::load::Reporter;
 use crate::model::export::{ExportFormat, ExportPiece};
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
-use crate::model::query::{Answer, EventDetail, Origin, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
+use crate::model::query::{
+    Answer, EventDetail, Origin, Query, QueryError, Row, RowRef, Scope, Sort, SortKey, StreamHash,
+};
 use crate::model::report::{FileQuestion, FilesPart};
 use crate::model::selection::Selection;
 use crate::ui::load::Source;
@@ -210,6 +212,11 @@ impl Engine {
         app.session.forget();
     }
 
+    /// Number of the data set: another one after each that was closed.
+    pub fn data_set(self) -> u32 {
+        self.data_set.get_value()
+    }
+
     /// Whether a question waits for its answer.
     pub fn waits(self) -> bool {
         self.open.get() > 0
@@ -368,6 +375,18 @@ impl Engine {
         let query = Query::Export { scope, format, after, budget: EXPORT_PIECE };
         match self.ask(&format!("export:{worker}"), query, Some(worker)).await?.pop() {
             Some(Answer::Export(piece)) => Ok(piece),
+            _ => Err(failed("The worker answered another question")),
+        }
+    }
+
+    /// Hashes of some of the files that one worker has read, from its job number `from` on; the number to go on with;
+    /// and how many jobs there are. Nobody waits for it: it does not count as an open question.
+    pub async fn hashes(self, worker: usize, from: u32) -> Result<(Vec<StreamHash>, u32, u32), Ask> {
+        let Some(driver) = self.driver.try_with_value(Clone::clone).flatten() else {
+            return Err(failed("No data is loaded"));
+        };
+        match driver.ask(&format!("hashes:{worker}"), Query::Hashes { from }, Some(worker)).await?.pop() {
+            Some(Answer::Hashes { streams, next, jobs }) => Ok((streams, next, jobs)),
             _ => Err(failed("The worker answered another question")),
         }
     }

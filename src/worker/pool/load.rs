@@ -341,6 +341,7 @@ impl Loads {
     }
 
     pub fn worker_lost(&mut self, worker: usize, effects: &mut Vec<Effect>) {
+        self.state.lost += 1;
         let lost = std::mem::take(&mut self.workers[worker]);
         self.limit.learn(std::mem::take(&mut self.state.memory[worker]));
         self.comparison = None;

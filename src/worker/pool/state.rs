@@ -64,6 +64,8 @@ pub struct LoadState {
     pub failure: Option<String>,
     /// Rises whenever new rows or a new set of duplicates may show in answers.
     pub version: u64,
+    /// Workers that stopped so far: what was learned from them by number is of no use any more.
+    pub lost: u64,
     /// What the attachments cost together.
     pub(super) attached: usize,
 }
