@@ -5,6 +5,7 @@
 //! those of other engines (`model::partial`).
 
 mod cells;
+mod coverage;
 mod engine;
 mod export;
 mod files;

@@ -10,6 +10,7 @@ pub mod code;
 pub mod columns;
 pub mod commands;
 pub mod complete;
+pub mod coverage;
 pub mod export;
 pub mod facets;
 pub mod format;

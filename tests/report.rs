@@ -1,4 +1,4 @@
-//! The import report: its lines, what they add up to, and what a selection leaves out, from any number of workers.
+//! The import report and the coverage: lines, what they add up to, and what a selection leaves out, from any number of workers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
@@ -10,7 +10,9 @@ mod support;
 use hall::{Hall, event, files};
 use serde_json::json;
 use support::{gzip, tar, zip};
+use trailscope::base::time::{DAY, HOUR};
 use trailscope::base::{Code, EpochMs};
+use trailscope::model::coverage::{Cell, CoveragePart, LAG_MINUTES, Place};
 use trailscope::model::query::{Answer, Query};
 use trailscope::model::report::{FileFilter, FileOrder, FileQuestion, FileRow, FilesPart};
 use trailscope::model::selection::Selection;
@@ -214,4 +216,78 @@ fn nothing_but_what_was_left_out_ends_a_load() {
     hall.run();
     assert_eq!(hall.pool.load().phase, trailscope::worker::pool::LoadPhase::Done);
     assert_eq!(ask(&mut hall, &all()).wanted, 1);
+}
+
+fn coverage(hall: &mut Hall, step_ms: i64, range: Option<(EpochMs, EpochMs)>) -> CoveragePart {
+    let answers = hall.ask(Query::Coverage { step_ms, offset_ms: 0, range }, None);
+    merged(answers, |answer| if let Answer::Coverage(part) = answer { Some(part) } else { None })
+}
+
+/// The folder, and events that change logging, one of them very large.
+fn tampered() -> Vec<(String, Vec<u8>)> {
+    let mut folder = folder();
+    let call = |id: u32, minute: u32, name: &str, source: &str| {
+        let mut event = event(id, minute, name, id % 2 == 1);
+        event["eventSource"] = source.into();
+        event["recipientAccountId"] = "444455556666".into();
+        event["eventCategory"] = if id.is_multiple_of(2) { "Data" } else { "Management" }.into();
+        event["readOnly"] = id.is_multiple_of(3).into();
+        event
+    };
+    let mut events: Vec<_> =
+        (9_000..9_010).map(|id| call(id, id % 300, "StopLogging", "cloudtrail.amazonaws.com")).collect();
+    events.push(call(9_010, 5, "StopLogging", "other.amazonaws.com"));
+    events.push(call(9_011, 5, "ListUsers", "iam.amazonaws.com"));
+    let mut large = call(9_012, 7, "DeleteTrail", "cloudtrail.amazonaws.com");
+    large["requestParameters"]["text"] = "x".repeat(300_000).into();
+    events.push(large);
+    folder.push(("calls.json".into(), json!({ "Records": events }).to_string().into_bytes()));
+    folder
+}
+
+#[test]
+fn coverage_is_what_the_files_say() {
+    let mut hall = Hall::loaded(2, 3, &tampered());
+    let part = coverage(&mut hall, HOUR, None);
+    let count = hall.count(&Default::default());
+    let sum = |of: fn(&Place) -> u64| part.places.values().map(of).sum::<u64>();
+    assert_eq!((sum(|place| place.events), sum(|place| place.duplicates)), (count.events, count.duplicates));
+    assert_eq!(sum(|place| place.cells.values().map(|cell| cell.events).sum()), count.events);
+    assert_eq!(sum(|place| place.files), 4, "two files with a key in each of two archives");
+    // Delivered at 00:05, before its seven events of 01:40; the four of 03:20 stand in a file of 12:05.
+    let early = &part.places[&("111122223333".to_owned(), "eu-west-1".to_owned())];
+    assert_eq!((early.files, early.events, early.duplicates), (2, 11, 11));
+    assert_eq!(early.lags, [(0, 7), (LAG_MINUTES, 4)].into());
+    assert_eq!((early.median_lag(), early.longest_lag.map(|lag| lag / HOUR)), (Some(0), Some(8)));
+    let start = EpochMs::parse("2024-05-01T00:00:00Z").unwrap().0;
+    assert_eq!(early.cells[&start], Cell { files: 2, events: 0 });
+    assert_eq!(early.hours[&(start / DAY)], 0b1011);
+    assert_eq!(early.cells[&(start + HOUR)].events, 7);
+
+    assert_eq!(part.tampered, 11);
+    assert_eq!(part.tampering.len(), 11);
+    assert!(part.tampering.is_sorted());
+    assert_eq!(part.tampering.iter().filter(|change| change.failed).count(), 5);
+    assert_eq!(part.tampering[0].account, "444455556666");
+    let kinds = part.kinds;
+    assert_eq!((kinds.events, kinds.oversize, kinds.global), (count.events, 1, 1));
+    assert_eq!((kinds.data, kinds.says_read_only, kinds.read_only), (7, 13, 5));
+
+    let range = Some((EpochMs(start + HOUR), EpochMs(start + 2 * HOUR)));
+    let part = coverage(&mut hall, HOUR, range);
+    assert!(part.places.values().flat_map(|place| place.cells.keys()).all(|cell| *cell == start + HOUR));
+    assert_eq!(part.places[&("111122223333".to_owned(), "eu-west-1".to_owned())].files, 2);
+}
+
+#[test]
+fn any_number_of_workers_covers_what_one_covers() {
+    let folder = tampered();
+    let mut one = Hall::loaded(1, 1, &folder);
+    for step in [HOUR, DAY, 7 * DAY] {
+        let expected = coverage(&mut one, step, None);
+        for (workers, seed) in [(2, 2), (3, 5), (8, 3)] {
+            let mut many = Hall::loaded(workers, seed, &folder);
+            assert_eq!(coverage(&mut many, step, None), expected, "{workers} workers, {step} ms");
+        }
+    }
 }

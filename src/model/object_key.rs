@@ -14,6 +14,8 @@ const DAY_MS: i64 = 86_400_000;
 /// What a path says about a file of CloudTrail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ObjectKey<'p> {
+    /// What it is a file of: `CloudTrail`, `CloudTrail-Digest`, `CloudTrail-Insight` …
+    pub kind: &'p str,
     /// Account whose events are in the file.
     pub account: &'p str,
     /// Region whose events are in the file.
@@ -40,6 +42,7 @@ impl<'p> ObjectKey<'p> {
         let delivered = minute(time.split('.').next()?)?;
         let day = delivered.floor_to(DAY_MS);
         (is_account(account) && is_kind(kind) && is_region(region)).then_some(Self {
+            kind,
             account,
             region,
             delivered: Some(delivered),
@@ -62,6 +65,7 @@ impl<'p> ObjectKey<'p> {
             && is_region(region)
             && is_date(year, month as u32, day as u32))
         .then(|| Self {
+            kind,
             account,
             region,
             delivered: None,
@@ -120,6 +124,7 @@ mod tests {
         let name = "123456789012_CloudTrail_us-east-1_20230710T1150Z_0UXCOcWNOJHVLpfk.json.gz";
         let folders = "bucket/prefix/AWSLogs/o-exampleorgid/123456789012/CloudTrail/us-east-1/2023/07/10";
         let expected = ObjectKey {
+            kind: "CloudTrail",
             account: "123456789012",
             region: "us-east-1",
             delivered: Some(at("2023-07-10T11:50:00Z")),
@@ -140,7 +145,7 @@ mod tests {
     fn digests_have_keys_too() {
         let path = "AWSLogs/123456789012/CloudTrail-Digest/eu-west-1/2023/07/10/123456789012_CloudTrail-Digest_eu-west-1_my_trail_us-east-1_20230710T120000Z.json.gz";
         let key = ObjectKey::parse(path).unwrap();
-        assert_eq!((key.account, key.region), ("123456789012", "eu-west-1"));
+        assert_eq!((key.kind, key.account, key.region), ("CloudTrail-Digest", "123456789012", "eu-west-1"));
         assert_eq!(key.delivered, Some(at("2023-07-10T12:00:00Z")));
     }
 

@@ -3,6 +3,7 @@
 //! Fields are named by text: a path such as `eventName`, `userIdentity.type`, `resources[*].ARN`
 //! (the part after `$.` of a CloudWatch selector), or the derived field [`PRINCIPAL`].
 
+use super::coverage::CoveragePart;
 use super::export::{ExportFormat, ExportPiece};
 use super::metric::MetricFilter;
 use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
@@ -220,6 +221,15 @@ pub enum Query {
     },
     /// Lines of the import report.
     Files(FileQuestion),
+    /// Files and events by account, Region and time, of everything loaded.
+    Coverage {
+        /// Length of a cell in milliseconds.
+        step_ms: i64,
+        /// Shift of the grid in milliseconds.
+        offset_ms: i64,
+        /// Times that cells are wanted of; `None` for all.
+        range: Option<(EpochMs, EpochMs)>,
+    },
 }
 
 /// A metric filter as the text it has elsewhere: AWS leaves absent members out, which needs names beside the values.
@@ -268,6 +278,8 @@ pub enum Answer {
     Catalog(CatalogPart),
     /// To [`Query::Files`].
     Files(FilesPart),
+    /// To [`Query::Coverage`].
+    Coverage(CoveragePart),
     /// To [`Query::Hashes`].
     Hashes {
         /// What was hashed.

@@ -8,10 +8,11 @@ use super::messages::{NoMessages, RawMessages};
 use super::ranks::Ranks;
 use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
 use super::sort::{self, Order, TimeOrder};
-use super::{cells, group, histogram, series};
+use super::{cells, coverage, group, histogram, series};
 use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
+use crate::model::coverage::{CoveragePart, GLOBAL_SERVICES};
 use crate::model::export::ExportFormat;
 use crate::model::partial::{CatalogPart, CountPart};
 use crate::model::query::{Answer, EventDetail, Origin, Query, QueryError, Row, Scope, Sort, SortKey};
@@ -222,6 +223,10 @@ impl Engine {
                 }
                 Answer::Export(piece)
             }
+            Query::Coverage { step_ms, offset_ms, range } => {
+                let grid = coverage::Grid { step: (*step_ms).max(1), offset: *offset_ms, range: *range };
+                Answer::Coverage(self.coverage(grid)?)
+            }
             Query::Files(question) => {
                 let documents = self.shard.documents().len();
                 let seen = self.seen.take().filter(|seen| seen.documents() == documents);
@@ -253,6 +258,28 @@ impl Engine {
         let is_ready = run.advance(&self.raw(), &fields, budget as usize);
         self.export = Some(run);
         Ok(is_ready)
+    }
+
+    /// Everything loaded by account, Region and time, and what kinds of events there are.
+    fn coverage(&mut self, grid: coverage::Grid) -> Result<CoveragePart, QueryError> {
+        let rows = self.scope_rows(&Scope::default());
+        let mut part = coverage::coverage(&self.shard, &rows, grid);
+        let count = |field: &str, names: &[&str]| {
+            let named: Vec<_> = names.iter().map(|name| Some((*name).to_owned())).collect();
+            let wish = group::Wish { contains: "", limit: 0, named: &named, spans: false };
+            let paths = self.field_paths(field)?;
+            Ok(group::group(&self.shard, &rows, &paths, &wish)
+                .named
+                .values()
+                .map(|tally| tally.count)
+                .collect::<Vec<_>>())
+        };
+        part.kinds.data = count("eventCategory", &["Data"])?.iter().sum();
+        let read_only = count("readOnly", &["false", "true"])?;
+        (part.kinds.says_read_only, part.kinds.read_only) =
+            (read_only.iter().sum(), read_only.get(1).copied().unwrap_or(0));
+        part.kinds.global = count("eventSource", &GLOBAL_SERVICES)?.iter().sum();
+        Ok(part)
     }
 
     fn cells(&self, rows: impl Iterator<Item = u32>, fields: &[String]) -> Result<Vec<Row>, QueryError> {

@@ -9,6 +9,7 @@ pub mod backtest;
 pub mod bins;
 pub mod brush;
 pub mod calendar;
+pub mod coverage;
 pub mod draw;
 pub mod histogram;
 pub mod line;

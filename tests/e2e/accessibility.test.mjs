@@ -56,6 +56,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const tab of ["Files", "Coverage", "Integrity"]) {
         await page.getByRole("tab", { name: tab }).click();
         await page.getByRole("tabpanel", { name: tab }).waitFor();
+        if (tab === "Coverage") await page.getByRole("application", { name: /^Files and events by/ }).waitFor();
         await check(`archive-${tab.toLowerCase()}`);
       }
       assert.deepEqual(errors, []);

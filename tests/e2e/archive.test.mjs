@@ -197,3 +197,76 @@ test("says so when nothing is inside of what was chosen", () =>
     await page.getByRole("contentinfo").getByRole("button", { name: "4 files not read" }).click();
     await eventually(async () => (await paths(page)).length, 4);
   }));
+
+const grid = (page) => page.getByRole("application", { name: "Files and events by account, Region and time" });
+
+/** Opens the coverage and waits for its grid. */
+async function openCoverage(page) {
+  await page.getByRole("button", { name: "Archive", exact: true }).click();
+  await page.getByRole("tab", { name: "Coverage" }).click();
+  await grid(page).waitFor();
+}
+
+test("shows what is covered: places, gaps, lag, Regions never seen", () =>
+  onPage(async (page) => {
+    await dropFiles(page, [bucket("covered")]);
+    await loaded(page, "41 events");
+    await openCoverage(page);
+    const rows = () =>
+      page
+        .getByRole("region", { name: "Accounts and Regions" })
+        .locator(".coverage-table tbody tr")
+        .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText)));
+    // Events of midnight, delivered at five past and on the days after: 2 d 1 h, of which three hours are covered.
+    await eventually(rows, [
+      ["111122223333", "eu-central-1", "3", "31", "0", "3 of 49", "2", "23 h", "over 3 h, at most 2 d"],
+      ["111122223333", "us-east-1", "1", "10", "0", "2 of 37", "1", "1 d 11 h", "over 3 h, at most 1 d 12 h"],
+    ]);
+    await page.getByText("32 of 34 Regions never seen").waitFor();
+    const missing = page.getByRole("region", { name: "What this archive cannot show" });
+    await missing.getByText(/^No data events/).waitFor();
+    await missing.getByText(/^No events of IAM/).waitFor();
+    await missing.getByText(/^Only 4 of 49 hours/).waitFor();
+    assert.equal(await missing.getByText(/^No read-only events/).count(), 0);
+  }));
+
+test("a cell leads to its events, by pointer and by keyboard", () =>
+  onPage(async (page) => {
+    await dropFiles(page, [bucket("clicked")]);
+    await loaded(page, "41 events");
+    await openCoverage(page);
+    await grid(page).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Home");
+    await page.getByRole("status").getByText(/^111122223333 us-east-1, .*: 0 files, 10 events$/).waitFor();
+    await page.keyboard.press("Enter");
+    await eventually(() => status(page), "10 of 41 events (24%)");
+    assert.match(await page.getByRole("combobox", { name: "Search events" }).inputValue(), /awsRegion:us-east-1/);
+    await page.goBack();
+    await grid(page).waitFor();
+    const box = await grid(page).boundingBox();
+    await page.mouse.move(box.x + 122, box.y + 16 + 20 + 10);
+    await page.getByText("Click to see these events").waitFor();
+    await page.mouse.click(box.x + 122, box.y + 16 + 20 + 10);
+    await eventually(() => status(page), "31 of 41 events (76%)");
+  }));
+
+test("a change to logging is marked and leads to its event; a long span is days that open into hours", () =>
+  onPage(async (page) => {
+    const root = bucket("tampered");
+    const stop = { ...record(700), eventName: "StopLogging", eventSource: "cloudtrail.amazonaws.com", eventTime: "2025-02-20T10:30:00Z" };
+    writeJson(root, "stop.json", { Records: [stop] });
+    await dropFiles(page, [root]);
+    await loaded(page, "42 events");
+    await openCoverage(page);
+    await page.getByText("per 3 hours").waitFor();
+    await grid(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await page.getByText("per hour").waitFor();
+    await page.getByRole("button", { name: "Whole span" }).click();
+    await page.getByText("per 3 hours").waitFor();
+    await page.getByRole("region", { name: "Changes to logging and detection" }).getByRole("button", { name: /StopLogging/ }).click();
+    await page.getByRole("complementary", { name: "Event", exact: true }).getByRole("heading", { name: "StopLogging" }).waitFor();
+    assert.equal(await status(page), "1 of 42 events (2.4%)");
+  }));

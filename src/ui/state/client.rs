@@ -2,6 +2,7 @@
 
 use super::App;
 use super::load::Reporter;
+use crate::model::coverage::CoveragePart;
 use crate::model::export::{ExportFormat, ExportPiece};
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
@@ -11,6 +12,7 @@ use crate::model::query::{
 use crate::model::report::{FileQuestion, FilesPart};
 use crate::model::selection::Selection;
 use crate::ui::load::Source;
+use crate::view::TimeRange;
 use crate::worker::pool::{LoadState, MemoryLimit, Search, Unanswered, merged, place, window};
 use crate::worker::web::driver::Driver;
 use leptos::prelude::*;
@@ -407,6 +409,19 @@ impl Engine {
         });
         whole.keep_first(&question);
         Ok(whole)
+    }
+
+    /// Files and events by account, Region and time, in cells of `step_ms` within `range`.
+    pub async fn coverage(
+        self,
+        lane: &str,
+        step_ms: i64,
+        offset_ms: i64,
+        range: TimeRange,
+    ) -> Result<CoveragePart, Ask> {
+        let query = Query::Coverage { step_ms, offset_ms, range: Some((range.from, range.to)) };
+        let answers = self.ask(lane, query, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Coverage(part) = answer { Some(part) } else { None }))
     }
 
     /// What is to be read of files that are added from now on.

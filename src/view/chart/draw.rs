@@ -40,12 +40,22 @@ pub enum Ink {
     OnAlarm,
     /// State OK.
     Ok,
-    /// State INSUFFICIENT_DATA.
+    /// State INSUFFICIENT_DATA; also where nothing is known.
     Insufficient,
+    /// A file without events.
+    Heat0,
+    /// Few events.
+    Heat1,
+    /// More events.
+    Heat2,
+    /// Many events.
+    Heat3,
+    /// Most events.
+    Heat4,
 }
 
 /// All inks, with the custom property that colours them.
-pub const INKS: [(Ink, &str); 15] = [
+pub const INKS: [(Ink, &str); 20] = [
     (Ink::Grid, "--ink-grid"),
     (Ink::Axis, "--ink-axis"),
     (Ink::Text, "--ink-text"),
@@ -61,6 +71,11 @@ pub const INKS: [(Ink, &str); 15] = [
     (Ink::OnAlarm, "--ink-on-alarm"),
     (Ink::Ok, "--ink-ok"),
     (Ink::Insufficient, "--ink-insufficient"),
+    (Ink::Heat0, "--ink-heat-0"),
+    (Ink::Heat1, "--ink-heat-1"),
+    (Ink::Heat2, "--ink-heat-2"),
+    (Ink::Heat3, "--ink-heat-3"),
+    (Ink::Heat4, "--ink-heat-4"),
 ];
 
 /// A rectangle in CSS pixels.
@@ -136,6 +151,7 @@ pub fn time_axis(scale: &TimeScale, frame: &Frame, offset_ms: i64, list: &mut Ve
     let mut marks = Vec::new();
     let mut strong = Vec::new();
     let mut labels = Vec::new();
+    let mut taken = f64::MIN;
     for tick in ticks {
         let x = scale.x(tick.at).round() + 0.5;
         if tick.strong {
@@ -149,6 +165,12 @@ pub fn time_axis(scale: &TimeScale, frame: &Frame, offset_ms: i64, list: &mut Ve
             x if x + half > frame.right() + EDGE => Align::End,
             _ => Align::Middle,
         };
+        // One that leans inwards may come to stand on its neighbour.
+        let left = if align == Align::End { x - 2.0 * half } else { x - half };
+        if left < taken {
+            continue;
+        }
+        taken = if align == Align::Start { x + 2.0 * half } else { x + half };
         let ink = if tick.strong { Ink::StrongText } else { Ink::Text };
         labels.push(Primitive::Label { x, y: frame.bottom() + 13.0, text: tick.label, align, ink });
     }

@@ -55,6 +55,7 @@ impl Measure {
             Query::Find { .. } => "trailscope:find",
             Query::Series { .. } => "trailscope:series",
             Query::Export { .. } => "trailscope:export",
+            Query::Coverage { .. } => "trailscope:coverage",
             Query::Files(_) => "trailscope:files",
             Query::Catalog => "trailscope:catalog",
             Query::Hashes { .. } => "trailscope:hashes",
