@@ -5,6 +5,7 @@
 //! actions. Nothing here touches a browser, so all of it is tested natively; components live in `ui`.
 
 pub mod action;
+pub mod advice;
 pub mod chart;
 pub mod code;
 pub mod columns;

@@ -3,10 +3,12 @@
 //! Belongs here: the panel as a whole and what concerns the alarm. Metric filters and metrics are in `ui::metric`.
 
 mod actions;
+mod advice;
 mod form;
 mod sweep;
 mod transitions;
 
+use advice::AdviceList;
 pub use form::AlarmForm;
 use sweep::Sweep;
 use transitions::Transitions;
@@ -33,6 +35,7 @@ pub fn AlarmPanel() -> impl IntoView {
                 {move || active.get().map(|run| view! {
                     <div class="lab-result">
                         <Headline run/>
+                        <AdviceList run/>
                         <MetricChart run/>
                         <Findings run/>
                     </div>

@@ -268,3 +268,23 @@ test("an alarm is taken to AWS as configuration to copy or save", async () => {
   assert.deepEqual(errors, []);
   await close();
 });
+
+test("an alarm that cannot fire says why and offers the change that helps", async () => {
+  const { page, errors, close } = await openAlarms();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  const advice = page.getByRole("list", { name: "Advice" });
+  assert.equal(await advice.count(), 0);
+  await page.getByLabel("Statistic", { exact: true }).selectOption("Average");
+  const threshold = page.getByRole("spinbutton", { name: "Threshold" });
+  await threshold.fill("10");
+  await threshold.press("Enter");
+  await advice.getByText("This alarm can never fire: the Average of these samples").waitFor();
+  assert.deepEqual(await seriousFindings(page), []);
+  await advice.getByRole("button", { name: "Use Sum" }).click();
+  await eventually(() => page.getByLabel("Statistic", { exact: true }).inputValue(), "Sum");
+  await headline(page, "Fires once, .*");
+  await advice.waitFor({ state: "detached" });
+  assert.deepEqual(errors, []);
+  await close();
+});
