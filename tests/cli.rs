@@ -497,3 +497,35 @@ fn export_gives_the_original_records_in_the_order_of_the_files() {
     let nothing = trailscope(&["export", path, "--search", "nobody-has-this"]);
     assert_eq!(String::from_utf8(nothing.stdout).unwrap(), "{\"Records\":[\n\n]}\n");
 }
+
+#[test]
+fn only_chosen_files_are_read() {
+    let folder = TempDir::new().unwrap();
+    let deliver = |region: &str, minute: &str, id: u32| {
+        let name = format!("111122223333_CloudTrail_{region}_{minute}_x.json");
+        let records = json!({"Records": [event(id, "10:00:00", "GetObject", json!({}))]});
+        fs::write(folder.path().join(name), records.to_string()).unwrap();
+    };
+    deliver("eu-west-1", "20240430T2355Z", 1);
+    deliver("eu-west-1", "20240501T1005Z", 2);
+    deliver("us-east-1", "20240502T0055Z", 3);
+    deliver("us-east-1", "20240502T0105Z", 4);
+    fs::write(folder.path().join("notes.json"), event(5, "10:00:00", "GetObject", json!({})).to_string()).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let read = |args: &[&str]| {
+        let report = json_of(&[&["scan", path], args].concat());
+        (report["files"].as_u64().unwrap(), report["left_out"].as_u64().unwrap(), report["events"].as_u64().unwrap())
+    };
+    assert_eq!(read(&[]), (5, 0, 5));
+    assert_eq!(read(&["--delivered-from", "2024-05-01", "--delivered-to", "2024-05-01"]), (3, 2, 3));
+    assert_eq!(read(&["--region", "us-east-1"]), (3, 2, 3));
+    assert_eq!(read(&["--account", "444455556666,999999999999"]), (1, 4, 1));
+    assert_eq!(read(&["--path", "T10"]), (2, 3, 2));
+    let counted = json_of(&["count", path, "--region", "eu-west-1"]);
+    assert_eq!(counted["events"], json!(3));
+    let text = String::from_utf8(trailscope(&["scan", path, "--path", "T10"]).stdout).unwrap();
+    assert!(text.contains("not read    3 outside of what was selected"), "{text}");
+    let (code, message) = failure(&["scan", path, "--delivered-from", "yesterday"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("expected a date such as 2023-07-10"), "{message}");
+}

@@ -14,8 +14,9 @@ use std::collections::HashMap;
 /// Names that are kept of what was left out of one engine; all are counted.
 const LISTED_LEFT_OUT: u64 = 10_000;
 
-/// Accounts and Regions that are named for one file.
+/// Accounts and Regions that are named for one file, and characters of each.
 const NAMED: usize = 16;
+const LONGEST_NAME: usize = 64;
 
 /// One dropped file or archive entry, or an archive about which there is something to tell.
 struct Entry {
@@ -305,8 +306,9 @@ fn places(shard: &Shard) -> HashMap<u32, (Vec<String>, Vec<String>)> {
                 last = Some((document, value.to_owned()));
                 let (accounts, regions): &mut (Vec<String>, Vec<String>) = places.entry(document).or_default();
                 let list = if pick == 0 { accounts } else { regions };
-                if list.len() < NAMED && !list.iter().any(|known| known == value) {
-                    list.push(value.to_owned());
+                let value: String = value.chars().take(LONGEST_NAME).collect();
+                if list.len() < NAMED && !list.contains(&value) {
+                    list.push(value);
                 }
             });
         }

@@ -116,10 +116,19 @@ impl Row {
         self.gaps.get(at).is_some_and(|gap| gap.from <= start && start.0 + step <= gap.to.0)
     }
 
+    /// The Region, no longer than a Region's name is.
+    pub fn short_region(&self) -> String {
+        short(&self.region, "no Region")
+    }
+
+    /// The account, likewise.
+    pub fn short_account(&self) -> String {
+        short(&self.account, "no account")
+    }
+
     /// `111122223333 eu-west-1`, in words where events do not say.
     pub fn name(&self) -> String {
-        let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-        format!("{} {}", or(&self.account, "no account"), or(&self.region, "no Region"))
+        format!("{} {}", self.short_account(), self.short_region())
     }
 
     /// Median and maximum of the time from event to delivery: `5 m, at most 12 m`; `None` without file names.
@@ -130,7 +139,18 @@ impl Row {
             crate::model::coverage::LAG_MINUTES => "over 3 h".into(),
             minutes => format::duration(i64::from(minutes) * 60_000),
         };
-        Some(format!("{median}, at most {}", format::duration(longest)))
+        let longest = if longest < 60_000 { "under 1 m".into() } else { format::duration(longest) };
+        Some(if longest == median { median } else { format!("{median}, at most {longest}") })
+    }
+}
+
+/// The beginning of a text from a log, or another one in place of none.
+fn short(text: &str, other: &str) -> String {
+    const LONGEST: usize = 16;
+    match text.char_indices().nth(LONGEST) {
+        _ if text.is_empty() => other.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -322,5 +342,13 @@ mod tests {
         place.lags = [(0, 1), (5, 3), (crate::model::coverage::LAG_MINUTES, 1)].into();
         place.longest_lag = Some(4 * HOUR);
         assert_eq!(Row::new("1", "x", &place).lag().as_deref(), Some("5 m, at most 4 h"));
+        (place.lags, place.longest_lag) = ([(0, 1)].into(), Some(0));
+        assert_eq!(Row::new("1", "x", &place).lag().as_deref(), Some("under 1 m"));
+    }
+
+    #[test]
+    fn names_from_logs_are_cut() {
+        let row = Row::new("", &"é".repeat(1_000), &place(&[1], 1));
+        assert_eq!(row.name(), format!("no account {}…", "é".repeat(16)));
     }
 }

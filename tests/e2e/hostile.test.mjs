@@ -87,3 +87,25 @@ test("a hostile link does nothing", async () => {
     await opened.close();
   }
 });
+
+test("shows hostile names of files, accounts and Regions literally in the archive panel", async () => {
+  const opened = await site.page();
+  const { page } = opened;
+  const name = "<img src=x onerror=globalThis.pwned=1>.json";
+  const stop = { eventName: "StopLogging", eventSource: "cloudtrail.amazonaws.com", recipientAccountId: FIELD };
+  const events = [{ ...EVENT, awsRegion: SCRIPT }, { ...record(1), ...stop, awsRegion: "x".repeat(100_000) }];
+  await dropFiles(page, [writeJson(join(scratch(), "names"), name, { Records: events })]);
+  await loaded(page, "2 events");
+  await page.getByRole("button", { name: "Archive", exact: true }).click();
+  const files = page.getByRole("table", { name: "Files" });
+  await files.getByText(name).waitFor();
+  const cell = await files.locator("tbody tr").first().locator("td").last().innerText();
+  assert.ok(cell.startsWith("<img src=x onerror") && cell.length < 80, cell);
+  await page.getByRole("tab", { name: "Coverage" }).click();
+  await page.getByRole("region", { name: "Accounts and Regions" }).getByText(SCRIPT.slice(0, 16)).first().waitFor();
+  await page.getByRole("region", { name: "Changes to logging and detection" }).getByText("StopLogging").waitFor();
+  const { width } = await page.locator(".archive-body").evaluate((body) => ({ width: body.scrollWidth - body.clientWidth }));
+  assert.equal(width, 0, "nothing is wider than the panel");
+  await isHarmless(opened);
+  await opened.close();
+});

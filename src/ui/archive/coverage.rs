@@ -179,6 +179,7 @@ fn Changes(parts: Parts) -> impl IntoView {
 fn Change(app: App, change: Tampering) -> impl IntoView {
     let time = change.time;
     let id = change.event_id.clone();
+    let place = format!("{} {}", change.account, change.region);
     let open = move |_| {
         app.preview(Action::KeepRanges(0));
         app.preview(Action::SetSearch(String::new()));
@@ -191,7 +192,7 @@ fn Change(app: App, change: Tampering) -> impl IntoView {
             <button on:click=open>
                 <span class="number">{move || app.zone.with(|zone| format::time(time, zone))}</span>
                 <b>{change.name}</b>
-                <span class="muted number">{change.account}" "{change.region}</span>
+                <span class="muted number">{place}</span>
                 {change.failed.then(|| view! { <span class="muted">"refused"</span> })}
             </button>
         </li>

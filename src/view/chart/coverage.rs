@@ -126,12 +126,16 @@ pub fn draw(coverage: &Coverage, tampering: &[Tampering], layout: &Layout, offse
         }
         gaps.extend(open);
         let y = layout.rows[number] + ROW / 2.0;
-        let text = if row.region.is_empty() { "no Region".to_owned() } else { row.region.clone() };
-        list.push(Primitive::Label { x: layout.frame.left - 8.0, y, text, align: Align::End, ink: Ink::Text });
+        list.push(Primitive::Label {
+            x: layout.frame.left - 8.0,
+            y,
+            text: row.short_region(),
+            align: Align::End,
+            ink: Ink::Text,
+        });
     }
     for (y, row) in &layout.headings {
-        let account = &coverage.rows[*row].account;
-        let text = if account.is_empty() { "no account".to_owned() } else { account.clone() };
+        let text = coverage.rows[*row].short_account();
         list.push(Primitive::Label { x: 0.0, y: y + HEADING / 2.0, text, align: Align::Start, ink: Ink::StrongText });
     }
     time_axis(&TimeScale::new(layout.range, &layout.frame), &layout.frame, offset, &mut list);

@@ -59,12 +59,11 @@ pub fn Places(parts: Parts) -> impl IntoView {
 }
 
 fn line(row: &Row) -> impl IntoView + use<> {
-    let or_dash = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
     let longest = row.gaps.iter().map(|gap| gap.millis()).max();
     view! {
         <tr>
-            <td class="number">{or_dash(&row.account)}</td>
-            <td>{or_dash(&row.region)}</td>
+            <td class="number">{row.short_account()}</td>
+            <td>{row.short_region()}</td>
             <td class="number">{format::count(row.place.files)}</td>
             <td class="number">{format::count(row.place.events)}</td>
             <td class="number">{format::count(row.place.duplicates)}</td>
