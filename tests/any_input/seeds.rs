@@ -94,6 +94,21 @@ pub fn workspaces() -> Vec<Vec<u8>> {
     ]
 }
 
+pub fn evidence() -> Vec<Vec<u8>> {
+    let object = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/02/111122223333_CloudTrail_us-east-1_20260102T0305Z_x.json.gz";
+    let digest = format!(
+        r#"{{"awsAccountId":"111122223333","digestStartTime":"2026-01-02T03:00:00Z","digestEndTime":"2026-01-02T04:00:00Z","digestS3Bucket":"b","digestS3Object":"{}","newestEventTime":null,"oldestEventTime":null,"previousDigestS3Bucket":"b","previousDigestS3Object":"p","previousDigestHashValue":"00","previousDigestHashAlgorithm":"SHA-256","previousDigestSignature":"00","digestPublicKeyFingerprint":"f","digestSignatureAlgorithm":"SHA256withRSA","logFiles":[{{"s3Bucket":"b","s3Object":"{object}","hashValue":"{}","hashAlgorithm":"SHA-256","newestEventTime":"2026-01-02T03:01:00Z","oldestEventTime":"2026-01-02T03:01:00Z"}}]}}"#,
+        object.replace("CloudTrail/", "CloudTrail-Digest/"),
+        "0".repeat(64),
+    );
+    vec![
+        digest.into_bytes(),
+        br#"{"publicKeyList":[{"Value":"MAA=","ValidityStartTime":1.5,"ValidityEndTime":"2026-01-02T03:04:05+00:00","Fingerprint":"ab"}]}"#.to_vec(),
+        br#"{"ETag":"e","Metadata":{"signature":"00ff","signature-algorithm":"SHA256withRSA"}}"#.to_vec(),
+        br#"{"version":"1.0","region":"us-east-1","files":[{"fileHashValue":"00","fileName":"result_1.csv.gz"}],"hashAlgorithm":"SHA-256","signatureAlgorithm":"SHA256withRSA","queryCompleteTime":"2026-01-02T03:04:05Z","hashSignature":"00","publicKeyFingerprint":"ab"}"#.to_vec(),
+    ]
+}
+
 pub fn links() -> Vec<Vec<u8>> {
     owned(&[
         "#v=1&t=2026-01-02T03:04:05Z~2026-01-03T00:00:00Z&f=eventName,awsRegion&c=eventTime:164,eventName:190&s=-eventName&p=alarms&d=keep",

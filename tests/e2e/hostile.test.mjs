@@ -109,3 +109,49 @@ test("shows hostile names of files, accounts and Regions literally in the archiv
   await isHarmless(opened);
   await opened.close();
 });
+
+test("hostile digest files, alarms and dimensions are text in integrity and the lab", async () => {
+  const opened = await site.page();
+  const { page } = opened;
+  const folder = scratch();
+  const name = `<img src=x onerror="globalThis.pwned=1">.json`;
+  const event = { ...EVENT, awsRegion: SCRIPT, recipientAccountId: FIELD };
+  const digest = { digestStartTime: SCRIPT, digestEndTime: FIELD, awsAccountId: SCRIPT, digestS3Object: FIELD, logFiles: [{ s3Object: SCRIPT, hashValue: FIELD }] };
+  const paths = [
+    writeJson(folder, name, { Records: [event] }),
+    writeJson(folder, `digest ${name}`, digest),
+  ];
+  await dropFiles(page, paths);
+  await loaded(page, "1 event");
+  await page.getByRole("button", { name: "Archive", exact: true }).click();
+  await page.getByRole("tab", { name: "Integrity" }).click();
+  await page.getByRole("tabpanel").getByText(name, { exact: false }).first().waitFor();
+  await isHarmless(opened);
+  const alarm = {
+    name: SCRIPT,
+    filterName: FIELD,
+    filterPattern: "{ $.awsRegion = * }",
+    metricTransformations: [{ metricName: SCRIPT, metricNamespace: FIELD, metricValue: "1", dimensions: { Region: "$.awsRegion" } }],
+    AlarmName: SCRIPT,
+    AlarmDescription: FIELD,
+    AlarmActions: [SCRIPT],
+    Dimensions: [{ Name: "Region", Value: SCRIPT }],
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+  };
+  await page.getByRole("button", { name: "Alarms", exact: true }).click();
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Load workspace" }).click()]);
+  await chooser.setFiles(writeJson(folder, "workspace.json", { trailscope: 1, backtests: [{ id: 1, ...alarm }] }));
+  await eventually(() => page.getByRole("textbox", { name: "Name", exact: true }).inputValue(), SCRIPT);
+  await page.getByRole("button", { name: "Sweep" }).click();
+  await page.getByRole("grid").waitFor();
+  await isHarmless(opened);
+  await page.getByRole("button", { name: "Take it to AWS" }).click();
+  await page.getByLabel("Configuration").waitFor();
+  await eventually(async () => (await page.getByLabel("Configuration").innerText()).includes("<script>"), true);
+  await isHarmless(opened);
+  await opened.close();
+});
