@@ -9,6 +9,7 @@ mod alarm;
 mod bench;
 mod count;
 mod data;
+mod deployed;
 mod export;
 mod failure;
 mod generate;

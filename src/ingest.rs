@@ -17,6 +17,7 @@ use crate::base::Diagnostic;
 use crate::model::attachment::Attachment;
 use crate::model::selection::Selection;
 
+mod accounts;
 mod archive;
 mod crc;
 mod csv;

@@ -14,6 +14,7 @@ pub mod alarm;
 pub mod base;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
+pub mod configuration;
 pub mod deploy;
 pub mod filter;
 pub mod ingest;

@@ -12,6 +12,7 @@ pub mod columns;
 pub mod commands;
 pub mod complete;
 pub mod coverage;
+pub mod deployed;
 pub mod export;
 pub mod facets;
 pub mod format;

@@ -19,6 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("metric", &["base", "model", "filter", "store"]),
     ("alarm", &["base", "model"]),
     ("deploy", &["base", "model", "pattern", "alarm"]),
+    ("configuration", &["base", "model"]),
     ("sample", &["base", "model"]),
     ("query", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm"]),
     // The protocol speaks of ingest's jobs and reports; a second set of the same types would only be copied.
@@ -27,9 +28,40 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("worker::server", &["base", "model", "ingest", "store", "query", "sample", "worker::protocol"]),
     ("worker::pool", &["base", "model", "ingest", "worker::protocol"]),
     ("worker::web", &["base", "model", "ingest", "worker"]),
-    ("view", &["base", "model", "verify", "pattern", "metric", "alarm"]),
-    ("ui", &["base", "model", "verify", "view", "pattern", "metric", "alarm", "deploy", "worker::pool", "worker::web"]),
-    ("cli", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm", "query", "sample"]),
+    ("view", &["base", "model", "configuration", "verify", "pattern", "metric", "alarm"]),
+    (
+        "ui",
+        &[
+            "base",
+            "model",
+            "configuration",
+            "verify",
+            "view",
+            "pattern",
+            "metric",
+            "alarm",
+            "deploy",
+            "worker::pool",
+            "worker::web",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "base",
+            "model",
+            "ingest",
+            "store",
+            "configuration",
+            "verify",
+            "filter",
+            "pattern",
+            "metric",
+            "alarm",
+            "query",
+            "sample",
+        ],
+    ),
 ];
 
 /// The browser's crates, and the modules that may use them.

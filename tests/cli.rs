@@ -529,3 +529,36 @@ fn only_chosen_files_are_read() {
     assert_eq!(code, 2);
     assert!(message.contains("expected a date such as 2023-07-10"), "{message}");
 }
+
+#[test]
+fn alarm_takes_what_is_deployed() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let configuration = |name: &str| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configuration").join(name);
+        file.to_str().unwrap().to_owned()
+    };
+    let filters = folder.path().join("filters.txt");
+    let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
+    let filter = json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]});
+    fs::write(&filters, json!({"metricFilters": [filter]}).to_string()).unwrap();
+    let alarms = folder.path().join("alarms.txt");
+    let alarm = json!({
+        "AlarmName": "Denials", "MetricName": "Denied", "Namespace": "N", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1,
+        "Threshold": 2, "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+    });
+    fs::write(&alarms, json!({"MetricAlarms": [alarm]}).to_string()).unwrap();
+    let (filters, alarms) = (filters.to_str().unwrap(), alarms.to_str().unwrap());
+    let report = json_of(&["alarm", path, "--alarm", filters, "--alarm", alarms]);
+    assert_eq!((&report["alarm"], &report["fires"]), (&json!("Denials"), &json!(1)));
+
+    let (code, message) = failure(&["alarm", path, "--alarm", &configuration("template.json")]);
+    assert_eq!(code, 2);
+    assert!(message.contains("choose one with --name: TrailChangesAlarm, denied-by-source"), "{message}");
+    assert!(message.contains("FromParameter: metric filter not used: FilterPattern is Ref Pattern"), "{message}");
+    let report = json_of(&["alarm", path, "--alarm", &configuration("template.json"), "--name", "TrailChangesAlarm"]);
+    assert_eq!(report["fires"], 0);
+    let (code, message) = failure(&["alarm", path, "--alarm", filters, "--name", "nobody"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("no alarm or metric filter is called “nobody”"), "{message}");
+}

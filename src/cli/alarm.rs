@@ -2,6 +2,7 @@
 
 use super::Output;
 use super::data::Data;
+use super::deployed;
 use super::failure::Failure;
 use super::metric::{check, lints, samples};
 use crate::alarm::actions::{SimulatedAction, simulate};
@@ -21,9 +22,13 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(flatten)]
     data: Data,
-    /// JSON document with the fields of PutMetricFilter (filterPattern, metricTransformations) and of PutMetricAlarm.
-    #[arg(long, value_name = "FILE")]
-    alarm: PathBuf,
+    /// JSON document with the fields of PutMetricFilter (filterPattern, metricTransformations) and of PutMetricAlarm; or
+    /// what is deployed: describe-metric-filters and describe-alarms output, a CloudFormation template, a Terraform plan.
+    #[arg(long, value_name = "FILE", required = true)]
+    alarm: Vec<PathBuf>,
+    /// Which alarm, where the files hold several.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
 }
 
 /// The life of the alarm.
@@ -82,11 +87,9 @@ impl Output for Report {}
 
 /// Loads the data and evaluates the alarm.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    let file = args.alarm.display();
-    let text = std::fs::read_to_string(&args.alarm).map_err(|error| Failure::io(file, error))?;
-    let file = args.alarm.display();
-    let backtest: Backtest = serde_json::from_str(&text).map_err(|error| Failure::usage(format!("{file}: {error}")))?;
-    let in_file = |failure: Failure| Failure::usage(format!("{}: {}", args.alarm.display(), failure.message));
+    let backtest = deployed::backtest(&args.alarm, args.name.as_deref())?;
+    let files: Vec<_> = args.alarm.iter().map(|file| file.display().to_string()).collect();
+    let in_file = |failure: Failure| Failure::usage(format!("{}: {}", files.join(", "), failure.message));
     let Backtest { filter, alarm } = &backtest;
     check(filter).map_err(in_file)?;
     let problems = validate(alarm);

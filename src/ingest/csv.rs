@@ -1,9 +1,11 @@
-//! CSV as a decoder stage: each row becomes the JSON text of one event, a line each.
+//! CSV as a decoder stage: each row becomes the JSON text of one event, a line each. A table of accounts becomes one
+//! object ([`Accounts`]).
 //!
 //! The first row names the columns; [`Table`] knows what they hold. Quotes, line ends and cells that reach over
 //! several lines are `csv_core`'s matter. A row is held in memory, so it is bounded as a record is. A row that cannot
 //! be one event is reported and left out; the rows around it are kept.
 
+use super::accounts::Accounts;
 use super::findings::Findings;
 use super::layer::{Io, Window};
 use super::table::{Row, Table};
@@ -23,11 +25,17 @@ pub(super) struct Csv {
     row: Row,
     /// The row is larger than a record may be.
     too_large: bool,
-    header: Option<(Row, Table)>,
+    header: Option<(Row, Holds)>,
     /// The fields that the rows have, until somebody has been told.
     news: Option<Vec<String>>,
     /// Bytes read and made so far.
     totals: (u64, u64),
+}
+
+/// What the rows hold.
+enum Holds {
+    Events(Table),
+    Accounts(Accounts),
 }
 
 impl Csv {
@@ -46,7 +54,10 @@ impl Csv {
 
     /// What kind of table it is, once the header has been read.
     pub(super) fn name(&self) -> Option<&'static str> {
-        self.header.as_ref().map(|(_, table)| table.name())
+        self.header.as_ref().map(|(_, holds)| match holds {
+            Holds::Events(table) => table.name(),
+            Holds::Accounts(_) => "table of accounts",
+        })
     }
 
     /// The fields that the rows have, if not all; only once.
@@ -83,7 +94,12 @@ impl Csv {
                         self.end_row(io, is_end);
                     }
                 }
-                ReadFieldResult::End => self.window.end(input.cut),
+                ReadFieldResult::End => {
+                    if let Some((_, Holds::Accounts(accounts))) = &self.header {
+                        accounts.end(self.window.tail());
+                    }
+                    self.window.end(input.cut);
+                }
                 ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
             }
             if self.window.ended || read == piece.len() && !is_end {
@@ -116,16 +132,22 @@ impl Csv {
                 "a row is larger than the limit for one record; skipped".to_owned()
             });
         }
-        match &self.header {
+        match &mut self.header {
             None => self.begin(row, too_large, io),
             // Files put together, each with its header.
             Some((header, _)) if *header == row => self.row = row.cleared(),
-            Some((header, table)) => {
+            Some((header, Holds::Events(table))) => {
                 if !too_large && has_cells(&row, header.cells(), is_last, &mut io.findings) {
                     let out = self.window.tail();
                     if table.event(&row, &mut io.findings, out) {
                         out.push(b'\n');
                     }
+                }
+                self.row = row.cleared();
+            }
+            Some((_, Holds::Accounts(accounts))) => {
+                if !too_large {
+                    accounts.write(&row, self.window.tail());
                 }
                 self.row = row.cleared();
             }
@@ -135,14 +157,17 @@ impl Csv {
     /// The header is complete.
     fn begin(&mut self, row: Row, too_large: bool, io: &mut Io) {
         let names: Vec<_> = (0..row.cells()).map(|column| row.cell(column)).collect();
-        match Table::new(&names) {
+        let table = Table::new(&names);
+        let accounts = if table.is_none() { Accounts::new(&names) } else { None };
+        match (table, accounts) {
             _ if too_large => self.window.end(true),
-            Some(table) => {
+            (Some(table), _) => {
                 io.format.get_or_insert(table.name());
                 self.news = table.known().map(<[String]>::to_vec);
-                self.header = Some((row, table));
+                self.header = Some((row, Holds::Events(table)));
             }
-            None => {
+            (None, Some(accounts)) => self.header = Some((row, Holds::Accounts(accounts))),
+            (None, None) => {
                 io.findings.add(Severity::Error, Code::UnknownFormat, "", || {
                     "the first line does not name the columns of a table of events; skipped".to_owned()
                 });
@@ -176,7 +201,7 @@ fn has_cells(row: &Row, width: usize, is_last: bool, findings: &mut Findings) ->
 pub(super) fn delimiter(head: &[u8], is_cut: bool) -> Option<u8> {
     DELIMITERS.into_iter().find(|&delimiter| {
         let names = header(head, delimiter, is_cut);
-        names.len() > 1 && Table::new(&names).is_some()
+        names.len() > 1 && (Table::new(&names).is_some() || Accounts::new(&names).is_some())
     })
 }
 

@@ -18,6 +18,12 @@ pub enum AttachmentKind {
     MetricFilters,
     /// The output of `aws cloudwatch describe-alarms`.
     Alarms,
+    /// A CloudFormation template (JSON) with metric filters or alarms.
+    CloudFormation,
+    /// What `terraform show -json` prints of a plan or state with metric filters or alarms.
+    Terraform,
+    /// The output of `aws organizations list-accounts`, or a table of accounts in its form.
+    Accounts,
 }
 
 /// One such file.

@@ -15,6 +15,7 @@ use super::load::partly::SelectionDialog;
 use super::load::paste;
 use super::load::picker::Pickers;
 use super::load::progress::{LimitNotice, LoadStrip};
+use super::metric::{DeployedBar, announce};
 use super::palette::Palette;
 use super::shell::{Dialog, NarrowPane, Shell, use_shell};
 use super::state::{App, history, use_app, use_patience};
@@ -81,6 +82,7 @@ fn Root() -> impl IntoView {
 fn Workbench() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
+    announce(app, shell);
     let panel = move || match app.panel.get() {
         Panel::Events => "events",
         Panel::Alarms => "alarms",
@@ -92,6 +94,7 @@ fn Workbench() -> impl IntoView {
             <LimitNotice/>
             <ExportStrip/>
             <ExportTrouble/>
+            <DeployedBar/>
         </div>
         <div class="when-loaded" hidden=move || app.panel.get() == Panel::Archive>
             <Timeline/>

@@ -9,6 +9,7 @@ use crate::model::partial::{GroupPart, Tally};
 use crate::model::query::Scope;
 use crate::view::columns::label;
 use crate::view::commands::Command;
+use crate::view::deployed::is_account;
 use crate::view::facets::{ALL, FEW, FacetOrder, FacetValue, MANY, lines};
 use crate::view::search::{self, Edit};
 use crate::view::{Action, format};
@@ -201,7 +202,13 @@ fn Value(
     let shell = use_shell();
     let is_absent = value.is_none();
     let text = value.as_deref().map_or("(none)", format::short_identity).to_owned();
+    let is_account = field.with_value(|field| is_account(field));
     let value = StoredValue::new(value);
+    let account = move || {
+        let number = value.get_value().filter(|_| is_account)?;
+        let name = app.session.account_name(&number)?;
+        Some(view! { " "<span class="account-name">{name}</span> })
+    };
     let line = Memo::new(move |_| {
         shown.with(|shown| value.with_value(|value| shown.iter().flatten().find(|line| line.value == *value).cloned()))
     });
@@ -245,7 +252,7 @@ fn Value(
             <span class="facet-bar ghost" style:width=move || percent(of_line(|line| line.ghost))></span>
             <span class="facet-bar" style:width=move || percent(of_line(|line| line.share))></span>
             <button class="facet-pick" aria-pressed=move || (choice() == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
-                <span class="facet-text" class:muted=is_absent>{text.clone()}</span>
+                <span class="facet-text" class:muted=is_absent>{text.clone()}{account}</span>
                 <span class="number facet-count">{move || format::short_count(count())}</span>
             </button>
             <button class="facet-minus" aria-label=format!("Filter out {text}") aria-pressed=move || is_excluded().to_string() title=move || if is_excluded() { "No longer filter out" } else { "Filter out" } on:click=move |_| app.dispatch(edit(Edit::Exclude))>

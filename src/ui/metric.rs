@@ -4,6 +4,7 @@
 //! once, so that it follows a threshold while it is dragged. The alarm itself is in `ui::alarm`.
 
 mod chart;
+mod deployed;
 mod editing;
 mod fields;
 mod filter_form;
@@ -13,6 +14,7 @@ pub mod run;
 mod start;
 
 pub use chart::MetricChart;
+pub use deployed::{DeployedBar, announce};
 pub use editing::Editing;
 pub use fields::{Choice, Field, Number, Text};
 pub use filter_form::FilterForm;

@@ -120,7 +120,7 @@ fn DataSet() -> impl IntoView {
     view! {
         <Popover
             // The name on the button belongs into its name for screen readers.
-            label=Signal::derive(move || format!("{} – data set", session.name.get()))
+            label=Signal::derive(move || format!("{} – data set", name()))
             button_class="dataset"
             button=view! {
                 <Icon name="database" small=true/>

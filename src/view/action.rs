@@ -1,5 +1,6 @@
 //! Named actions: the only way the [`ViewState`] changes.
 
+use super::deployed::is_same;
 use super::search::{self, Edit};
 use super::state::{ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
 use crate::model::alarm::Backtest;
@@ -11,6 +12,8 @@ const NEW_COLUMN_WIDTH: u32 = 200;
 /// One change of the view.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
+    /// Adds backtests of what is deployed, but for those that are there already.
+    AddBacktests(Vec<(String, Backtest)>),
     /// Replaces the search text.
     SetSearch(String),
     /// Edits the search by a value of a field; `None` is "without the field".
@@ -213,6 +216,18 @@ pub fn reduce(view: &mut ViewState, action: Action) {
             if find(view, id).is_some() {
                 view.active = Some(id);
             }
+        }
+        Action::AddBacktests(items) => {
+            let mut first = None;
+            for (name, backtest) in items {
+                if view.backtests.iter().any(|item| is_same(&item.backtest, &backtest)) {
+                    continue;
+                }
+                let (id, name) = (view.free_id(), unused_name(view, &name));
+                view.backtests.push(NamedBacktest { id, name, backtest });
+                first = first.or(Some(id));
+            }
+            view.active = first.or(view.active);
         }
         Action::ReplaceBacktests(items) => {
             view.backtests.clear();

@@ -11,6 +11,8 @@ pub(super) struct Attachments;
 struct Kind {
     /// All of these are there.
     keys: &'static [&'static str],
+    /// One of these stands somewhere in it, unless there are none.
+    holds: &'static [&'static str],
     kind: AttachmentKind,
     what: &'static str,
     /// What becomes of it, for people.
@@ -19,16 +21,23 @@ struct Kind {
 
 const INTEGRITY: &str = "; used to verify that log files are as CloudTrail delivered them";
 
+const LAB: &str = "; offered in the alarm lab";
+
 const METADATA: Kind = Kind {
     keys: &["Metadata", "ETag"],
+    holds: &[],
     kind: AttachmentKind::ObjectMetadata,
     what: "what S3 keeps with an object, which for a digest file is its signature",
     then: INTEGRITY,
 };
 
+const TERRAFORM: &[&str] =
+    &["aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"];
+
 const KINDS: &[Kind] = &[
     Kind {
         keys: &["digestStartTime", "digestEndTime"],
+        holds: &[],
         kind: AttachmentKind::Digest,
         what: "a CloudTrail digest file, which holds hashes of log files",
         then: INTEGRITY,
@@ -36,12 +45,14 @@ const KINDS: &[Kind] = &[
     // Documentation and tools disagree about the first letter.
     Kind {
         keys: &["publicKeyList"],
+        holds: &[],
         kind: AttachmentKind::PublicKeys,
         what: "the output of `aws cloudtrail list-public-keys`",
         then: INTEGRITY,
     },
     Kind {
         keys: &["PublicKeyList"],
+        holds: &[],
         kind: AttachmentKind::PublicKeys,
         what: "the output of `aws cloudtrail list-public-keys`",
         then: INTEGRITY,
@@ -49,21 +60,52 @@ const KINDS: &[Kind] = &[
     METADATA,
     Kind {
         keys: &["hashSignature", "files"],
+        holds: &[],
         kind: AttachmentKind::LakeSignature,
         what: "the signature file of a CloudTrail Lake query",
         then: INTEGRITY,
     },
     Kind {
         keys: &["metricFilters"],
+        holds: &[],
         kind: AttachmentKind::MetricFilters,
         what: "the output of `aws logs describe-metric-filters`",
-        then: "",
+        then: LAB,
     },
     Kind {
         keys: &["MetricAlarms"],
+        holds: &[],
         kind: AttachmentKind::Alarms,
         what: "the output of `aws cloudwatch describe-alarms`",
-        then: "",
+        then: LAB,
+    },
+    Kind {
+        keys: &["Resources"],
+        holds: &["AWS::Logs::MetricFilter", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"],
+        kind: AttachmentKind::CloudFormation,
+        what: "a CloudFormation template with metric filters or alarms",
+        then: LAB,
+    },
+    Kind {
+        keys: &["format_version", "planned_values"],
+        holds: TERRAFORM,
+        kind: AttachmentKind::Terraform,
+        what: "a Terraform plan with metric filters or alarms",
+        then: LAB,
+    },
+    Kind {
+        keys: &["format_version", "values"],
+        holds: TERRAFORM,
+        kind: AttachmentKind::Terraform,
+        what: "a Terraform state with metric filters or alarms",
+        then: LAB,
+    },
+    Kind {
+        keys: &["Accounts"],
+        holds: &["\"Id\""],
+        kind: AttachmentKind::Accounts,
+        what: "a list of accounts",
+        then: "; their names are shown beside their numbers",
     },
 ];
 
@@ -100,7 +142,9 @@ fn kind(json: &[u8]) -> Option<&'static Kind> {
     let is_signature = |object: &[u8]| {
         shallow::has_all(object, &["signature", "signature-algorithm"]) || shallow::has_all(object, METADATA.keys)
     };
-    let known = KINDS.iter().find(|kind| kind.keys.iter().all(has));
+    let holds = |text: &&str| memchr::memmem::find(json, text.as_bytes()).is_some();
+    let is = |kind: &&Kind| kind.keys.iter().all(has) && (kind.holds.is_empty() || kind.holds.iter().any(holds));
+    let known = KINDS.iter().find(is);
     let is_metadata = || is_signature(json) || fields.first().is_some_and(|(_, value)| is_signature(value));
     known.or_else(|| is_metadata().then_some(&METADATA))
 }

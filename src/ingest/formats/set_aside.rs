@@ -18,6 +18,8 @@ const KINDS: &[(&[&str], &str)] = &[
     (&["invokingEvent", "configRuleName"], "a call of an AWS Config rule"),
     (&["schemaVersion", "service", "severity"], "a GuardDuty finding"),
     (&["SchemaVersion", "ProductArn"], "a Security Hub finding"),
+    (&["AWSTemplateFormatVersion", "Resources"], "a CloudFormation template without metric filters or alarms"),
+    (&["format_version", "terraform_version"], "a Terraform plan or state without metric filters or alarms"),
     (&["messageId", "receiptHandle"], "an SQS message"),
     (&["MessageId", "ReceiptHandle"], "an SQS message"),
 ];

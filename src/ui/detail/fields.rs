@@ -2,7 +2,9 @@
 
 use super::Record;
 use crate::ui::shell::{OpenMenu, ValueTarget, use_shell};
+use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
+use crate::view::deployed::is_account;
 use crate::view::json_tree::{Kind, Line, lines};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -71,6 +73,12 @@ fn path_view(path: &str) -> impl IntoView + use<> {
 pub fn ValueButton(line: Line, class: &'static str, text: String) -> impl IntoView {
     let shell = use_shell();
     let name = format!("{}: {text}. Menu", line.field);
+    let session = use_app().session;
+    let number = is_account(&line.field).then(|| line.text.clone());
+    let account = move || {
+        let name = session.account_name(number.as_ref()?)?;
+        Some(view! { " "<span class="account-name">{name}</span> })
+    };
     let target = StoredValue::new(ValueTarget { field: line.field, selector: line.selector, value: Some(line.text) });
     let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
@@ -89,5 +97,6 @@ pub fn ValueButton(line: Line, class: &'static str, text: String) -> impl IntoVi
         <button class=format!("value mono {class}") aria-haspopup="menu" aria-label=name on:click=open on:contextmenu=open>
             {text}
         </button>
+        {account}
     }
 }

@@ -2,11 +2,13 @@
 
 use super::App;
 use super::session::{Findings, Phase, Progress};
+use crate::configuration::{self, account_names};
 use crate::model::query::Scope;
 use crate::worker::pool::{LoadPhase, LoadState};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Milliseconds between two looks at a load in progress.
@@ -37,6 +39,8 @@ struct Inner {
     answered_in: Cell<f64>,
     version: Cell<u64>,
     has_rows: Cell<bool>,
+    /// Attachments that were taken in.
+    attachments: Cell<usize>,
     alive: Cell<bool>,
 }
 
@@ -53,6 +57,7 @@ impl Reporter {
             answered_in: Cell::new(0.0),
             version: Cell::new(0),
             has_rows: Cell::new(false),
+            attachments: Cell::new(0),
             alive: Cell::new(true),
         };
         Self { inner: Rc::new(inner) }
@@ -102,6 +107,9 @@ impl Reporter {
                 (load.phase == LoadPhase::Done, load.version, load.records)
             })
         {
+            if done {
+                self.read_configuration();
+            }
             self.ask_again(done, version, records);
         }
     }
@@ -133,6 +141,24 @@ impl Reporter {
             session.findings.set(findings);
         }
         session.memory.set(load.memory.iter().sum());
+    }
+
+    /// Takes in what was dropped beside the events, when it is not the same as before.
+    fn read_configuration(&self) {
+        let (app, session) = (self.inner.app, self.inner.app.session);
+        let is_read =
+            |load: &LoadState| load.attachments.len() == self.inner.attachments.replace(load.attachments.len());
+        if app.engine.with_load(is_read) != Some(false) {
+            return;
+        }
+        let read = |load: &LoadState| (configuration::read(&load.attachments), account_names(&load.attachments));
+        let Some((found, names)) = app.engine.with_load(read) else { return };
+        if session.configuration.with_untracked(|known| **known != found) {
+            session.configuration.set(Arc::new(found));
+        }
+        if session.accounts.with_untracked(|known| **known != names) {
+            session.accounts.set(Arc::new(names));
+        }
     }
 
     /// Has the panes ask again when there is more to see: not too often while a load is in progress.

@@ -1,7 +1,10 @@
 //! What is loaded, in tagged phases, and what went wrong on the way.
 
+use crate::configuration::Configuration;
 use crate::model::partial::CountPart;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where the data set stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +67,10 @@ pub struct Session {
     pub loaded: RwSignal<CountPart>,
     /// Grows whenever more data can be queried: part of the key of every question. 0 before there is any.
     pub version: RwSignal<u64>,
+    /// Metric filters and alarms found in dropped configuration.
+    pub configuration: RwSignal<Arc<Configuration>>,
+    /// Names of accounts, by their numbers.
+    pub accounts: RwSignal<Arc<BTreeMap<String, String>>>,
     /// Workers running.
     pub workers: RwSignal<usize>,
     /// Bytes of wasm memory of all workers.
@@ -90,6 +97,8 @@ impl Default for Session {
             findings: RwSignal::default(),
             loaded: RwSignal::default(),
             version,
+            configuration: RwSignal::default(),
+            accounts: RwSignal::default(),
             workers: RwSignal::default(),
             memory: RwSignal::default(),
             is_open,
@@ -107,9 +116,16 @@ impl Session {
         self.selected.set(false);
         self.findings.set(Findings::default());
         self.loaded.set(CountPart::default());
+        self.configuration.set(Arc::default());
+        self.accounts.set(Arc::default());
         self.version.set(0);
         self.workers.set(0);
         self.memory.set(0);
+    }
+
+    /// The name of an account, when it is known.
+    pub fn account_name(self, number: &str) -> Option<String> {
+        self.accounts.with(|names| names.get(number).cloned())
     }
 
     /// How many files were dropped so far; `None` before the first.

@@ -3,6 +3,7 @@
 use crate::model::query::{Row, RowRef, Scope, Sort};
 use crate::ui::shell::{Shell, ValueTarget};
 use crate::ui::state::{Answer, App, Page, use_answer};
+use crate::view::deployed::is_account;
 use crate::view::state::TIME_FIELD;
 use crate::view::window::RowWindow;
 use crate::view::{Column, format};
@@ -92,7 +93,7 @@ impl TableData {
             page.with(|page| page.value.as_ref().map(|known| known.question.fields.clone()).unwrap_or_default())
         });
         // Read, not only tracked: a memo that nobody reads is never computed and never notifies.
-        let looks = Memo::new(move |_| (fields.get(), answered.get(), app.zone.get()));
+        let looks = Memo::new(move |_| (fields.get(), answered.get(), app.zone.get(), app.session.accounts.get()));
         let generation = Memo::new(move |before: Option<&u64>| looks.with(|_| before.map_or(0, |before| before + 1)));
         let error = Memo::new(move |_| page.with(|page| page.error.clone()));
         Self { total, stale, error, generation, page, columns, app }
@@ -121,7 +122,8 @@ impl TableData {
                                 if column.field == TIME_FIELD {
                                     row.time.map(|time| format::time(time, zone))
                                 } else {
-                                    cell(known, row, &column.field)
+                                    let text = cell(known, row, &column.field);
+                                    text.map(|text| self.named(&column.field, text))
                                 }
                             });
                             let key = (number, Some(origin), generation);
@@ -131,6 +133,12 @@ impl TableData {
                 })
             })
         })
+    }
+
+    /// An account's number with its name, when it is known; any other text as it is.
+    fn named(&self, field: &str, text: String) -> String {
+        let name = is_account(field).then(|| self.app.session.account_name(&text)).flatten();
+        name.map_or_else(|| text.clone(), |name| format!("{text} {name}"))
     }
 
     /// Where a row's record is, when it is known.

@@ -1,0 +1,197 @@
+//! Metric filters and alarms in the words of the API (`PutMetricFilter` with capitals, `PutMetricAlarm`), which is what
+//! every source is brought into.
+
+use super::Note;
+use super::value::{Object, after_apply, number, objects, required, short, some_text, text, unknown, whole_number};
+use crate::model::alarm::{Dimension, MetricAlarm};
+use crate::model::metric::{MetricFilter, MetricTransformation};
+use crate::model::statistic::Statistic;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Filters, and alarms, that are read: as many alarms as an account has by default in one Region.
+const ITEMS: usize = 5_000;
+
+/// Notes that are kept.
+const NOTES: usize = 200;
+
+/// A metric filter of a file.
+#[derive(PartialEq)]
+pub struct FilterItem {
+    pub log_group: Option<String>,
+    pub filter: MetricFilter,
+}
+
+/// An alarm of a file, and the metric it watches.
+#[derive(PartialEq)]
+pub struct AlarmItem {
+    pub namespace: String,
+    pub metric_name: String,
+    pub unit: Option<String>,
+    pub alarm: MetricAlarm,
+}
+
+/// All that was read so far.
+#[derive(Default)]
+pub struct Items {
+    /// The file that is being read.
+    pub file: String,
+    /// Each with its file.
+    pub filters: Vec<(String, FilterItem)>,
+    pub alarms: Vec<(String, AlarmItem)>,
+    pub notes: Vec<Note>,
+    pub more_notes: usize,
+}
+
+impl Items {
+    /// Takes a metric filter; `name` is what it is called where it has no name of its own.
+    pub fn filter(&mut self, name: &str, object: &Object) {
+        let name = some_text(object, "FilterName").ok().flatten().unwrap_or_else(|| name.to_owned());
+        match filter(&name, object) {
+            Ok(item) if self.filters.iter().any(|(_, known)| *known == item) => {}
+            Ok(_) if self.filters.len() == ITEMS => self.note(&name, "more metric filters than are read; left out"),
+            Ok(item) => self.filters.push((self.file.clone(), item)),
+            Err(reason) => self.note(&name, format!("metric filter not used: {reason}")),
+        }
+    }
+
+    /// Takes an alarm.
+    pub fn alarm(&mut self, name: &str, object: &Object) {
+        let name = some_text(object, "AlarmName").ok().flatten().unwrap_or_else(|| name.to_owned());
+        let mut left_out = Vec::new();
+        match alarm(&name, object, &mut left_out) {
+            Ok(item) if self.alarms.iter().any(|(_, known)| *known == item) => {}
+            Ok(_) if self.alarms.len() == ITEMS => self.note(&name, "more alarms than are read; left out"),
+            Ok(item) => self.alarms.push((self.file.clone(), item)),
+            Err(reason) => return self.note(&name, format!("alarm not used: {reason}")),
+        }
+        if let Some(reason) = left_out.first() {
+            self.note(&name, format!("{reason}; this action is left out, states do not depend on it"));
+        }
+    }
+
+    /// Names an alarm of a kind that is not simulated.
+    pub fn composite(&mut self, name: &str, object: &Object) {
+        let name = some_text(object, "AlarmName").ok().flatten().unwrap_or_else(|| name.to_owned());
+        self.note(&name, "alarm not used: composite alarms are not simulated yet");
+    }
+
+    /// Notes something about an item of the file.
+    pub fn note(&mut self, item: &str, message: impl Into<String>) {
+        let file = self.file.clone();
+        self.note_about(file, item, message.into());
+    }
+
+    /// Notes something about an item of some file.
+    pub fn note_about(&mut self, file: String, item: &str, message: String) {
+        let note = Note { file, item: short(item), message };
+        if self.notes.contains(&note) {
+            return;
+        }
+        if self.notes.len() < NOTES {
+            self.notes.push(note);
+        } else {
+            self.more_notes += 1;
+        }
+    }
+}
+
+fn filter(name: &str, object: &Object) -> Result<FilterItem, String> {
+    let transformations = objects(object, "MetricTransformations")?;
+    let [transformation] = transformations.as_slice() else {
+        return Err(format!("it has {} metric transformations, not one", transformations.len()));
+    };
+    let transformation = MetricTransformation {
+        metric_name: required(some_text(transformation, "MetricName")?, "MetricName")?,
+        metric_namespace: required(some_text(transformation, "MetricNamespace")?, "MetricNamespace")?,
+        metric_value: required(some_text(transformation, "MetricValue")?, "MetricValue")?,
+        default_value: number(transformation, "DefaultValue")?,
+        dimensions: pairs(transformation, "Key")?.into_iter().collect::<BTreeMap<_, _>>(),
+        unit: some_text(transformation, "Unit")?,
+    };
+    let filter_pattern = required(text(object, "FilterPattern")?, "FilterPattern")?;
+    let filter =
+        MetricFilter { filter_name: name.into(), filter_pattern, metric_transformations: vec![transformation] };
+    // Which log group it is does not matter for what the filter does.
+    Ok(FilterItem { log_group: some_text(object, "LogGroupName").ok().flatten(), filter })
+}
+
+fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<AlarmItem, String> {
+    let metrics = objects(object, "Metrics")?;
+    let has_band = |metric: &&Object| {
+        some_text(metric, "Expression").ok().flatten().is_some_and(|e| e.contains("ANOMALY_DETECTION"))
+    };
+    if object.get("ThresholdMetricId").is_some_and(|id| !id.is_null()) || metrics.iter().any(has_band) {
+        return Err("anomaly detection alarms are not simulated yet".into());
+    }
+    if !metrics.is_empty() {
+        return Err("alarms on metric math are not simulated yet".into());
+    }
+    let statistic = |key: &str| -> Result<Option<Statistic>, String> {
+        some_text(object, key)?
+            .map(|text| text.parse())
+            .transpose()
+            .map_err(|reason: String| format!("{key}: {reason}"))
+    };
+    let dimensions = pairs(object, "Name")?.into_iter().map(|(name, value)| Dimension { name, value }).collect();
+    let mut actions = |key: &str| -> Vec<String> {
+        let list = object.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let known = list.iter().filter_map(|action| match action {
+            Value::String(arn) => Some(arn.clone()),
+            other => {
+                // Terraform leaves a hole in a list for what it does not know.
+                let other = if other.is_null() { after_apply() } else { other.clone() };
+                left_out.push(unknown(key, &other));
+                None
+            }
+        });
+        known.collect()
+    };
+    let alarm = MetricAlarm {
+        alarm_name: name.into(),
+        alarm_description: some_text(object, "AlarmDescription").ok().flatten(),
+        actions_enabled: text(object, "ActionsEnabled")?.is_none_or(|enabled| enabled != "false"),
+        alarm_actions: actions("AlarmActions"),
+        ok_actions: actions("OKActions"),
+        insufficient_data_actions: actions("InsufficientDataActions"),
+        dimensions,
+        statistic: statistic("Statistic")?,
+        extended_statistic: statistic("ExtendedStatistic")?,
+        period: required(whole_number(object, "Period")?, "Period")?,
+        evaluation_periods: required(whole_number(object, "EvaluationPeriods")?, "EvaluationPeriods")?,
+        // Terraform has 0 where nothing is set.
+        datapoints_to_alarm: whole_number(object, "DatapointsToAlarm")?.filter(|datapoints| *datapoints > 0),
+        threshold: required(number(object, "Threshold")?, "Threshold")?,
+        comparison_operator: required(word(object, "ComparisonOperator")?, "ComparisonOperator")?,
+        treat_missing_data: word(object, "TreatMissingData")?.unwrap_or_default(),
+        evaluate_low_sample_count_percentile: word(object, "EvaluateLowSampleCountPercentile")?.unwrap_or_default(),
+    };
+    if alarm.comparison_operator.needs_band() {
+        return Err("anomaly detection alarms are not simulated yet".into());
+    }
+    Ok(AlarmItem {
+        namespace: required(some_text(object, "Namespace")?, "Namespace")?,
+        metric_name: required(some_text(object, "MetricName")?, "MetricName")?,
+        unit: some_text(object, "Unit")?,
+        alarm,
+    })
+}
+
+/// One of AWS's words under `key`.
+fn word<T: DeserializeOwned>(object: &Object, key: &str) -> Result<Option<T>, String> {
+    let Some(text) = some_text(object, key)? else { return Ok(None) };
+    let word = serde_json::from_value(Value::String(text.clone()));
+    word.map(Some).map_err(|_| format!("{key} “{}” is not one that CloudWatch has", short(&text)))
+}
+
+/// Dimensions: a map, or a list of objects with the name under `name` and a `Value`.
+fn pairs(object: &Object, name: &str) -> Result<Vec<(String, String)>, String> {
+    const KEY: &str = "Dimensions";
+    if let Some(Value::Object(map)) = object.get(KEY) {
+        let pair = |key: &String| Ok((key.clone(), required(text(map, key)?, key)?));
+        return map.keys().map(pair).collect();
+    }
+    let pair = |pair: &Object| Ok((required(text(pair, name)?, name)?, required(text(pair, "Value")?, "Value")?));
+    objects(object, KEY)?.into_iter().map(pair).collect()
+}

@@ -1,0 +1,84 @@
+//! Joins alarms with the metric filters whose metric they watch: by namespace and name of the metric, which is all that
+//! connects them in AWS.
+
+use super::item::{AlarmItem, FilterItem, Items};
+use super::{Configuration, Deployed};
+use crate::model::alarm::{Backtest, MetricAlarm};
+use crate::model::metric::MetricTransformation;
+use std::collections::{BTreeSet, HashMap};
+
+/// Backtests that one configuration makes: an alarm may watch a metric of many filters.
+const BACKTESTS: usize = 5_000;
+
+/// Every alarm with its filters, then every filter without an alarm.
+pub fn join(mut items: Items) -> Configuration {
+    let (filters, alarms) = (std::mem::take(&mut items.filters), std::mem::take(&mut items.alarms));
+    let mut by_metric: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    for (index, (_, filter)) in filters.iter().enumerate() {
+        let metric = metric(filter);
+        by_metric.entry((&metric.metric_namespace, &metric.metric_name)).or_default().push(index);
+    }
+    let mut backtests = Vec::new();
+    let mut files = BTreeSet::new();
+    let (mut watched, mut used) = (vec![false; filters.len()], 0);
+    for (file, item) in &alarms {
+        let AlarmItem { namespace, metric_name, unit, alarm } = item;
+        let name = &alarm.alarm_name;
+        let Some(publishers) = by_metric.get(&(namespace.as_str(), metric_name.as_str())) else {
+            let message = format!("alarm not used: no metric filter here publishes {namespace} / {metric_name}");
+            items.note_about(file.clone(), name, message);
+            continue;
+        };
+        if let [_, _, ..] = publishers.as_slice() {
+            let message = format!(
+                "{} metric filters publish {namespace} / {metric_name}; each is backtested by itself, not their sum",
+                publishers.len()
+            );
+            items.note_about(file.clone(), name, message);
+        }
+        used += 1;
+        files.insert(file.clone());
+        for &index in publishers {
+            let (filter_file, filter) = &filters[index];
+            watched[index] = true;
+            files.insert(filter_file.clone());
+            let published = metric(filter).unit.as_deref().unwrap_or("None");
+            if unit.as_deref().is_some_and(|unit| unit != published) {
+                let message = "the alarm's Unit is not that of the metric filter: in CloudWatch it sees no data";
+                items.note_about(file.clone(), name, message.into());
+            }
+            let filter_name = &filter.filter.filter_name;
+            let name = if publishers.len() > 1 { format!("{name} · {filter_name}") } else { name.clone() };
+            push(&mut backtests, &mut items, name, filter, alarm.clone());
+        }
+    }
+    let alone = filters.iter().zip(&watched).filter(|(_, watched)| !**watched);
+    for ((file, filter), _) in alone {
+        files.insert(file.clone());
+        let name = filter.filter.filter_name.clone();
+        let message = "no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)";
+        items.note_about(file.clone(), &name, message.into());
+        push(&mut backtests, &mut items, name, filter, MetricAlarm::default());
+    }
+    Configuration {
+        backtests,
+        filters: filters.len(),
+        alarms: used,
+        files: files.into_iter().collect(),
+        notes: items.notes,
+        more_notes: items.more_notes,
+    }
+}
+
+fn push(backtests: &mut Vec<Deployed>, items: &mut Items, name: String, filter: &FilterItem, alarm: MetricAlarm) {
+    if backtests.len() == BACKTESTS {
+        return items.note(&name, "more pairs of alarm and metric filter than are kept; left out");
+    }
+    let backtest = Backtest { filter: filter.filter.clone(), alarm };
+    backtests.push(Deployed { name, log_group: filter.log_group.clone(), backtest });
+}
+
+fn metric(filter: &FilterItem) -> &MetricTransformation {
+    // There is exactly one: that was looked at when the filter was read.
+    &filter.filter.metric_transformations[0]
+}

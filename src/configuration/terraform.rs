@@ -1,0 +1,118 @@
+//! What `terraform show -json` (or OpenTofu's) prints of a plan or a state.
+//!
+//! <https://developer.hashicorp.com/terraform/internals/json-format>. Attributes are those of
+//! `aws_cloudwatch_log_metric_filter` and `aws_cloudwatch_metric_alarm`; values known after apply are left out of the
+//! plan's values and marked beside each change.
+
+use super::item::Items;
+use super::value::{Object, after_apply};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// Attributes and what the API calls them.
+const NAMES: &[(&str, &str)] = &[
+    ("pattern", "FilterPattern"),
+    ("log_group_name", "LogGroupName"),
+    ("metric_transformation", "MetricTransformations"),
+    ("alarm_name", "AlarmName"),
+    ("alarm_description", "AlarmDescription"),
+    ("actions_enabled", "ActionsEnabled"),
+    ("alarm_actions", "AlarmActions"),
+    ("ok_actions", "OKActions"),
+    ("insufficient_data_actions", "InsufficientDataActions"),
+    ("comparison_operator", "ComparisonOperator"),
+    ("datapoints_to_alarm", "DatapointsToAlarm"),
+    ("dimensions", "Dimensions"),
+    ("evaluate_low_sample_count_percentiles", "EvaluateLowSampleCountPercentile"),
+    ("evaluation_periods", "EvaluationPeriods"),
+    ("extended_statistic", "ExtendedStatistic"),
+    ("metric_name", "MetricName"),
+    ("metric_query", "Metrics"),
+    ("namespace", "Namespace"),
+    ("period", "Period"),
+    ("statistic", "Statistic"),
+    ("threshold", "Threshold"),
+    ("threshold_metric_id", "ThresholdMetricId"),
+    ("treat_missing_data", "TreatMissingData"),
+    ("unit", "Unit"),
+];
+
+/// The same inside a metric transformation.
+const TRANSFORMATION: &[(&str, &str)] = &[
+    ("name", "MetricName"),
+    ("namespace", "MetricNamespace"),
+    ("value", "MetricValue"),
+    ("default_value", "DefaultValue"),
+    ("dimensions", "Dimensions"),
+    ("unit", "Unit"),
+];
+
+/// Takes the metric filters and alarms among the resources of a plan or state, those of all modules.
+pub fn read(document: &Value, items: &mut Items) {
+    let changes = document.get("resource_changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let unknown: HashMap<&str, &Value> = changes
+        .iter()
+        .filter_map(|change| Some((change.get("address")?.as_str()?, change.get("change")?.get("after_unknown")?)))
+        .collect();
+    let values = document.get("planned_values").or_else(|| document.get("values"));
+    let mut modules: Vec<&Value> = values.and_then(|values| values.get("root_module")).into_iter().collect();
+    while let Some(module) = modules.pop() {
+        let list = |key: &str| module.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        modules.extend(list("child_modules").iter().rev());
+        for resource in list("resources") {
+            let text = |key: &str| resource.get(key).and_then(Value::as_str).unwrap_or_default();
+            let (address, none) = (text("address"), Value::Null);
+            let unknown = unknown.get(address).copied().unwrap_or(&none);
+            let Some(values) = resource.get("values").and_then(Value::as_object) else { continue };
+            let api = |names| renamed(values, unknown, names);
+            match (text("mode"), text("type")) {
+                ("managed", "aws_cloudwatch_log_metric_filter") => {
+                    let mut filter = api(NAMES);
+                    // A filter's name is called name, as that of a transformation is.
+                    filter.extend(renamed(values, unknown, &[("name", "FilterName")]));
+                    items.filter(address, &filter);
+                }
+                ("managed", "aws_cloudwatch_metric_alarm") => items.alarm(address, &api(NAMES)),
+                ("managed", "aws_cloudwatch_composite_alarm") => items.composite(address, &api(NAMES)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The attributes of a resource in the words of the API, with marks where `unknown` has them.
+fn renamed(values: &Object, unknown: &Value, names: &[(&str, &str)]) -> Object {
+    let mut out = Object::new();
+    for (ours, api) in names {
+        let unknown = unknown.get(ours).unwrap_or(&Value::Null);
+        let value = match values.get(*ours) {
+            _ if *unknown == Value::Bool(true) => after_apply(),
+            Some(Value::Array(list)) if *ours == "metric_transformation" => {
+                let inner = list.iter().enumerate().map(|(index, item)| match item {
+                    Value::Object(item) => {
+                        Value::Object(renamed(item, unknown.get(index).unwrap_or(&Value::Null), TRANSFORMATION))
+                    }
+                    other => other.clone(),
+                });
+                inner.collect()
+            }
+            Some(Value::Array(list)) if *ours == "metric_query" => list.iter().map(query).collect(),
+            Some(Value::Object(map)) if unknown.is_object() => {
+                let mut map = map.clone();
+                let marked = unknown.as_object().into_iter().flatten().filter(|(_, mark)| **mark == Value::Bool(true));
+                map.extend(marked.map(|(key, _)| (key.clone(), after_apply())));
+                Value::Object(map)
+            }
+            Some(value) => value.clone(),
+            None => continue,
+        };
+        out.insert((*api).into(), value);
+    }
+    out
+}
+
+/// Of a metric query only the expression matters here.
+fn query(query: &Value) -> Value {
+    let expression = query.get("expression").cloned().unwrap_or_default();
+    Value::Object([("Expression".to_owned(), expression)].into_iter().collect())
+}

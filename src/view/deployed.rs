@@ -1,0 +1,99 @@
+//! Metric filters and alarms found in configuration files, as the lab offers them: what is not in it yet, in words.
+
+use super::format::plural;
+use super::state::NamedBacktest;
+use crate::configuration::{Configuration, Deployed};
+use crate::model::alarm::Backtest;
+
+/// Backtests added at a time: each asks all workers.
+pub const MOST: usize = 100;
+
+/// What is found and not in the lab yet.
+pub fn offered<'c>(found: &'c Configuration, lab: &[NamedBacktest]) -> Vec<&'c Deployed> {
+    found
+        .backtests
+        .iter()
+        .filter(|deployed| !lab.iter().any(|item| is_same(&item.backtest, &deployed.backtest)))
+        .collect()
+}
+
+/// Whether two backtests are of the same deployed filter and alarm; settings may have been tried out on either.
+pub fn is_same(a: &Backtest, b: &Backtest) -> bool {
+    let metric = |backtest: &Backtest| {
+        let metric = backtest.filter.metric_transformations.first();
+        metric.map(|metric| (metric.metric_namespace.clone(), metric.metric_name.clone()))
+    };
+    let names = |backtest: &Backtest| (backtest.alarm.alarm_name.clone(), backtest.filter.filter_name.clone());
+    names(a) == names(b) && metric(a) == metric(b)
+}
+
+/// `3 metric filters and 2 alarms found in alarms.json and filters.json`
+pub fn sentence(found: &Configuration) -> String {
+    let filters = plural(found.filters as u64, "metric filter", "metric filters");
+    let alarms = plural(found.alarms as u64, "alarm", "alarms");
+    let what = match (found.filters, found.alarms) {
+        (_, 0) => filters,
+        (0, _) => alarms,
+        _ => format!("{filters} and {alarms}"),
+    };
+    let name = |path: &String| path.rsplit(['/', '›']).next().unwrap_or_default().trim().to_owned();
+    let place = match found.files.as_slice() {
+        [] => String::new(),
+        [one] => format!(" in {}", name(one)),
+        [one, other] => format!(" in {} and {}", name(one), name(other)),
+        [one, rest @ ..] => format!(" in {} and {} more files", name(one), rest.len()),
+    };
+    format!("{what} found{place}")
+}
+
+/// Whether a field holds an account's number.
+pub fn is_account(field: &str) -> bool {
+    let last = field.rsplit('.').next().unwrap_or(field);
+    ["accountId", "AccountId", "accountID"].iter().any(|name| last.ends_with(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deployed(name: &str) -> Deployed {
+        let mut backtest = Backtest::default();
+        backtest.alarm.alarm_name = name.into();
+        Deployed { name: name.into(), log_group: None, backtest }
+    }
+
+    #[test]
+    fn what_is_in_the_lab_is_not_offered_again_even_if_it_was_tuned() {
+        let found = Configuration { backtests: vec![deployed("a"), deployed("b")], ..Configuration::default() };
+        let mut tuned = deployed("a").backtest;
+        tuned.alarm.threshold = 99.0;
+        let lab = [NamedBacktest { id: 1, name: "my own name".into(), backtest: tuned }];
+        let names: Vec<_> = offered(&found, &lab).iter().map(|deployed| deployed.name.as_str()).collect();
+        assert_eq!(names, ["b"]);
+    }
+
+    #[test]
+    fn the_sentence_counts_and_names() {
+        let of = |filters, alarms, files: &[&str]| Configuration {
+            filters,
+            alarms,
+            files: files.iter().map(|file| (*file).to_owned()).collect(),
+            ..Configuration::default()
+        };
+        assert_eq!(
+            sentence(&of(3, 2, &["x/alarms.json", "x.zip › filters.json"])),
+            "3 metric filters and 2 alarms found in alarms.json and filters.json"
+        );
+        assert_eq!(sentence(&of(1, 0, &["template.json"])), "1 metric filter found in template.json");
+        assert_eq!(sentence(&of(1, 1, &["a", "b", "c"])), "1 metric filter and 1 alarm found in a and 2 more files");
+    }
+
+    #[test]
+    fn account_fields_are_known_by_their_last_step() {
+        for field in ["recipientAccountId", "userIdentity.accountId", "resources[*].accountId", "sharedEventAccountId"]
+        {
+            assert!(is_account(field), "{field}");
+        }
+        assert!(!is_account("userIdentity.arn") && !is_account("accountIdentity"));
+    }
+}

@@ -1,0 +1,316 @@
+//! Configuration files as AWS and its tools write them, read through ingest as they would be when dropped.
+
+#![allow(clippy::unwrap_used)]
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use trailscope::base::{Code, Diagnostic};
+use trailscope::configuration::{Configuration, Deployed, account_names, read};
+use trailscope::deploy::{Entry, Format, write};
+use trailscope::ingest::{BytesSource, DocumentId, Job, Limits, Reader, Sink, Step};
+use trailscope::model::alarm::{ComparisonOperator, Dimension, TreatMissingData};
+use trailscope::model::attachment::{Attachment, AttachmentKind};
+use trailscope::model::statistic::Statistic;
+
+const FILTERS: &str = include_str!("configuration/metric-filters.json");
+const ALARMS: &str = include_str!("configuration/alarms.json");
+const TEMPLATE: &str = include_str!("configuration/template.json");
+const PLAN: &str = include_str!("configuration/plan.json");
+
+#[derive(Default)]
+struct Dropped {
+    attachments: Vec<Attachment>,
+    diagnostics: Vec<Diagnostic>,
+    records: usize,
+}
+
+impl Sink for Dropped {
+    fn document(&mut self, _: DocumentId, _: &str) {}
+
+    fn record(&mut self, _: DocumentId, _: u64, _: &[u8]) {
+        self.records += 1;
+    }
+
+    fn attachment(&mut self, attachment: Attachment) {
+        self.attachments.push(attachment);
+    }
+
+    fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+fn dropped(files: &[(&str, &str)]) -> Dropped {
+    let mut dropped = Dropped::default();
+    for (name, text) in files {
+        let mut reader = Reader::open(Job::whole(*name), Limits::default());
+        while let Step::More(_) = reader.step(&BytesSource(text.as_bytes()), &mut dropped) {}
+    }
+    dropped
+}
+
+fn configuration(files: &[(&str, &str)]) -> Configuration {
+    let dropped = dropped(files);
+    assert_eq!(dropped.records, 0);
+    assert!(
+        dropped.diagnostics.iter().all(|diagnostic| diagnostic.code == Code::SetAside),
+        "{:?}",
+        dropped.diagnostics
+    );
+    read(&dropped.attachments)
+}
+
+fn notes(configuration: &Configuration) -> Vec<String> {
+    configuration.notes.iter().map(|note| format!("{}: {}", note.item, note.message)).collect()
+}
+
+#[test]
+fn descriptions_of_filters_and_alarms_are_joined_by_their_metric() {
+    let found = configuration(&[("filters.json", FILTERS), ("alarms.json", ALARMS)]);
+    assert_eq!(
+        (found.filters, found.alarms, &found.files[..]),
+        (3, 2, &["alarms.json".into(), "filters.json".into()][..])
+    );
+    let names: Vec<_> = found.backtests.iter().map(|deployed| deployed.name.as_str()).collect();
+    assert_eq!(names, ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage"]);
+
+    let signin = &found.backtests[0];
+    assert_eq!(signin.log_group.as_deref(), Some("CloudTrail/DefaultLogGroup"));
+    assert_eq!(signin.backtest.filter.metric_transformations[0].default_value, Some(0.0));
+    assert!(signin.backtest.filter.filter_pattern.contains("Failed authentication"));
+    let alarm = &signin.backtest.alarm;
+    assert_eq!((alarm.period, alarm.threshold, alarm.statistic()), (300, 3.0, Statistic::Sum));
+    assert_eq!(alarm.treat_missing_data, TreatMissingData::NotBreaching);
+    assert_eq!(alarm.alarm_actions, ["arn:aws:sns:eu-west-1:111122223333:security"]);
+
+    let denied = &found.backtests[1].backtest;
+    assert_eq!(denied.filter.metric_transformations[0].dimensions["region"], "$.awsRegion");
+    assert_eq!(denied.alarm.dimensions, [Dimension { name: "region".into(), value: "eu-west-1".into() }]);
+    assert_eq!(denied.dimension_values(), Ok(vec!["eu-west-1".into()]));
+    assert_eq!((denied.alarm.statistic(), denied.alarm.datapoints_to_alarm()), (Statistic::Percentile(90.0), 3));
+    assert_eq!(denied.alarm.treat_missing_data, TreatMissingData::Missing);
+    assert_eq!(denied.alarm.comparison_operator, ComparisonOperator::GreaterThanThreshold);
+    assert!(!denied.alarm.actions_enabled);
+
+    assert_eq!(
+        notes(&found),
+        [
+            "DeniedShare: alarm not used: alarms on metric math are not simulated yet",
+            "UnusualDenials: alarm not used: anomaly detection alarms are not simulated yet",
+            "Anything: alarm not used: composite alarms are not simulated yet",
+            "AccessDenied-Ireland: the alarm's Unit is not that of the metric filter: in CloudWatch it sees no data",
+            "CPU: alarm not used: no metric filter here publishes AWS/EC2 / CPUUtilization",
+            "RootUsage: no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)",
+        ]
+    );
+}
+
+#[test]
+fn the_same_file_twice_is_the_same_once() {
+    let once = configuration(&[("filters.json", FILTERS), ("alarms.json", ALARMS)]);
+    let twice = configuration(&[
+        ("filters.json", FILTERS),
+        ("alarms.json", ALARMS),
+        ("filters.json", FILTERS),
+        ("alarms.json", ALARMS),
+    ]);
+    assert_eq!(once, twice);
+}
+
+#[test]
+fn what_a_template_does_not_resolve_is_named_and_never_guessed() {
+    let found = configuration(&[("template.json", TEMPLATE)]);
+    let names: Vec<_> = found.backtests.iter().map(|deployed| deployed.name.as_str()).collect();
+    assert_eq!(names, ["TrailChangesAlarm", "denied-by-source"]);
+    let trail = &found.backtests[0];
+    // The log group is a reference, and does not matter.
+    assert_eq!(trail.log_group, None);
+    assert_eq!((trail.backtest.alarm.period, trail.backtest.alarm.threshold), (300, 1.0));
+    assert_eq!(trail.backtest.filter.metric_transformations[0].default_value, Some(0.0));
+    assert_eq!(trail.backtest.alarm.alarm_actions, ["arn:aws:sns:eu-west-1:111122223333:security"]);
+    assert_eq!(found.backtests[1].backtest.filter.metric_transformations[0].dimensions["source"], "$.eventSource");
+    assert_eq!(
+        notes(&found),
+        [
+            "FromParameter: metric filter not used: FilterPattern is Ref Pattern, which the file does not resolve",
+            "LimitAlarm: alarm not used: Threshold is Ref Limit, which the file does not resolve",
+            "TrailChangesAlarm: AlarmActions is Ref Topic, which the file does not resolve; this action is left out, states do \
+             not depend on it",
+            "TrailChangesAlarm: stands under the condition IsProduction; taken as if it held",
+            "denied-by-source: no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)",
+        ]
+    );
+}
+
+#[test]
+fn a_terraform_plan_is_read_through_its_modules() {
+    let found = configuration(&[("plan.json", PLAN)]);
+    let [root] = found.backtests.as_slice() else { panic!("{found:?}") };
+    assert_eq!((root.name.as_str(), root.log_group.as_deref()), ("root-usage", Some("trail")));
+    assert_eq!(root.backtest.filter.filter_name, "root-usage");
+    assert_eq!(root.backtest.filter.metric_transformations[0].default_value, Some(0.0));
+    assert_eq!(root.backtest.alarm.datapoints_to_alarm, None);
+    assert_eq!(
+        notes(&found),
+        [
+            "later: metric filter not used: FilterPattern is known after apply",
+            "root-usage: AlarmActions is known after apply; this action is left out, states do not depend on it",
+            "math: alarm not used: alarms on metric math are not simulated yet",
+            "all: alarm not used: composite alarms are not simulated yet",
+        ]
+    );
+    let mut state: Value = serde_json::from_str(PLAN).unwrap();
+    state["values"] = state["planned_values"].take();
+    state.as_object_mut().unwrap().remove("planned_values");
+    assert_eq!(configuration(&[("state.json", &state.to_string())]).backtests, found.backtests);
+}
+
+#[test]
+fn a_metric_of_several_filters_is_not_taken_for_one() {
+    let filter = |name: &str, pattern: &str| {
+        let metric = json!({"metricName": "M", "metricNamespace": "N", "metricValue": "1"});
+        json!({"filterName": name, "filterPattern": pattern, "metricTransformations": [metric]})
+    };
+    let filters = json!({"metricFilters": [filter("a", "x"), filter("b", "y")]}).to_string();
+    let alarm = json!({
+        "AlarmName": "A", "MetricName": "M", "Namespace": "N", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1,
+        "ComparisonOperator": "GreaterThanThreshold", "Statistic": "Sum",
+    });
+    let found = configuration(&[("f", &filters), ("a", &json!({"MetricAlarms": [alarm]}).to_string())]);
+    let names: Vec<_> = found.backtests.iter().map(|deployed| deployed.name.as_str()).collect();
+    assert_eq!(names, ["A · a", "A · b"]);
+    assert_eq!(notes(&found), ["A: 2 metric filters publish N / M; each is backtested by itself, not their sum"]);
+}
+
+#[test]
+fn what_the_lab_writes_to_deploy_is_read_again() {
+    let found = configuration(&[("filters.json", FILTERS), ("alarms.json", ALARMS)]);
+    let entries: Vec<_> =
+        found.backtests.iter().map(|item| Entry { name: &item.name, backtest: &item.backtest }).collect();
+    for format in [Format::Json, Format::CloudFormationJson] {
+        let written = write(&entries, format);
+        assert_eq!(written.notes, [""; 0], "{format:?}");
+        let again = configuration(&[(format.file_name(), &written.text)]);
+        assert_eq!(again.backtests.len(), entries.len(), "{format:?}: {:?}", again.notes);
+        for before in &found.backtests {
+            let is_it = |after: &&Deployed| after.backtest.filter.filter_name == before.backtest.filter.filter_name;
+            let (before, after) = (&before.backtest, &again.backtests.iter().find(is_it).unwrap().backtest);
+            assert_eq!(after.filter, before.filter, "{format:?}");
+            assert_eq!((after.alarm.period, after.alarm.threshold), (before.alarm.period, before.alarm.threshold));
+            assert_eq!(after.alarm.statistic(), before.alarm.statistic());
+            assert_eq!(after.alarm.datapoints_to_alarm(), before.alarm.datapoints_to_alarm());
+            assert_eq!(after.alarm.treat_missing_data, before.alarm.treat_missing_data);
+            assert_eq!(after.alarm.dimensions, before.alarm.dimensions);
+        }
+    }
+}
+
+#[test]
+fn accounts_have_names_from_either_form() {
+    let names = |name: &str, text: &str| {
+        let dropped = dropped(&[(name, text)]);
+        assert_eq!((dropped.records, dropped.attachments.len()), (0, 1), "{:?}", dropped.diagnostics);
+        assert_eq!(dropped.attachments[0].kind, AttachmentKind::Accounts);
+        account_names(&dropped.attachments).into_iter().collect::<Vec<_>>()
+    };
+    let named = |id: &str, name: &str| (id.to_owned(), name.to_owned());
+    let json = names("accounts.json", include_str!("configuration/accounts.json"));
+    assert_eq!(json, [named("012345678901", "Log archive"), named("111122223333", "Management")]);
+    // A spreadsheet took the zero.
+    let csv = names("accounts.csv", include_str!("configuration/accounts.csv"));
+    assert_eq!(csv, [named("012345678901", "Log, archive"), named("111122223333", "Management")]);
+    assert_eq!(names("map.csv", "name;id\nProduction;444455556666\n"), [named("444455556666", "Production")]);
+}
+
+#[test]
+fn templates_and_plans_without_anything_of_it_are_set_aside() {
+    let template = r#"{"AWSTemplateFormatVersion":"2010-09-09","Resources":{"T":{"Type":"AWS::SNS::Topic"}}}"#;
+    let plan = r#"{"format_version":"1.2","terraform_version":"1.9.5","planned_values":{"root_module":{}}}"#;
+    let found = dropped(&[("template.json", template), ("plan.json", plan)]);
+    assert!(found.attachments.is_empty());
+    let messages: Vec<_> =
+        found.diagnostics.iter().map(|diagnostic| (diagnostic.code, diagnostic.message.as_str())).collect();
+    assert_eq!(messages.len(), 2);
+    for (code, message) in messages {
+        assert_eq!(code, Code::SetAside);
+        assert!(message.contains("without metric filters or alarms"), "{message}");
+    }
+}
+
+#[test]
+fn much_of_it_is_bounded() {
+    let alarms: Vec<_> = (0..7_000)
+        .map(|number| json!({"AlarmName": format!("alarm {number} {}", "x".repeat(500)), "Period": {"Ref": "P"}}))
+        .collect();
+    let found = configuration(&[("alarms.json", &json!({"MetricAlarms": alarms}).to_string())]);
+    assert_eq!((found.notes.len(), found.more_notes), (200, 6_800));
+    assert!(found.notes.iter().all(|note| note.item.len() < 100));
+    let deep = format!("{{\"metricFilters\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let attachment = Attachment { kind: AttachmentKind::MetricFilters, path: "deep".into(), json: deep, whole: true };
+    let found = read([&attachment]);
+    assert!(found.notes[0].message.starts_with("not valid JSON"), "{found:?}");
+}
+
+/// Any JSON, with the words of configuration in it.
+fn anything() -> impl Strategy<Value = Value> {
+    let word = prop::sample::select(vec![
+        "metricFilters",
+        "MetricAlarms",
+        "CompositeAlarms",
+        "Resources",
+        "Type",
+        "Properties",
+        "AWS::Logs::MetricFilter",
+        "AWS::CloudWatch::Alarm",
+        "FilterPattern",
+        "MetricTransformations",
+        "metricTransformations",
+        "Dimensions",
+        "values",
+        "root_module",
+        "child_modules",
+        "resources",
+        "mode",
+        "managed",
+        "type",
+        "aws_cloudwatch_metric_alarm",
+        "metric_transformation",
+        "Accounts",
+        "Id",
+        "Period",
+        "Ref",
+        "",
+        "é",
+        "planned_values",
+        "resource_changes",
+        "after_unknown",
+        "change",
+        "address",
+    ]);
+    let leaf = prop_oneof![
+        word.clone().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null),
+    ];
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((word.clone(), inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().map(|(key, value)| (key.into(), value)).collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_document_is_survived(document in anything()) {
+        let json = document.to_string();
+        let kinds = [AttachmentKind::MetricFilters, AttachmentKind::Alarms, AttachmentKind::CloudFormation, AttachmentKind::Terraform, AttachmentKind::Accounts];
+        let attachments = kinds.map(|kind| Attachment { kind, path: "x".into(), json: json.clone(), whole: true });
+        read(&attachments);
+        account_names(&attachments);
+    }
+}

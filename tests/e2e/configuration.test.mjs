@@ -1,0 +1,112 @@
+// Configuration dropped along: metric filters and alarms are offered to the lab, accounts get their names.
+
+import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { cells, drawer, dropFiles, eventually, facetValues, loaded, NARROW, openSite, row, screenshot, scratch, seriousFindings } from "./harness.mjs";
+import { record, writeJson } from "./trail.mjs";
+
+const FILES = fileURLToPath(new URL("../configuration/", import.meta.url));
+
+let site;
+let folder;
+before(async () => {
+  site = await openSite();
+  folder = scratch();
+  for (const name of ["metric-filters.json", "alarms.json", "accounts.json"]) cpSync(join(FILES, name), join(folder, name));
+});
+after(() => site.close());
+
+const file = (name) => join(folder, name);
+
+/** Ten minutes of events; in the fourth and fifth minute somebody fails to sign in four times each. */
+function events() {
+  return Array.from({ length: 600 }, (_, number) => {
+    const fails = number >= 180 && number < 300 && number % 15 === 0;
+    return { ...record(number), eventName: "ListBuckets", errorCode: undefined, ...(fails ? { eventName: "ConsoleLogin", errorMessage: "Failed authentication" } : {}) };
+  });
+}
+
+const bar = (page) => page.getByRole("region", { name: "Found configuration" });
+const alarms = (page) => page.getByRole("button", { name: "Alarms", exact: true }).click();
+const names = (page) => page.getByRole("navigation", { name: "Metric filters and alarms" }).locator(".lab-item-name").allInnerTexts();
+
+test("filters and alarms dropped with events run in the lab, once, and Back takes them out", async () => {
+  const { page, errors, close } = await site.page();
+  await dropFiles(page, [writeJson(folder, "events.json", { Records: events() }), file("metric-filters.json"), file("alarms.json")]);
+  await loaded(page, "600 events");
+  await page.getByRole("status").getByText("3 metric filters and 2 alarms found in alarms.json and metric-filters.json: see Alarms").waitFor();
+  await alarms(page);
+  await bar(page).getByText("3 metric filters and 2 alarms found").waitFor();
+  await bar(page).getByRole("button", { name: /notes on them/ }).click();
+  await page.getByText("composite alarms are not simulated yet").waitFor();
+  await screenshot(page, "configuration-notes");
+  await page.keyboard.press("Escape");
+  await bar(page).getByRole("button", { name: "Add to the lab" }).click();
+  await bar(page).waitFor({ state: "detached" });
+  assert.deepEqual(await names(page), ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage"]);
+  // Eight failures inside one period of five minutes, three are enough.
+  await page.getByRole("status").getByText(/^Fires once/).waitFor();
+  await screenshot(page, "configuration-lab");
+
+  await dropFiles(page, [file("metric-filters.json"), file("alarms.json")]);
+  await page.getByRole("region", { name: "Loading" }).waitFor({ state: "detached" });
+  await page.waitForTimeout(500);
+  assert.equal(await bar(page).count(), 0, "nothing new is offered");
+  await page.goBack();
+  await bar(page).getByRole("button", { name: "Add to the lab" }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("configuration dropped before any events is kept and offered when they are there", async () => {
+  const { page, close } = await site.page();
+  await dropFiles(page, [file("metric-filters.json"), file("alarms.json")]);
+  await page.getByRole("contentinfo").waitFor();
+  await page.getByRole("region", { name: "Loading" }).waitFor({ state: "detached" });
+  await dropFiles(page, [writeJson(folder, "later.json", { Records: events() })]);
+  await loaded(page, "600 events");
+  await alarms(page);
+  await bar(page).getByRole("button", { name: "Add to the lab" }).click();
+  await eventually(() => names(page), ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage"]);
+  await close();
+});
+
+test("accounts have their names in facets, table and event, as text", async () => {
+  const { page, errors, close } = await site.page();
+  const hostile = "<img src=x onerror=globalThis.pwned=1>";
+  const accounts = { Accounts: [{ Id: "111122223333", Name: "Management" }, { Id: "444455556666", Name: hostile }] };
+  const records = [record(0), { ...record(1), recipientAccountId: "444455556666" }];
+  await dropFiles(page, [writeJson(folder, "two.json", { Records: records }), writeJson(folder, "names.json", accounts)]);
+  await loaded(page, "2 events");
+  await eventually(() => facetValues(page, "Account"), [["111122223333 Management", "1"], [`444455556666 ${hostile}`, "1"]]);
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("recipientAccountId");
+  await page.getByRole("dialog").getByText("recipientAccountId").first().click();
+  await page.keyboard.press("Escape");
+  await eventually(async () => (await cells(page, 2)).at(-1), "111122223333 Management");
+  await row(page, 2).click();
+  await drawer(page).getByText("Management").first().waitFor();
+  await screenshot(page, "configuration-accounts");
+  assert.equal(await page.evaluate(() => globalThis.pwned), undefined);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`the offer looks right in ${colorScheme} colours, wide and narrow`, async () => {
+    for (const [viewport, size] of [[undefined, "wide"], [NARROW, "narrow"]]) {
+      const { page, close } = await site.page({ viewport, colorScheme });
+      const files = [writeJson(folder, "looks.json", { Records: events() }), file("metric-filters.json"), file("alarms.json"), file("accounts.json")];
+      await dropFiles(page, files, { x: 200, y: 300 });
+      await loaded(page, "600 events");
+      await alarms(page);
+      await bar(page).waitFor();
+      await screenshot(page, `configuration-offer-${size}-${colorScheme}`);
+      assert.deepEqual(await seriousFindings(page), []);
+      await close();
+    }
+  });
+}
