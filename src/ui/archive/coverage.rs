@@ -131,15 +131,16 @@ fn Head(parts: Parts) -> impl IntoView {
     }
 }
 
-/// What cannot be seen, in plain words.
+/// What cannot be seen, in plain words; not before everything is read.
 #[component]
 fn Missing(parts: Parts) -> impl IntoView {
+    let app = use_app();
     let said = Memo::new(move |_| {
         let (part, grid) = (parts.part.get(), parts.grid.get());
         part.zip(grid).map(|(part, grid)| missing(&part, &grid)).unwrap_or_default()
     });
     view! {
-        <Show when=move || !said.with(Vec::is_empty)>
+        <Show when=move || !said.with(Vec::is_empty) && !app.session.is_loading()>
             <section class="coverage-section" aria-label="What this archive cannot show">
                 <h2>"What this archive cannot show"</h2>
                 <ul class="coverage-missing">

@@ -67,6 +67,7 @@ pub fn Table(part: Memo<Option<Arc<FilesPart>>>, question: RwSignal<FileQuestion
 fn Line(row: FileRow) -> impl IntoView {
     let app = use_app();
     let span = move || match (row.first, row.last) {
+        (Some(first), Some(last)) if first == last => app.zone.with(|zone| format::short_time(first, zone)),
         (Some(first), Some(last)) => {
             // Both events are inside; a range ends after its last instant.
             let range = TimeRange { from: first, to: EpochMs(last.0.saturating_add(1_000)) };
