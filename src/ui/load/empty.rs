@@ -53,7 +53,7 @@ pub fn EmptyScreen() -> impl IntoView {
                 </div>
                 <p class="welcome-formats">
                     "Drop files or folders anywhere, or paste JSON. Reads "
-                    <code>".json"</code>" "<code>".json.gz"</code>" "<code>".zip"</code>" "<code>".tar"</code>" "
+                    <code>".json"</code>" "<code>".json.gz"</code>" "<code>".csv"</code>" "<code>".zip"</code>" "<code>".tar"</code>" "
                     <code>".tar.gz"</code>" as S3, CloudWatch Logs, EventBridge and the AWS CLI give them to you."
                 </p>
                 <Partly/>

@@ -103,8 +103,16 @@ pub fn SignFiles(report: Arc<Report>) -> impl IntoView {
 #[component]
 pub fn Keys(report: Arc<Report>) -> impl IntoView {
     let app = use_app();
-    let time = move |time: Option<EpochMs>| {
-        move || time.map_or_else(|| "–".into(), |time| app.zone.with(|zone| format::time(time, zone)))
+    let validity = move |from: Option<EpochMs>, to: Option<EpochMs>| {
+        move || {
+            let time = |time: EpochMs| app.zone.with(|zone| format::time(time, zone));
+            match (from.map(time), to.map(time)) {
+                (None, None) => "When it was valid is not said".to_owned(),
+                (Some(from), None) => format!("Valid from {from}"),
+                (None, Some(to)) => format!("Valid to {to}"),
+                (Some(from), Some(to)) => format!("Valid from {from} to {to}"),
+            }
+        }
     };
     let row = |key: &Key| {
         let tone = match &key.problem {
@@ -121,7 +129,7 @@ pub fn Keys(report: Arc<Report>) -> impl IntoView {
                 <Icon name=tone.icon()/>
                 <div>
                     <p class="mono">{key.fingerprint.clone()}</p>
-                    <p>"Valid from " {time(key.from)} " to " {time(key.to)}</p>
+                    <p>{validity(key.from, key.to)}</p>
                 </div>
                 <p class="integrity-verdict">{use_of_it}</p>
             </li>
