@@ -5,6 +5,7 @@ use super::chain::{self, Judgement};
 use super::report::{Chain, File, Report, SignFile, Verdict};
 use super::{hex, names};
 use crate::base::time::MINUTE;
+use crate::model::object_key::ObjectKey;
 use crate::model::query::StreamHash;
 use std::collections::{HashMap, HashSet};
 
@@ -194,8 +195,10 @@ fn judge_results(
 
 /// A log file that no digest file names.
 fn not_named(stream: &StreamHash, chains: &[Chain]) -> File {
-    let is_of_covered_hour = names::delivery(&stream.path).is_some_and(|(account, region, time)| {
-        let same = chains.iter().filter(|chain| chain.account == account && chain.region == region && !chain.backfill);
+    let delivered = ObjectKey::parse(&stream.path).and_then(|key| Some((key, key.delivered?)));
+    let is_of_covered_hour = delivered.is_some_and(|(key, time)| {
+        let is_same = |chain: &&Chain| chain.account == key.account && chain.region == key.region && !chain.backfill;
+        let same = chains.iter().filter(is_same);
         let mut runs = same.flat_map(chain::runs);
         runs.any(|(from, to)| from.0 + MARGIN <= time.0 && time.0 + MARGIN <= to.0)
     });

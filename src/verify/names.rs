@@ -1,7 +1,5 @@
 //! What the names of objects in a trail's bucket say. Names are matched, never trusted.
 
-use crate::base::EpochMs;
-
 /// The file name at the end of a path: of an object key, of a dropped file or of an entry of an archive.
 pub fn file_name(path: &str) -> &str {
     let inner = path.rsplit(" › ").next().unwrap_or(path);
@@ -41,27 +39,6 @@ fn second_part(path: &str) -> Option<&str> {
     file_name(path).split('_').nth(1)
 }
 
-/// Account, Region and time of delivery as a log file's name gives them.
-pub fn delivery(path: &str) -> Option<(&str, &str, EpochMs)> {
-    let mut parts = file_name(path).split('_');
-    let (account, _, region, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    Some((account, region, compact_time(time)?))
-}
-
-/// `20230710T1200Z`, with or without seconds.
-fn compact_time(text: &str) -> Option<EpochMs> {
-    let digits = |range| text.get(range);
-    let (date, rest) = text.strip_suffix('Z')?.split_once('T')?;
-    let seconds = match (date.len(), rest.len()) {
-        (8, 4) => "00",
-        (8, 6) => digits(13..15)?,
-        _ => return None,
-    };
-    let (year, month, day) = (digits(0..4)?, digits(4..6)?, digits(6..8)?);
-    let (hour, minute) = (digits(9..11)?, digits(11..13)?);
-    EpochMs::parse(&format!("{year}-{month}-{day}T{hour}:{minute}:{seconds}Z"))
-}
-
 /// To which chain a digest file belongs, by its object key: account, Region, trail, and whether it is a backfill digest,
 /// which carries what came too late for the digest of its hour. A key of another form is a chain by its folder.
 pub fn chain(object: &str) -> (&str, &str, &str, bool) {
@@ -96,13 +73,7 @@ mod tests {
                 && !is_lake_result("result_.csv.gz")
                 && !is_lake_result("result_1.csv")
         );
-        let time = EpochMs::parse("2015-08-01T02:10:00Z").unwrap();
-        assert_eq!(delivery(&inside), Some(("111122223333", "us-east-2", time)));
         assert_eq!(folder(&inside), "C:\\x\\a.zip › AWSLogs/1/");
-        for odd in ["1_CloudTrail_r_2015é801T0210Z_x", "1_CloudTrail_r_20150801T02Z", "1_CloudTrail_r_20151301T0210Z_x"]
-        {
-            assert_eq!(delivery(odd), None, "{odd}");
-        }
     }
 
     #[test]
