@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "any_input/configuration.rs"]
+mod configuration;
 #[path = "any_input/evidence.rs"]
 mod evidence;
 #[path = "any_input/files.rs"]
@@ -24,11 +26,12 @@ use std::path::Path;
 /// A fuzz target: its name, what it begins from, and what it does with bytes.
 type Target = (&'static str, fn() -> Vec<Vec<u8>>, fn(&[u8]));
 
-const TARGETS: [Target; 9] = [
+const TARGETS: [Target; 10] = [
     ("files", seeds::files, files::any_file),
     ("gzip", seeds::gzips, files::any_gzip),
     ("zip", seeds::zips, files::any_file),
     ("tar", seeds::tars, files::any_file),
+    ("configuration", seeds::configuration, |bytes| configuration::any_configuration(&String::from_utf8_lossy(bytes))),
     ("evidence", seeds::evidence, |bytes| evidence::any_evidence(&String::from_utf8_lossy(bytes))),
     ("filter_patterns", seeds::filter_patterns, |bytes| patterns::any_filter_pattern(&String::from_utf8_lossy(bytes))),
     ("searches", seeds::searches, |bytes| patterns::any_search(&String::from_utf8_lossy(bytes))),

@@ -109,6 +109,18 @@ pub fn evidence() -> Vec<Vec<u8>> {
     ]
 }
 
+pub fn configuration() -> Vec<Vec<u8>> {
+    let described = r#"{"metricFilters":[{"filterName":"f","filterPattern":"{ $.a = 1 }","logGroupName":"g","metricTransformations":[{"metricName":"m","metricNamespace":"n","metricValue":"1","defaultValue":0}]}],"MetricAlarms":[{"AlarmName":"a","Namespace":"n","MetricName":"m","Statistic":"Sum","Period":300,"EvaluationPeriods":1,"Threshold":1,"ComparisonOperator":"GreaterThanOrEqualToThreshold","TreatMissingData":"notBreaching"}],"CompositeAlarms":[{"AlarmName":"c","AlarmRule":"ALARM(a)"}]}"#;
+    let template = r#"{"Resources":{"F":{"Type":"AWS::Logs::MetricFilter","Properties":{"FilterPattern":"ERROR","LogGroupName":{"Ref":"G"},"MetricTransformations":[{"MetricName":"m","MetricNamespace":"n","MetricValue":"1"}]}},"A":{"Type":"AWS::CloudWatch::Alarm","Properties":{"Namespace":"n","MetricName":"m","ExtendedStatistic":"p90","Period":"60","EvaluationPeriods":2,"Threshold":1.5,"ComparisonOperator":"LessThanThreshold"}}}}"#;
+    let plan = r#"{"format_version":"1.2","planned_values":{"root_module":{"resources":[{"type":"aws_cloudwatch_log_metric_filter","name":"f","values":{"name":"f","pattern":"x","metric_transformation":[{"name":"m","namespace":"n","value":"1","dimensions":{"d":"$.d"}}]}},{"type":"aws_cloudwatch_metric_alarm","name":"a","values":{"alarm_name":"a","namespace":"n","metric_name":"m","statistic":"Sum","period":60,"evaluation_periods":1,"threshold":1,"comparison_operator":"GreaterThanThreshold"}}]}}}"#;
+    owned(&[
+        described,
+        template,
+        plan,
+        r#"{"Accounts":[{"Id":"111122223333","Name":"audit","Email":"a@example.com"}]}"#,
+    ])
+}
+
 pub fn links() -> Vec<Vec<u8>> {
     owned(&[
         "#v=1&t=2026-01-02T03:04:05Z~2026-01-03T00:00:00Z&f=eventName,awsRegion&c=eventTime:164,eventName:190&s=-eventName&p=alarms&d=keep",
