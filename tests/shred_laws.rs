@@ -110,6 +110,12 @@ proptest! {
 
 /// Text that a guess could mistake for a key: a control character where one is expected.
 #[test]
+fn damage_behind_a_list_is_told_at_the_same_byte() {
+    let text = "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventName\":\"A\"},{\"eventVersion\":\"1.08\",\"eventName\":\"B\"}]|\n";
+    compare(text.repeat(20).as_bytes(), &Limits::default(), ShardLimits::default());
+}
+
+#[test]
 fn damage_where_a_key_is_expected_is_the_same() {
     for damage in ["\0", "\0\"x\"", "\u{1}:1", "\"\0\":1", ":1", "\"\":1"] {
         let event = format!("{{\"eventVersion\":\"1.08\",\"a\":{{{damage}}},{damage}}}\n");

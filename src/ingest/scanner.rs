@@ -234,6 +234,8 @@ impl Scanner {
                 self.inside = Inside::Item;
                 self.watch_keys = true;
                 (self.depth, self.kinds, self.envelope) = (1, 0, true);
+                // Where its last element began depends on who read that.
+                self.start = self.offset(self.at);
                 (self.invalid, self.too_large) = (false, false);
                 self.at += 1;
             }
