@@ -2,6 +2,7 @@
 
 use crate::base::EpochMs;
 use crate::verify::{Hour, Report, Verdict};
+use std::collections::HashMap;
 
 /// What a verdict comes to. Shown as a colour, and always in words, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,17 @@ impl Tone {
             Self::Open => "info",
         }
     }
+}
+
+/// What is known about files that were dropped, log files and digest files alike, by their paths.
+pub type ByPath = HashMap<String, (Verdict, String)>;
+
+/// The verdicts and their reasons.
+pub fn by_path(report: &Report) -> ByPath {
+    let files = report.files.iter().map(|file| (&file.path, file.verdict, &file.reason));
+    let digests = report.digests.iter().map(|digest| (&digest.path, digest.verdict, &digest.reason));
+    let dropped = files.chain(digests).filter_map(|(path, verdict, reason)| Some((path.clone()?, verdict, reason)));
+    dropped.map(|(path, verdict, reason)| (path, (verdict, reason.clone()))).collect()
 }
 
 /// A verdict as a label of its own.

@@ -17,12 +17,7 @@ before(async () => {
 });
 after(() => site.close());
 
-async function onPage(work, options) {
-  const { page, context, errors, close } = await site.page(options);
-  await work(page, context);
-  assert.deepEqual(errors, []);
-  await close();
-}
+const onPage = (work, options) => site.visit(work, options);
 
 /** Opens the import report. */
 async function openFiles(page) {

@@ -50,6 +50,13 @@ export async function openSite({ prefix = "/" } = {}) {
       if (ready) await page.locator("#boot").waitFor({ state: "detached" });
       return { page, context, ...log, close: () => context.close() };
     },
+    /** Opens a fresh page, does `work` on it, and expects a console without errors. */
+    async visit(work, options) {
+      const { page, context, errors, close } = await this.page(options);
+      await work(page, context);
+      assert.deepEqual(errors, []);
+      await close();
+    },
   };
 }
 

@@ -14,13 +14,8 @@ before(async () => {
 });
 after(() => site.close());
 
-/** Opens the page at the tab, runs the test, and expects a console without errors. */
-async function onPage(work, options) {
-  const { page, errors, close } = await site.page({ fragment: "#v=1&p=archive&r=integrity", ...options });
-  await work(page);
-  assert.deepEqual(errors, []);
-  await close();
-}
+/** On the tab Integrity. */
+const onPage = (work, options) => site.visit(work, { fragment: "#v=1&p=archive&r=integrity", ...options });
 
 const panel = (page) => page.getByRole("tabpanel", { name: "Integrity" });
 
@@ -77,6 +72,15 @@ test("a changed file is named with what was expected and found", () =>
     }
     assert.deepEqual(await seriousFindings(page), []);
     await screenshot(page, "integrity-modified");
+    // The import report says it beside the file, and in what it exports.
+    await page.getByRole("tab", { name: "Files" }).click();
+    const line = page.getByRole("table", { name: "Files" }).getByRole("row").filter({ hasText: basename(logs[3]) });
+    await line.getByText(/^Modified: /).waitFor();
+    assert.equal(await page.locator(".verdict.tone-good").count(), 8);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as JSON" }).click()]);
+    const report = JSON.parse(readFileSync(await download.path(), "utf8"));
+    assert.deepEqual(report.integrity.files_by_verdict, { modified: 1, valid: 5 });
+    assert.equal(report.lines.find(({ path }) => path.endsWith(basename(logs[3]))).integrity.verdict, "modified");
   }, { viewport: NARROW, colorScheme: "dark" }));
 
 test("keys and signatures may come later; what is missing to prove more is said", () =>

@@ -27,13 +27,7 @@ before(async () => {
 });
 after(() => site.close());
 
-/** Opens the page, runs the test, and expects a console without errors. */
-async function onPage(work) {
-  const { page, context, errors, close } = await site.page();
-  await work(page, context);
-  assert.deepEqual(errors, []);
-  await close();
-}
+const onPage = (work) => site.visit(work);
 
 /** Opens the import report; answers what it has to tell about files as `[file, message, code]`. */
 async function report(page) {

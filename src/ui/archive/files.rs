@@ -10,8 +10,10 @@ use crate::model::report::{FileFilter, FileQuestion, FilesPart};
 use crate::ui::shell::{Shell, use_shell};
 use crate::ui::state::{Answer, App, Ask, use_answer, use_app};
 use crate::ui::widgets::{Icon, clipboard};
+use crate::verify;
 use crate::view::{format, report};
 use leptos::prelude::*;
+use std::sync::Arc;
 use table::Table;
 use totals::Totals;
 
@@ -81,7 +83,8 @@ fn Tools(question: RwSignal<FileQuestion>, wanted: Signal<u64>) -> impl IntoView
     };
     let copy = move |_| {
         with_all(app, shell, move |part| {
-            clipboard::copy(report::to_table(&part), move |done| {
+            let verified = verified(app);
+            clipboard::copy(report::to_table(&part, verified.as_deref()), move |done| {
                 shell.say(if done { "Report copied" } else { "The browser refused to copy" });
             });
         });
@@ -90,7 +93,8 @@ fn Tools(question: RwSignal<FileQuestion>, wanted: Signal<u64>) -> impl IntoView
         with_all(app, shell, move |part| {
             let files = app.session.files().unwrap_or_default();
             let left_out = app.engine.with_load(|load| load.left_out).unwrap_or_default();
-            let text = report::to_json(&part, files, left_out);
+            let verified = verified(app);
+            let text = report::to_json(&part, files, left_out, verified.as_deref());
             if clipboard::save("trailscope-import-report.json", "application/json", &text).is_some() {
                 shell.say("Report saved");
             }
@@ -121,6 +125,11 @@ fn Tools(question: RwSignal<FileQuestion>, wanted: Signal<u64>) -> impl IntoView
             <button class="button" on:click=export><Icon name="save" small=true/>"Save as JSON"</button>
         </div>
     }
+}
+
+/// What verification came to, once it is done.
+fn verified(app: App) -> Option<Arc<verify::Report>> {
+    untrack(|| app.integrity.with(|verification| verification.report().cloned()))
 }
 
 /// Asks for all lines that are wanted and does something with them.

@@ -67,6 +67,13 @@ struct Worker {
     streams: Vec<StreamHash>,
 }
 
+impl Verification {
+    /// What it came to, once it is done.
+    pub fn report(&self) -> Option<&Arc<Report>> {
+        if let Self::Done(report) = self { Some(report) } else { None }
+    }
+}
+
 impl Default for Integrity {
     fn default() -> Self {
         Self {

@@ -4,6 +4,8 @@ use crate::base::{EpochMs, Severity};
 use crate::model::report::{FileOrder, FileQuestion, FileRow, FilesPart, Finding};
 use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
+use crate::view::integrity::{ByPath, Tone, by_path};
+use crate::view::report::in_words;
 use crate::view::{TimeRange, format};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -41,6 +43,10 @@ pub fn Table(part: Memo<Option<Arc<FilesPart>>>, question: RwSignal<FileQuestion
         }
         .into_any()
     };
+    let app = use_app();
+    let verdicts = Memo::new(move |_| {
+        Verdicts(app.integrity.with(|verification| verification.report().map(|report| Arc::new(by_path(report)))))
+    });
     view! {
         <table class="files-table" role="table" aria-label="Files">
             <thead role="rowgroup">
@@ -56,15 +62,29 @@ pub fn Table(part: Memo<Option<Arc<FilesPart>>>, question: RwSignal<FileQuestion
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                {move || part.with(|part| part.iter().flat_map(|part| &part.rows).map(|row| view! { <Line row=row.clone()/> }).collect_view())}
+                {move || part.with(|part| part.iter().flat_map(|part| &part.rows).map(|row| view! { <Line row=row.clone() verdicts/> }).collect_view())}
             </tbody>
         </table>
     }
 }
 
+/// What verification says about files; equal only to itself.
+#[derive(Clone)]
+struct Verdicts(Option<Arc<ByPath>>);
+
+impl PartialEq for Verdicts {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
 /// One file, what became of it below its path.
 #[component]
-fn Line(row: FileRow) -> impl IntoView {
+fn Line(row: FileRow, verdicts: Memo<Verdicts>) -> impl IntoView {
     let app = use_app();
     let span = move || match (row.first, row.last) {
         (Some(first), Some(last)) if first == last => app.zone.with(|zone| format::short_time(first, zone)),
@@ -83,11 +103,25 @@ fn Line(row: FileRow) -> impl IntoView {
         .then(|| view! { <span class="muted">{format::plural(row.duplicates, "duplicate", "duplicates")}</span> });
     let unpacked = (row.bytes_out > row.bytes_in)
         .then(|| view! { <span class="muted">{format!("{} unpacked", format::bytes(row.bytes_out))}</span> });
+    let path = row.path.clone();
+    let proven = move || {
+        let known = verdicts.with(|verdicts| verdicts.0.as_ref().and_then(|verdicts| verdicts.get(&path).cloned()));
+        known.map(|(verdict, reason)| {
+            let tone = Tone::of(verdict);
+            view! {
+                <p class=format!("finding verdict {}", tone.class())>
+                    <Icon name=tone.icon() small=true/>
+                    <span>{in_words(verdict, &reason)}</span>
+                </p>
+            }
+        })
+    };
     view! {
         <tr role="row">
             <td role="cell" class="file-cell">
                 <p class="problem-file mono" title=row.path.clone()>{row.path.clone()}</p>
                 {row.problems.iter().map(finding).collect_view()}
+                {proven}
             </td>
             <td role="cell" class="severity-cell">{mark}</td>
             <td role="cell">{row.format.clone()}</td>
