@@ -7,6 +7,7 @@
 mod cells;
 mod coverage;
 mod engine;
+mod evidence;
 mod export;
 mod files;
 mod filters;
@@ -22,5 +23,5 @@ mod sort;
 
 pub use crate::store::losers as find_duplicates;
 pub use engine::Engine;
-pub use hashes::Hasher;
+pub use evidence::Evidence;
 pub use load::{LoadStep, Loading};

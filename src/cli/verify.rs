@@ -5,10 +5,9 @@ use super::failure::Failure;
 use super::shards::Queue;
 use super::{Output, on_one_line};
 use crate::base::{Code, Diagnostic, Severity};
-use crate::ingest::{DocumentId, Limits, Reader, Sink, Step, Want};
-use crate::model::attachment::Attachment;
+use crate::ingest::{Limits, Reader, Step};
 use crate::model::selection::Selection;
-use crate::query::Hasher;
+use crate::query::Evidence;
 use crate::verify::{Advice, Audit, Report, Verdict};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -56,100 +55,52 @@ pub fn run(args: &Args) -> Result<Verified, Failure> {
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
     let mut all = Evidence::default();
     thread::scope(|scope| {
-        let readers: Vec<_> = (0..threads).map(|_| scope.spawn(|| Evidence::read_from(&queue))).collect();
+        let readers: Vec<_> = (0..threads).map(|_| scope.spawn(|| read_from(&queue))).collect();
         for reader in readers {
             let part = reader.join().map_err(|_| Failure::io("thread", "a worker thread stopped"))?;
-            all.hasher.streams.extend(part.hasher.streams);
-            all.attachments.extend(part.attachments);
-            all.diagnostics.extend(part.diagnostics);
+            all.append(part);
         }
         Ok::<(), Failure>(())
     })?;
-    // Threads end in any order; the report must not depend on it.
-    all.attachments.sort_by(|a, b| (&a.path, &a.json).cmp(&(&b.path, &b.json)));
-    all.hasher.streams.sort_by(|a, b| (&a.path, a.sha256).cmp(&(&b.path, b.sha256)));
-    all.diagnostics.sort();
-    let mut audit = Audit::new(&all.attachments);
+    let (streams, attachments, unread) = all.finish();
+    let mut audit = Audit::new(&attachments);
     while audit.step() {}
-    let mut report = audit.finish(&all.hasher.streams, &|_| true);
-    report.problems.extend(all.diagnostics.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
+    let mut report = audit.finish(&streams, &|_| true);
+    report.problems.extend(unread.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
     Ok(Verified(report))
 }
 
-/// What one thread has read.
-#[derive(Default)]
-struct Evidence {
-    hasher: Hasher,
-    attachments: Vec<Attachment>,
-    /// What cannot be read.
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Evidence {
-    fn read_from(queue: &Queue) -> Self {
-        let mut evidence = Self::default();
-        let mut sources = HashMap::new();
-        while let Some((file, job)) = queue.take() {
-            let source = match sources.entry(file) {
-                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(place) => match queue.open(file) {
-                    Ok(source) => place.insert(source),
-                    Err(reason) => {
-                        let finding = Diagnostic::new(Severity::Error, Code::Unreadable, &job.path, reason);
-                        evidence.diagnostics.push(finding);
-                        queue.done([]);
-                        continue;
-                    }
-                },
-            };
-            let mut reader = Reader::open(job, Limits::default());
-            let parts = loop {
-                match reader.step(source.as_ref(), &mut evidence) {
-                    Step::More(_) => {}
-                    Step::Split(jobs) => break jobs,
-                    Step::Done(_) => break Vec::new(),
+/// What one thread reads.
+fn read_from(queue: &Queue) -> Evidence {
+    let mut evidence = Evidence::default();
+    let mut sources = HashMap::new();
+    while let Some((file, job)) = queue.take() {
+        let source = match sources.entry(file) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(place) => match queue.open(file) {
+                Ok(source) => place.insert(source),
+                Err(reason) => {
+                    let finding = Diagnostic::new(Severity::Error, Code::Unreadable, &job.path, reason);
+                    evidence.note(finding);
+                    queue.done([]);
+                    continue;
                 }
-            };
-            if parts.is_empty() {
-                sources.remove(&file);
+            },
+        };
+        let mut reader = Reader::open(job, Limits::default());
+        let parts = loop {
+            match reader.step(source.as_ref(), &mut evidence) {
+                Step::More(_) => {}
+                Step::Split(jobs) => break jobs,
+                Step::Done(_) => break Vec::new(),
             }
-            queue.done(parts.into_iter().map(|job| (file, job)));
+        };
+        if parts.is_empty() {
+            sources.remove(&file);
         }
-        evidence
+        queue.done(parts.into_iter().map(|job| (file, job)));
     }
-}
-
-impl Sink for Evidence {
-    fn want(&mut self, path: &str, is_gzip: bool) -> Want {
-        match self.hasher.want(path, is_gzip) {
-            // Digest files and keys are known by their content.
-            Want::Nothing => Want::Content,
-            want => want,
-        }
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.hasher.bytes(bytes);
-    }
-
-    fn end_of_bytes(&mut self, whole: bool) {
-        self.hasher.end_of_bytes(whole);
-    }
-
-    fn document(&mut self, _: DocumentId, _: &str) {}
-
-    fn record(&mut self, _: DocumentId, _: u64, _: &[u8]) {}
-
-    fn attachment(&mut self, attachment: Attachment) {
-        self.attachments.push(attachment);
-    }
-
-    fn diagnostic(&mut self, diagnostic: Diagnostic) {
-        // What is not a log file is nothing to complain about here.
-        if diagnostic.severity > Severity::Note && !matches!(diagnostic.code, Code::UnknownFormat | Code::NotAnEvent) {
-            self.diagnostics.push(diagnostic);
-        }
-    }
+    evidence
 }
 
 impl fmt::Display for Verified {

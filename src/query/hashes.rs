@@ -57,9 +57,9 @@ impl Hashing {
 
 /// Hashes the streams that have the names of log files and Lake results, and leaves out the others.
 #[derive(Default)]
-pub struct Hasher {
+pub(super) struct Hasher {
     /// What was hashed so far.
-    pub streams: Vec<StreamHash>,
+    pub(super) streams: Vec<StreamHash>,
     current: Option<(String, Sha256)>,
 }
 

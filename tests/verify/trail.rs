@@ -12,11 +12,10 @@ use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPublicKey};
 use rsa::{Pkcs1v15Sign, PrivateKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use trailscope::base::Diagnostic;
-use trailscope::ingest::{BytesSource, DocumentId, Job, Limits, Reader, Sink, Step, Want};
+use trailscope::ingest::{BytesSource, Job, Limits, Reader, Step};
 use trailscope::model::attachment::Attachment;
 use trailscope::model::query::StreamHash;
-use trailscope::query::Hasher;
+use trailscope::query::Evidence;
 use trailscope::verify::{Audit, Report};
 
 pub const BUCKET: &str = "trail-bucket";
@@ -186,7 +185,8 @@ impl Dropped {
                 }
             }
         }
-        verify(&evidence.attachments, &evidence.hasher.streams, keeps)
+        let (streams, attachments, _) = evidence.finish();
+        verify(&attachments, &streams, keeps)
     }
 }
 
@@ -194,39 +194,6 @@ pub fn verify(attachments: &[Attachment], streams: &[StreamHash], keeps: &dyn Fn
     let mut audit = Audit::new(attachments);
     while audit.step() {}
     audit.finish(streams, keeps)
-}
-
-#[derive(Default)]
-struct Evidence {
-    hasher: Hasher,
-    attachments: Vec<Attachment>,
-}
-
-impl Sink for Evidence {
-    fn want(&mut self, path: &str, is_gzip: bool) -> Want {
-        match self.hasher.want(path, is_gzip) {
-            Want::Nothing => Want::Content,
-            want => want,
-        }
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.hasher.bytes(bytes);
-    }
-
-    fn end_of_bytes(&mut self, whole: bool) {
-        self.hasher.end_of_bytes(whole);
-    }
-
-    fn document(&mut self, _: DocumentId, _: &str) {}
-
-    fn record(&mut self, _: DocumentId, _: u64, _: &[u8]) {}
-
-    fn attachment(&mut self, attachment: Attachment) {
-        self.attachments.push(attachment);
-    }
-
-    fn diagnostic(&mut self, _: Diagnostic) {}
 }
 
 pub fn head_object(signature: &str) -> Value {
