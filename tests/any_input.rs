@@ -1,23 +1,28 @@
 //! Input nobody wrote: whatever is damaged, spliced or made up, nothing panics and what is understood is understood
-//! the same in every way. The fuzz targets do the same for longer; `--ignored write_seeds` gives them their corpus.
+//! the same in every way. The fuzz targets do the same for longer, and begin from the same seeds.
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "ingest/archives.rs"]
+mod archives;
 #[path = "any_input/configuration.rs"]
 mod configuration;
 #[path = "any_input/evidence.rs"]
 mod evidence;
 #[path = "any_input/files.rs"]
 mod files;
-#[path = "any_input/patterns.rs"]
-mod patterns;
+#[path = "any_input/filter_patterns.rs"]
+mod filter_patterns;
+#[path = "any_input/gzip.rs"]
+mod gzip;
+#[path = "any_input/links.rs"]
+mod links;
+#[path = "any_input/searches.rs"]
+mod searches;
 #[path = "any_input/seeds.rs"]
 mod seeds;
-#[path = "any_input/settings.rs"]
-mod settings;
-#[path = "ingest/support.rs"]
-#[allow(dead_code, reason = "the readers' tests use the rest")]
-mod support;
+#[path = "any_input/workspaces.rs"]
+mod workspaces;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -28,15 +33,17 @@ type Target = (&'static str, fn() -> Vec<Vec<u8>>, fn(&[u8]));
 
 const TARGETS: [Target; 10] = [
     ("files", seeds::files, files::any_file),
-    ("gzip", seeds::gzips, files::any_gzip),
+    ("gzip", seeds::gzips, gzip::any_gzip),
     ("zip", seeds::zips, files::any_file),
     ("tar", seeds::tars, files::any_file),
     ("configuration", seeds::configuration, |bytes| configuration::any_configuration(&String::from_utf8_lossy(bytes))),
     ("evidence", seeds::evidence, |bytes| evidence::any_evidence(&String::from_utf8_lossy(bytes))),
-    ("filter_patterns", seeds::filter_patterns, |bytes| patterns::any_filter_pattern(&String::from_utf8_lossy(bytes))),
-    ("searches", seeds::searches, |bytes| patterns::any_search(&String::from_utf8_lossy(bytes))),
-    ("workspaces", seeds::workspaces, |bytes| settings::any_workspace(&String::from_utf8_lossy(bytes))),
-    ("links", seeds::links, |bytes| settings::any_link(&String::from_utf8_lossy(bytes))),
+    ("filter_patterns", seeds::filter_patterns, |bytes| {
+        filter_patterns::any_filter_pattern(&String::from_utf8_lossy(bytes))
+    }),
+    ("searches", seeds::searches, |bytes| searches::any_search(&String::from_utf8_lossy(bytes))),
+    ("workspaces", seeds::workspaces, |bytes| workspaces::any_workspace(&String::from_utf8_lossy(bytes))),
+    ("links", seeds::links, |bytes| links::any_link(&String::from_utf8_lossy(bytes))),
 ];
 
 /// A change to a seed.
@@ -101,14 +108,14 @@ fn every_seed_is_something() {
     }
 }
 
+/// Where the fuzz targets find what to begin from.
 #[test]
-#[ignore = "writes files: the corpus that the fuzz targets begin from"]
 fn write_seeds() {
     for (name, seeds, _) in TARGETS {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("seeds").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         for (number, seed) in seeds().iter().enumerate() {
-            std::fs::write(folder.join(format!("seed-{number}")), seed).unwrap();
+            std::fs::write(folder.join(number.to_string()), seed).unwrap();
         }
     }
 }

@@ -3,16 +3,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "ingest/support.rs"]
-#[allow(dead_code)]
-mod support;
+#[path = "ingest/archives.rs"]
+mod archives;
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
 
+use archives::{gzip, tar, zip};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use support::{gzip, tar, zip};
 use trailscope::base::EpochMs;
 use trailscope::ingest::{BytesSource, Job, Limits, ReadAt, Step};
 use trailscope::model::export::{ExportFormat, LostRecords};
@@ -182,7 +183,7 @@ proptest! {
         segment_rows in 1usize..12, budget in prop::sample::select(vec![1u32, 300, 1 << 20]),
         split in any::<bool>(), interrupt in any::<bool>(), piece in 1usize..200,
     ) {
-        let limits = Limits { split: if split { 1 } else { u64::MAX }, step: piece as u64, ..support::pieces(piece) };
+        let limits = Limits { split: if split { 1 } else { u64::MAX }, step: piece as u64, read: piece, chunk: piece, one_shot: 0, ..Limits::default() };
         let bytes: Vec<_> = files.iter().map(|(records, form, container)| packed(records, *form, *container)).collect();
         let mut engine = load_bytes(&bytes, segment_rows, &limits);
         let all = Scope { keep_duplicates: true, ..Scope::default() };
@@ -358,7 +359,7 @@ fn text_that_is_not_quite_json_comes_back_as_it_was() {
 
 #[test]
 fn real_archives_come_back() {
-    let Some(data) = support::data("real_archives_come_back") else { return };
+    let Some(data) = shared_data::data("real_archives_come_back") else { return };
     let (mut files, mut events) = (0, 0);
     for path in std::fs::read_dir(data.join("derived")).unwrap().map(|entry| entry.unwrap().path()) {
         if !path.is_file() {

@@ -5,15 +5,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "ingest/support.rs"]
-#[allow(dead_code, reason = "the readers' tests use the rest")]
-mod support;
+#[path = "ingest/archives.rs"]
+mod archives;
 
+use archives::{gzip, tar, tar_header, zip};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use peak_alloc::PeakAlloc;
 use std::io::Write;
-use support::{gzip, tar, tar_header, zip};
 use trailscope::base::Code;
 use trailscope::ingest::{BytesSource, Job, Step};
 use trailscope::query::{Engine, Loading};

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "ingest/archives.rs"]
+mod archives;
 #[path = "ingest/attachments.rs"]
 mod attachments;
 #[path = "ingest/formats.rs"]
@@ -12,6 +14,8 @@ mod hostile;
 mod laws;
 #[path = "ingest/real.rs"]
 mod real;
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
 #[path = "ingest/support.rs"]
 mod support;
 #[path = "ingest/tables.rs"]

@@ -1,11 +1,14 @@
 //! Laws of the pattern languages: printing and reading back is the identity, and no text makes anything panic.
 
-#[path = "any_input/patterns.rs"]
-mod patterns;
+#[path = "any_input/filter_patterns.rs"]
+mod filter_patterns;
+#[path = "any_input/searches.rs"]
+mod searches;
 
-use patterns::{any_filter_pattern, any_search};
+use filter_patterns::any_filter_pattern;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use searches::any_search;
 use trailscope::filter::naive;
 use trailscope::filter::predicate::{Comparison, Field, Glob, Regex, Selector, Step, number};
 use trailscope::pattern::cloudwatch;

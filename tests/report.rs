@@ -1,15 +1,15 @@
 //! The import report and the coverage: lines, what they add up to, and what a selection leaves out, from any number of workers.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "ingest/archives.rs"]
+mod archives;
 #[path = "worker_laws/hall.rs"]
 mod hall;
-#[path = "ingest/support.rs"]
-mod support;
 
+use archives::{gzip, tar, zip};
 use hall::{Hall, event, files};
 use serde_json::json;
-use support::{gzip, tar, zip};
 use trailscope::base::time::{DAY, HOUR};
 use trailscope::base::{Code, EpochMs};
 use trailscope::model::coverage::{Cell, CoveragePart, LAG_MINUTES, Place};

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "worker_laws/asking.rs"]
+mod asking;
 #[path = "worker_laws/hall.rs"]
 mod hall;
 

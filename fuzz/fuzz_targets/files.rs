@@ -3,7 +3,6 @@
 #![no_main]
 
 #[path = "../../tests/any_input/files.rs"]
-#[allow(dead_code, reason = "other targets use the rest")]
 mod files;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| files::any_file(bytes));

@@ -2,8 +2,7 @@
 
 #![no_main]
 
-#[path = "../../tests/any_input/patterns.rs"]
-#[allow(dead_code, reason = "other targets use the rest")]
-mod patterns;
+#[path = "../../tests/any_input/filter_patterns.rs"]
+mod filter_patterns;
 
-libfuzzer_sys::fuzz_target!(|text: &str| patterns::any_filter_pattern(text));
+libfuzzer_sys::fuzz_target!(|text: &str| filter_patterns::any_filter_pattern(text));

@@ -3,7 +3,8 @@
 #![no_main]
 
 #[path = "../../tests/any_input/files.rs"]
-#[allow(dead_code, reason = "other targets use the rest")]
 mod files;
+#[path = "../../tests/any_input/gzip.rs"]
+mod gzip;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| files::any_gzip(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| gzip::any_gzip(bytes));

@@ -2,8 +2,7 @@
 
 #![no_main]
 
-#[path = "../../tests/any_input/patterns.rs"]
-#[allow(dead_code, reason = "other targets use the rest")]
-mod patterns;
+#[path = "../../tests/any_input/searches.rs"]
+mod searches;
 
-libfuzzer_sys::fuzz_target!(|text: &str| patterns::any_search(text));
+libfuzzer_sys::fuzz_target!(|text: &str| searches::any_search(text));

@@ -2,8 +2,7 @@
 
 #![no_main]
 
-#[path = "../../tests/any_input/settings.rs"]
-#[allow(dead_code, reason = "other targets use the rest")]
-mod settings;
+#[path = "../../tests/any_input/workspaces.rs"]
+mod workspaces;
 
-libfuzzer_sys::fuzz_target!(|text: &str| settings::any_workspace(text));
+libfuzzer_sys::fuzz_target!(|text: &str| workspaces::any_workspace(text));

@@ -1,6 +1,6 @@
 //! What made-up input begins from: one of each thing that is read.
 
-use super::support::{gzip, tar, zip};
+use super::archives::{gzip, tar, zip};
 
 const EVENT: &str = r#"{"eventVersion":"1.08","eventName":"A","eventTime":"2026-01-02T03:04:05Z","eventID":"x"}"#;
 

@@ -5,7 +5,8 @@ use trailscope::base::Code;
 use trailscope::ingest::{BytesSource, Limits};
 use trailscope::model::attachment::AttachmentKind;
 
-use super::support::{Output, gzip, read_source, tar};
+use super::archives::{gzip, tar};
+use super::support::{Output, read_source};
 
 const DIGEST: &str = "{ \"digestStartTime\":\"s\",\n\t\"digestEndTime\" : \"e\"}";
 

@@ -1,5 +1,7 @@
 //! Every shape in which events come, one test each, and all shared files against the counts of the manifest.
 
+use crate::archives::gzip;
+use crate::shared_data::data;
 use crate::support::*;
 use serde_json::{Value, json};
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! Input made to break the reader: bombs, nesting, size, lies. Each ends in one diagnostic.
 
+use crate::archives::{gzip, tar, tar_header, zip};
 use crate::support::*;
 use trailscope::base::Code;
 use trailscope::ingest::Limits;

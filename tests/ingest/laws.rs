@@ -1,6 +1,7 @@
 //! What holds for any input: the container, the piece size and the file name make no difference; offsets are
 //! exact; nothing panics.
 
+use crate::archives::{gzip, tar, zip};
 use crate::support::*;
 use base64::Engine;
 use proptest::prelude::*;

@@ -1,6 +1,8 @@
 //! The shared data: real trails in every container, and the damaged files.
 
+use crate::shared_data::data;
 use crate::support::*;
+use std::path::{Path, PathBuf};
 use trailscope::base::Code;
 use trailscope::ingest::{FileSource, Limits, record_bytes};
 
@@ -33,6 +35,20 @@ const DAMAGED: &[(&str, usize, &[Code])] = &[
     ("xss.json", 1, &[]),
     ("csv-formula.json", 1, &[]),
 ];
+
+/// All files under `directory`, sorted.
+fn files_under(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut open = vec![directory.to_owned()];
+    while let Some(directory) = open.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { open.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
+}
 
 #[test]
 fn damaged_files_give_what_is_left_and_the_reason() {

@@ -1,11 +1,7 @@
 //! Runs readers and keeps what they hand over.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::Write;
-use std::path::{Path, PathBuf};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use trailscope::base::{Code, Diagnostic};
 use trailscope::ingest::{BytesSource, DocumentId, FileReport, Job, Limits, ReadAt, Reader, Sink, Step};
 use trailscope::model::attachment::Attachment;
@@ -100,88 +96,4 @@ pub fn read(bytes: &[u8]) -> Output {
 /// Limits under which everything comes in pieces of `size` bytes.
 pub fn pieces(size: usize) -> Limits {
     Limits { read: size, chunk: size, one_shot: 0, ..Limits::default() }
-}
-
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// A zip of `files`, deflated or stored.
-pub fn zip(files: &[(&str, &[u8])], deflate: bool) -> Vec<u8> {
-    let mut output = Vec::new();
-    let mut archive = rawzip::ZipArchiveWriter::new(&mut output);
-    for (name, bytes) in files {
-        if name.ends_with('/') {
-            archive.new_dir(name).create().unwrap();
-            continue;
-        }
-        let method = if deflate { rawzip::CompressionMethod::DEFLATE } else { rawzip::CompressionMethod::STORE };
-        let (mut entry, config) = archive.new_file(name).compression_method(method).start().unwrap();
-        if deflate {
-            let encoder = flate2::write::DeflateEncoder::new(&mut entry, Compression::fast());
-            let mut writer = config.wrap(encoder);
-            writer.write_all(bytes).unwrap();
-            let (encoder, descriptor) = writer.finish().unwrap();
-            encoder.finish().unwrap();
-            entry.finish(descriptor).unwrap();
-        } else {
-            let mut writer = config.wrap(&mut entry);
-            writer.write_all(bytes).unwrap();
-            let (_, descriptor) = writer.finish().unwrap();
-            entry.finish(descriptor).unwrap();
-        }
-    }
-    archive.finish().unwrap();
-    output
-}
-
-/// A ustar archive of `files`.
-pub fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut output = Vec::new();
-    for (name, bytes) in files {
-        output.extend(tar_header(name, bytes.len(), b'0'));
-        output.extend_from_slice(bytes);
-        output.resize(output.len().next_multiple_of(512), 0);
-    }
-    output.resize(output.len() + 1024, 0);
-    output
-}
-
-pub fn tar_header(name: &str, size: usize, kind: u8) -> [u8; 512] {
-    let mut block = [0; 512];
-    block[..name.len()].copy_from_slice(name.as_bytes());
-    block[100..108].copy_from_slice(b"0000644\0");
-    block[124..136].copy_from_slice(format!("{size:011o}\0").as_bytes());
-    block[148..156].copy_from_slice(b"        ");
-    block[156] = kind;
-    block[257..265].copy_from_slice(b"ustar\x0000");
-    let sum: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
-    block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    block
-}
-
-/// The shared test data, or a clear word that the test is skipped.
-pub fn data(test: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED {test}: no test data at {}", path.display());
-    None
-}
-
-/// All files under `directory`, sorted.
-pub fn files_under(directory: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut open = vec![directory.to_owned()];
-    while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { open.push(path) } else { files.push(path) }
-        }
-    }
-    files.sort();
-    files
 }

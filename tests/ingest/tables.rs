@@ -1,5 +1,6 @@
 //! Tables of events: what becomes of their cells, and of what spreadsheets did to them.
 
+use crate::shared_data::data;
 use crate::support::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,9 +1,9 @@
-//! Any text as a workspace, an alarm and a link: what people pass on to each other.
+//! Any text as a workspace: metric filters and alarms that people pass on to each other.
 
 use trailscope::alarm::{Options, Outcome, evaluate, sweep, validate};
 use trailscope::metric::{Samples, sliding};
 use trailscope::model::partial::SeriesPart;
-use trailscope::view::{url, workspace};
+use trailscope::view::workspace;
 
 /// Metrics a workspace may be evaluated on: an hour of log events with a match in every fourth minute.
 fn history() -> SeriesPart {
@@ -36,11 +36,4 @@ pub fn any_workspace(text: &str) {
         let swept = sweep(alarm, &sliding, &[alarm.threshold], &[m_of_n], Options::default());
         assert_eq!(swept[0][0], Some(Outcome::of(&timeline)));
     }
-}
-
-/// What opens as a link makes a link that opens the same view.
-pub fn any_link(text: &str) {
-    let Ok(view) = url::decode(text) else { return };
-    let link = url::encode(&view, url::Detail::Everything);
-    assert_eq!(url::decode(&link).as_ref(), Ok(&view), "{link}");
 }
