@@ -111,7 +111,7 @@ const KINDS: &[Kind] = &[
 
 impl Format for Attachments {
     fn name(&self) -> &'static str {
-        "not an event"
+        "AWS file without events"
     }
 
     fn recognises(&self, item: &Item) -> bool {

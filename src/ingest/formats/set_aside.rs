@@ -26,7 +26,7 @@ const KINDS: &[(&[&str], &str)] = &[
 
 impl Format for SetAside {
     fn name(&self) -> &'static str {
-        "not an event"
+        "AWS file without events"
     }
 
     fn recognises(&self, item: &Item) -> bool {
