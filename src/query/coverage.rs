@@ -46,8 +46,8 @@ pub fn coverage(shard: &Shard, live: &[Selected], grid: Grid) -> CoveragePart {
     for key in keys.iter().flatten().filter(|key| key.is_log) {
         places.file(*key);
     }
-    let (account, region) = (Texts::of(shard, "recipientAccountId"), Texts::of(shard, "awsRegion"));
-    let (mut account, mut region) = (account, region);
+    let mut account = Texts::of(shard, "recipientAccountId");
+    let mut region = Texts::of(shard, "awsRegion");
     for (segment, live) in shard.segments().iter().zip(live) {
         let (accounts, regions) = (account.rows(shard, segment, &mut names), region.rows(shard, segment, &mut names));
         for row in 0..segment.len() {
