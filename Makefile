@@ -36,8 +36,9 @@ unit: tools-rust ## Native tests, and those of the benchmark's arithmetic
 	node --test bench/
 
 # The native tests have written the files.
-deployed: unit tools-python ## What is written to deploy, through cfn-lint, a parser of HCL and the AWS CLI against an emulator
+deployed: unit tools-python ## What is written for AWS, through cfn-lint, a parser of HCL, the AWS CLI against an emulator, sqlglot and DuckDB
 	"$(TOOLS)/python/bin/python" tests/deploy/check.py target/tmp/deploy
+	"$(TOOLS)/python/bin/python" tests/dialect/check.py target/tmp/dialect
 
 dist: tools-page ## Build the static site into dist/
 	trunk build --release --locked --offline
@@ -74,7 +75,7 @@ tools-browser:
 	@scripts/tools.sh browser
 
 tools-python:
-	@scripts/tools.sh python tests/deploy/requirements.txt
+	@scripts/tools.sh python tests/requirements.txt
 
 clean: ## Remove what was built, keep the tools
 	rm -rf target dist $(E2E)/out

@@ -16,6 +16,7 @@ pub mod base;
 pub mod cli;
 pub mod configuration;
 pub mod deploy;
+pub mod dialect;
 pub mod filter;
 pub mod ingest;
 pub mod metric;

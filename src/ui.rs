@@ -28,6 +28,7 @@ pub mod status;
 pub mod table;
 pub mod timeline;
 pub mod topbar;
+pub mod translate;
 pub mod value_menu;
 pub mod widgets;
 

@@ -28,6 +28,7 @@ pub mod search;
 pub mod selection;
 pub mod state;
 pub mod sweep;
+pub mod translate;
 pub mod url;
 pub mod value_menu;
 pub mod window;

@@ -19,6 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("metric", &["base", "model", "filter", "store"]),
     ("alarm", &["base", "model"]),
     ("deploy", &["base", "model", "pattern", "alarm"]),
+    ("dialect", &["base", "model", "pattern", "filter::predicate"]),
     ("configuration", &["base", "model"]),
     ("sample", &["base", "model"]),
     ("query", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm"]),
@@ -28,7 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("worker::server", &["base", "model", "ingest", "store", "query", "sample", "worker::protocol"]),
     ("worker::pool", &["base", "model", "ingest", "worker::protocol"]),
     ("worker::web", &["base", "model", "ingest", "worker"]),
-    ("view", &["base", "model", "configuration", "verify", "pattern", "metric", "alarm"]),
+    ("view", &["base", "model", "configuration", "verify", "pattern", "metric", "alarm", "dialect"]),
     (
         "ui",
         &[
@@ -41,6 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "metric",
             "alarm",
             "deploy",
+            "dialect",
             "worker::pool",
             "worker::web",
         ],

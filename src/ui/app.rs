@@ -23,6 +23,7 @@ use super::status::StatusBar;
 use super::table::Table;
 use super::timeline::Timeline;
 use super::topbar::TopBar;
+use super::translate::Translate;
 use super::value_menu::ValueMenu;
 use super::widgets::icon::provide_sprite;
 use crate::view::Panel;
@@ -66,6 +67,7 @@ fn Root() -> impl IntoView {
             Dialog::Palette => view! { <Palette/> }.into_any(),
             Dialog::Help => view! { <Help/> }.into_any(),
             Dialog::Deploy => view! { <Deploy/> }.into_any(),
+            Dialog::Translate => view! { <Translate/> }.into_any(),
             Dialog::Selection => view! { <SelectionDialog/> }.into_any(),
             Dialog::Columns => view! { <Fields purpose=Use::Columns/> }.into_any(),
             Dialog::Facets => view! { <Fields purpose=Use::Facets/> }.into_any(),

@@ -60,6 +60,7 @@ pub fn run(app: App, shell: Shell, command: Command) {
         }
         Command::LoadWorkspace => picker::open_workspace(),
         Command::Deploy => shell.dialog.set(Some(Dialog::Deploy)),
+        Command::Translate => shell.dialog.set(Some(Dialog::Translate)),
         Command::ExportJson => app.export.begin(app, shell, ExportFormat::Json),
         Command::ExportNdjson => app.export.begin(app, shell, ExportFormat::Ndjson),
         Command::ExportCsv => app.export.begin(app, shell, super::export::shown_fields(app)),

@@ -1,6 +1,6 @@
 //! Metric filters and alarms as configuration to take to AWS: which, as what, to read, copy or save.
 
-use super::shell::use_shell;
+use super::shell::{Dialog, use_shell};
 use super::state::use_app;
 use super::widgets::{Icon, Modal, clipboard};
 use crate::deploy::{Entry, Format, Output, write};
@@ -74,6 +74,10 @@ pub fn Deploy() -> impl IntoView {
             </Show>
             <div class="deploy-actions">
                 <p class="muted">"Nothing is created from here: read it, then deploy it with your own tools."</p>
+                <button class="button quiet" on:click=move |_| shell.dialog.set(Some(Dialog::Translate))>
+                    <Icon name="search" small=true/>
+                    "Query for Athena or Logs Insights"
+                </button>
                 <button class="button" disabled=move || is_empty.get() on:click=copy><Icon name="copy" small=true/>"Copy"</button>
                 <button class="button" disabled=move || is_empty.get() on:click=save>
                     <Icon name="save" small=true/>

@@ -40,6 +40,10 @@ pub fn ExportMenu() -> impl IntoView {
         format!("all {}", format::plural(fields as u64, "field", "fields"))
     });
     let fixed = |text: &str| Signal::stored(text.to_owned());
+    let translate = move |event: web_sys::MouseEvent| {
+        popover::close_around(&event);
+        run(app, shell, Command::Translate);
+    };
     let note = move || {
         if app.session.is_loading() {
             "Events can be exported once all files are read."
@@ -63,6 +67,11 @@ pub fn ExportMenu() -> impl IntoView {
             {item(Command::ExportCsv, "CSV", columns)}
             {item(Command::ExportAllFields, "CSV", all)}
             <p class="export-note muted">{note}</p>
+            <div class="menu-line"></div>
+            <button class="menu-item export-item" on:click=translate>
+                <span class="export-name">"Query"</span>
+                <span class="muted">"for Athena or Logs Insights"</span>
+            </button>
         </Popover>
     }
 }

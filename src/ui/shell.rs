@@ -17,6 +17,8 @@ pub enum Dialog {
     Help,
     /// Configuration to take to AWS.
     Deploy,
+    /// The view or a metric as a query for other tools of AWS.
+    Translate,
     /// What is to be read of what is opened next.
     Selection,
     /// Fields to show as columns.

@@ -63,6 +63,8 @@ pub enum Command {
     LoadWorkspace,
     /// Shows metric filters and alarms as configuration to deploy.
     Deploy,
+    /// Shows the events in view, or a metric, as a query for Athena or Logs Insights.
+    Translate,
     /// Saves the events in view as `{"Records":[…]}`.
     ExportJson,
     /// Saves the events in view, one record a line.
@@ -167,6 +169,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::ExportNdjson, "Data", "Export the events in view as NDJSON", &[], true),
     entry(Command::ExportCsv, "Data", "Export the columns of the table as CSV", &[], true),
     entry(Command::ExportAllFields, "Data", "Export all fields of the events in view as CSV", &[], true),
+    entry(Command::Translate, "Data", "Ask Athena or Logs Insights: the view or a metric as a query", &[], true),
     entry(Command::StopExport, "Data", "Stop the export", &[], true),
     entry(Command::CloseData, "Data", "Close the data set", &[], true),
     entry(Command::CopyLink, "Share", "Copy a link to this view without identifiers", &[], true),
