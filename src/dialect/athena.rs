@@ -46,10 +46,10 @@ pub fn write(question: &Question) -> Result<Written, String> {
             let list: Vec<String> =
                 shown.iter().map(|Shown { expression, name }| format!("  {expression} AS {}", quoted(name))).collect();
             let text = format!(
-                "WITH matching AS (\n{}\n)\nSELECT\n{}\nFROM matching\nWHERE {}\nORDER BY eventtime DESC\n",
+                "WITH matching AS (\n{}\n)\nSELECT\n{}\nFROM matching{}\nORDER BY eventtime DESC\n",
                 matching(scope.range, &condition),
                 list.join(",\n"),
-                if scope.keep_duplicates { "TRUE" } else { FIRST_COPY },
+                if scope.keep_duplicates { String::new() } else { format!("\nWHERE {FIRST_COPY}") },
             );
             Ok(written(text, writer.notes))
         }
@@ -85,9 +85,9 @@ fn metric(
     let complete = extra(|Shown { name, .. }| format!(" AND {} IS NOT NULL", quoted(name)));
     let quiet = metric.transformation.default_value.map(|default| {
         format!(
-            "\n  UNION ALL\n  SELECT {MINUTE} AS minute, CAST({default:?} AS DOUBLE) AS value\n  FROM {TABLE}\n  \
-             WHERE {}\n  GROUP BY 1\n  HAVING count_if(COALESCE({condition}, FALSE)) = 0",
-            inside(range)
+            "\n  UNION ALL\n  SELECT {MINUTE} AS minute, CAST({default:?} AS DOUBLE) AS value\n  FROM {TABLE}{}\n  \
+             GROUP BY 1\n  HAVING count_if(COALESCE({condition}, FALSE)) = 0",
+            inside(range, None)
         )
     });
     let aggregate = aggregate(statistic, &mut writer.notes)?;
@@ -106,16 +106,21 @@ fn metric(
 /// The events that match, copies numbered.
 fn matching(range: Option<(EpochMs, EpochMs)>, condition: &str) -> String {
     format!(
-        "  SELECT *, row_number() OVER (PARTITION BY eventid ORDER BY eventtime) AS copy\n  FROM {TABLE}\n  WHERE {}\n    AND {condition}",
-        inside(range)
+        "  SELECT *, row_number() OVER (PARTITION BY eventid ORDER BY eventtime) AS copy\n  FROM {TABLE}{}",
+        inside(range, Some(condition))
     )
 }
 
-/// The partitions and times of a range. Files may come a day later than their events.
-fn inside(range: Option<(EpochMs, EpochMs)>) -> String {
-    let Some((from, to)) = range else { return "TRUE".into() };
-    let last = EpochMs(to.0.saturating_add(DAY));
-    format!("day BETWEEN {} AND {}\n    AND {}", text(&table::day(from)), text(&table::day(last)), between(from, to))
+/// The partitions and times of a range, and what else holds. Files may come a day later than their events.
+fn inside(range: Option<(EpochMs, EpochMs)>, condition: Option<&str>) -> String {
+    let mut all = Vec::new();
+    if let Some((from, to)) = range {
+        let last = EpochMs(to.0.saturating_add(DAY));
+        all.push(format!("day BETWEEN {} AND {}", text(&table::day(from)), text(&table::day(last))));
+        all.push(between(from, to));
+    }
+    all.extend(condition.map(str::to_owned));
+    if all.is_empty() { String::new() } else { format!("\n  WHERE {}", all.join("\n    AND ")) }
 }
 
 fn aggregate(statistic: Statistic, notes: &mut Notes) -> Result<String, String> {

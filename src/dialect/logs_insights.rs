@@ -97,9 +97,9 @@ fn aggregate(statistic: Statistic, reference: &ValueRef, value: &str) -> Result<
 /// `bin(5m) as period`. A unit counts to sixty, hours to twenty-four (Logs Insights QL, "bin").
 fn bin(period: u32) -> Result<String, String> {
     let text = match period {
-        _ if period % 86_400 == 0 => format!("{}d", period / 86_400),
-        _ if period % 3_600 == 0 && period < 86_400 => format!("{}h", period / 3_600),
-        _ if period % 60 == 0 && period <= 3_600 => format!("{}m", period / 60),
+        _ if period.is_multiple_of(86_400) => format!("{}d", period / 86_400),
+        _ if period.is_multiple_of(3_600) && period < 86_400 => format!("{}h", period / 3_600),
+        _ if period.is_multiple_of(60) && period <= 3_600 => format!("{}m", period / 60),
         1..60 => format!("{period}s"),
         _ => return Err(format!("Logs Insights has no bins of {} minutes", period / 60)),
     };
