@@ -13,6 +13,7 @@ mod deployed;
 mod export;
 mod failure;
 mod generate;
+mod insights;
 mod metric;
 mod scan;
 mod shards;
@@ -59,6 +60,8 @@ enum Command {
     Metric(metric::Args),
     /// Backtest an alarm: every change of state it would have gone through, and why.
     Alarm(alarm::Args),
+    /// Times with more calls or errors than usual: those that CloudTrail Insights recorded, and those found here.
+    Insights(insights::Args),
     /// Check log files against CloudTrail's digest files: hashes, chain and signatures.
     Verify(verify::Args),
     /// Write the original records of the events found, or some of their fields, to standard output.
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Count(args) => count::run(args).and_then(|output| print(&output, cli.json)),
         Command::Metric(args) => metric::run(args).and_then(|output| print(&output, cli.json)),
         Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Insights(args) => insights::run(args).and_then(|output| print(&output, cli.json)),
         Command::Verify(args) => verify::run(args).and_then(|output| print(&output, cli.json)),
         Command::Export(args) => export::run(args),
         Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),

@@ -19,6 +19,7 @@ pub mod deploy;
 pub mod dialect;
 pub mod filter;
 pub mod ingest;
+pub mod insights;
 pub mod metric;
 pub mod model;
 pub mod pattern;

@@ -11,6 +11,7 @@ pub mod metric;
 pub mod object_key;
 pub mod partial;
 pub mod query;
+pub mod rates;
 pub mod report;
 pub mod selection;
 pub mod series;

@@ -17,9 +17,11 @@ mod histogram;
 mod load;
 mod messages;
 mod ranks;
+mod rates;
 mod scope;
 mod series;
 mod sort;
+mod texts;
 
 pub use crate::store::losers as find_duplicates;
 pub use engine::Engine;

@@ -16,6 +16,7 @@ pub mod deployed;
 pub mod export;
 pub mod facets;
 pub mod format;
+pub mod insights;
 pub mod integrity;
 pub mod json_tree;
 pub mod keymap;

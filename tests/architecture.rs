@@ -18,6 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pattern", &["base", "model", "filter::predicate"]),
     ("metric", &["base", "model", "filter", "store"]),
     ("alarm", &["base", "model"]),
+    ("insights", &["base", "model"]),
     ("deploy", &["base", "model", "pattern", "alarm"]),
     ("dialect", &["base", "model", "pattern", "filter::predicate"]),
     ("configuration", &["base", "model"]),
@@ -29,7 +30,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("worker::server", &["base", "model", "ingest", "store", "query", "sample", "worker::protocol"]),
     ("worker::pool", &["base", "model", "ingest", "worker::protocol"]),
     ("worker::web", &["base", "model", "ingest", "worker"]),
-    ("view", &["base", "model", "configuration", "verify", "pattern", "metric", "alarm", "dialect"]),
+    ("view", &["base", "model", "configuration", "verify", "pattern", "metric", "alarm", "dialect", "insights"]),
     (
         "ui",
         &[
@@ -43,6 +44,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "alarm",
             "deploy",
             "dialect",
+            "insights",
             "worker::pool",
             "worker::web",
         ],
@@ -60,6 +62,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "pattern",
             "metric",
             "alarm",
+            "insights",
             "query",
             "sample",
         ],

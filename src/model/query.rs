@@ -7,6 +7,7 @@ use super::coverage::CoveragePart;
 use super::export::{ExportFormat, ExportPiece};
 use super::metric::MetricFilter;
 use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
+use super::rates::RatesPart;
 use super::report::{FileQuestion, FilesPart};
 use crate::base::EpochMs;
 use serde::{Deserialize, Serialize};
@@ -193,6 +194,8 @@ pub enum Query {
         /// The eventID.
         event_id: String,
     },
+    /// Calls and errors per minute, of each kind that CloudTrail Insights tells apart.
+    Rates,
     /// Samples of a metric filter over everything loaded.
     Series {
         /// The metric filter.
@@ -278,6 +281,8 @@ pub enum Answer {
     Catalog(CatalogPart),
     /// To [`Query::Files`].
     Files(FilesPart),
+    /// To [`Query::Rates`].
+    Rates(RatesPart),
     /// To [`Query::Coverage`].
     Coverage(CoveragePart),
     /// To [`Query::Hashes`].

@@ -1,9 +1,10 @@
 //! Files and events by account, Region and time.
 //!
 //! Rows of one file follow each other and mostly belong to one account, Region and hour: what is counted is kept until
-//! one of them changes, so that most rows cost a comparison. Texts are compared by number.
+//! one of them changes, so that most rows cost a comparison.
 
 use super::scope::Selected;
+use super::texts::{NOTHING, Names, Texts};
 use crate::base::EpochMs;
 use crate::base::time::{DAY, HOUR, MINUTE};
 use crate::model::coverage::{
@@ -11,7 +12,7 @@ use crate::model::coverage::{
 };
 use crate::model::object_key::ObjectKey;
 use crate::model::value::Scalar;
-use crate::store::{PathId, PathTree, Segment, Shard, UNDATED};
+use crate::store::{PathTree, Segment, Shard, UNDATED};
 use hashbrown::HashMap;
 
 /// The grid of cells: those outside of the range are left out.
@@ -42,7 +43,7 @@ pub fn coverage(shard: &Shard, live: &[Selected], grid: Grid) -> CoveragePart {
     let mut places = Places { grid, index: HashMap::new(), places: Vec::new(), now: None };
     let mut part = CoveragePart::default();
     // What the names of files say, and the files themselves.
-    let keys: Vec<Option<Key>> = shard.documents().iter().map(|document| names.key(&document.path)).collect();
+    let keys: Vec<Option<Key>> = shard.documents().iter().map(|document| Key::of(&mut names, &document.path)).collect();
     for key in keys.iter().flatten().filter(|key| key.is_log) {
         places.file(*key);
     }
@@ -84,21 +85,6 @@ pub fn coverage(shard: &Shard, live: &[Selected], grid: Grid) -> CoveragePart {
 /// Accounts in Regions that are told apart; AWS has fewer than forty Regions, so more are made up.
 const PLACES: usize = 4_096;
 
-/// No text.
-const NOTHING: u32 = 0;
-
-/// Texts by number.
-struct Names {
-    numbers: HashMap<String, u32>,
-    texts: Vec<String>,
-}
-
-impl Default for Names {
-    fn default() -> Self {
-        Self { numbers: HashMap::from_iter([(String::new(), NOTHING)]), texts: vec![String::new()] }
-    }
-}
-
 /// What the name of a file says.
 #[derive(Clone, Copy)]
 struct Key {
@@ -108,55 +94,12 @@ struct Key {
     is_log: bool,
 }
 
-impl Names {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(text) {
-            return number;
-        }
-        let number = self.texts.len() as u32;
-        self.numbers.insert(text.into(), number);
-        self.texts.push(text.into());
-        number
-    }
-
-    fn text(&self, number: u32) -> &str {
-        &self.texts[number as usize]
-    }
-
-    fn key(&mut self, path: &str) -> Option<Key> {
+impl Key {
+    fn of(names: &mut Names, path: &str) -> Option<Self> {
         let key = ObjectKey::parse(path)?;
-        let (account, region) = (self.number(key.account), self.number(key.region));
+        let (account, region) = (names.number(key.account), names.number(key.region));
         let is_log = key.kind == "CloudTrail";
-        Some(Key { account, region, delivered: key.delivered.map(|time| time.0).filter(|_| is_log), is_log })
-    }
-}
-
-/// The numbers of a field's texts by dictionary code.
-struct Texts {
-    path: Option<PathId>,
-    numbers: Vec<Option<u32>>,
-}
-
-impl Texts {
-    fn of(shard: &Shard, field: &str) -> Self {
-        let path = shard.paths().child(PathTree::ROOT, field);
-        let numbers = vec![None; path.map_or(0, |path| shard.dictionary(path).len())];
-        Self { path, numbers }
-    }
-
-    /// The number of each row's text, [`NOTHING`] where there is none.
-    fn rows(&mut self, shard: &Shard, segment: &Segment, names: &mut Names) -> Vec<u32> {
-        let mut rows = vec![NOTHING; segment.len()];
-        let Some((path, column)) = self.path.and_then(|path| Some((path, segment.column(path)?))) else { return rows };
-        let dictionary = shard.dictionary(path);
-        let mut number = |value: Scalar<'_>| if let Scalar::Str(text) = value { names.number(text) } else { NOTHING };
-        column.rows.for_each(|entry, row| {
-            rows[row] = match column.code(entry) {
-                Some(code) => *self.numbers[code as usize].get_or_insert_with(|| number(dictionary.value(code))),
-                None => column.with(entry, dictionary, &mut number),
-            };
-        });
-        rows
+        Some(Self { account, region, delivered: key.delivered.map(|time| time.0).filter(|_| is_log), is_log })
     }
 }
 

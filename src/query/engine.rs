@@ -8,7 +8,7 @@ use super::messages::{NoMessages, RawMessages};
 use super::ranks::Ranks;
 use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
 use super::sort::{self, Order, TimeOrder};
-use super::{cells, coverage, group, histogram, series};
+use super::{cells, coverage, group, histogram, rates, series};
 use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
@@ -226,6 +226,10 @@ impl Engine {
             Query::Coverage { step_ms, offset_ms, range } => {
                 let grid = coverage::Grid { step: (*step_ms).max(1), offset: *offset_ms, range: *range };
                 Answer::Coverage(self.coverage(grid)?)
+            }
+            Query::Rates => {
+                let rows = self.scope_rows(&Scope::default());
+                Answer::Rates(rates::rates(&self.shard, &rows))
             }
             Query::Files(question) => {
                 let documents = self.shard.documents().len();

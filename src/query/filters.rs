@@ -44,7 +44,7 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
         | Query::SortSamples { scope, .. }
         | Query::SortWindow { scope, .. }
         | Query::Export { scope, .. } => of_scope(scope),
-        Query::Coverage { .. } => vec![Filter::Search("")],
+        Query::Coverage { .. } | Query::Rates => vec![Filter::Search("")],
         Query::Series { filter, .. } => vec![Filter::Pattern(&filter.filter_pattern)],
         Query::Cells { .. }
         | Query::Event { .. }

@@ -2,6 +2,7 @@
 //!
 //! Always shows the committed range: while the brush is dragged, only the other panes follow it.
 
+mod insights;
 mod surface;
 mod table;
 
@@ -15,6 +16,7 @@ use crate::view::chart::bins::{bucket_step, query_grid};
 use crate::view::chart::draw::{time_axis, value_axis};
 use crate::view::chart::{Bins, Brush, Frame, Step, TimeScale, brush, histogram};
 use crate::view::{Action, TimeRange, format};
+use insights::{AtTime, Insights, InsightsMenu};
 use leptos::{html, prelude::*};
 use surface::Surface;
 use table::Table;
@@ -81,6 +83,7 @@ pub fn Timeline() -> impl IntoView {
         }
     });
     let parts = Parts { scale, step, bins, brush };
+    let insights = Insights::follow(app);
 
     let drawing = Signal::derive(move || {
         let mut list = Vec::new();
@@ -93,6 +96,7 @@ pub fn Timeline() -> impl IntoView {
             }
         });
         time_axis(&time, &frame, offset.get(), &mut list);
+        insights.found.with(|found| list.extend(crate::view::insights::bars(found, insights.end.get(), &time, &frame)));
         list
     });
     let pixel = move |time: EpochMs| {
@@ -123,7 +127,7 @@ pub fn Timeline() -> impl IntoView {
     };
     view! {
         <section class="timeline" aria-label="Events over time">
-            <Head parts selection/>
+            <Head parts selection insights/>
             <div
                 node_ref=chart
                 class="chart timeline-chart"
@@ -134,6 +138,7 @@ pub fn Timeline() -> impl IntoView {
                 <Crosshair x=crosshair/>
                 <Readout x=crosshair width=Signal::derive(move || size.get().0)>
                     <Bucket parts/>
+                    <AtTime insights time=app.hover_time/>
                 </Readout>
                 {move || note().map(|note| view! { <p class="chart-note">{note}</p> })}
                 {move || problem().map(|message| view! { <p class="chart-note" role="alert">{message}</p> })}
@@ -147,7 +152,7 @@ pub fn Timeline() -> impl IntoView {
 /// The line above the chart: what the bars mean, what they are cut down to, and what to do with a selection. It is
 /// there with and without chips, so that nothing moves when the first letter of a search makes one.
 #[component]
-fn Head(parts: Parts, selection: Memo<Option<TimeRange>>) -> impl IntoView {
+fn Head(parts: Parts, selection: Memo<Option<TimeRange>>, insights: Insights) -> impl IntoView {
     let app = use_app();
     let totals = move || parts.bins.with(|bins| bins.as_ref().map(Bins::totals).unwrap_or_default());
     let commit = move |_| {
@@ -165,6 +170,7 @@ fn Head(parts: Parts, selection: Memo<Option<TimeRange>>) -> impl IntoView {
             <span class="legend"><i class="swatch success"></i><b class="number">{move || format::count(totals().0)}</b>" without error"</span>
             <span class="legend"><i class="swatch error"></i><b class="number">{move || format::count(totals().1)}</b>" with error code"</span>
             <span class="muted timeline-step">{move || format!("per {}", parts.step.get().label().trim_start_matches("1 "))}</span>
+            <InsightsMenu insights/>
             <Chips/>
             {move || selection.get().map(|range| view! {
                 <span class="timeline-selection">

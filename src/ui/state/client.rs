@@ -9,6 +9,7 @@ use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, Se
 use crate::model::query::{
     Answer, EventDetail, Origin, Query, QueryError, Row, RowRef, Scope, Sort, SortKey, StreamHash,
 };
+use crate::model::rates::RatesPart;
 use crate::model::report::{FileQuestion, FilesPart};
 use crate::model::selection::Selection;
 use crate::ui::load::Source;
@@ -422,6 +423,12 @@ impl Engine {
         let query = Query::Coverage { step_ms, offset_ms, range: Some((range.from, range.to)) };
         let answers = self.ask(lane, query, None).await?;
         Ok(merged(answers, |answer| if let Answer::Coverage(part) = answer { Some(part) } else { None }))
+    }
+
+    /// Calls and errors per minute.
+    pub async fn rates(self, lane: &str) -> Result<RatesPart, Ask> {
+        let answers = self.ask(lane, Query::Rates, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Rates(part) = answer { Some(part) } else { None }))
     }
 
     /// What is to be read of files that are added from now on.

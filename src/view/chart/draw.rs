@@ -52,10 +52,12 @@ pub enum Ink {
     Heat3,
     /// Most events.
     Heat4,
+    /// More calls or errors than usual.
+    Insight,
 }
 
 /// All inks, with the custom property that colours them.
-pub const INKS: [(Ink, &str); 20] = [
+pub const INKS: [(Ink, &str); 21] = [
     (Ink::Grid, "--ink-grid"),
     (Ink::Axis, "--ink-axis"),
     (Ink::Text, "--ink-text"),
@@ -76,6 +78,7 @@ pub const INKS: [(Ink, &str); 20] = [
     (Ink::Heat2, "--ink-heat-2"),
     (Ink::Heat3, "--ink-heat-3"),
     (Ink::Heat4, "--ink-heat-4"),
+    (Ink::Insight, "--ink-insight"),
 ];
 
 /// A rectangle in CSS pixels.

@@ -56,6 +56,7 @@ impl Measure {
             Query::Series { .. } => "trailscope:series",
             Query::Export { .. } => "trailscope:export",
             Query::Coverage { .. } => "trailscope:coverage",
+            Query::Rates => "trailscope:rates",
             Query::Files(_) => "trailscope:files",
             Query::Catalog => "trailscope:catalog",
             Query::Hashes { .. } => "trailscope:hashes",
