@@ -83,9 +83,15 @@ fn recorded_insights_are_read_from_their_records() {
             },
         })
     };
-    let records =
-        json!({"Records": [record("Start", "2024-05-01T10:00:00Z", 4.0), record("End", "2024-05-01T10:05:00Z", 3.5)]});
-    let mut hall = Hall::loaded(2, 1, &[("insights.json".into(), records.to_string().into_bytes())]);
+    // Among ordinary events, whichever record comes first.
+    let (start, end) = (record("Start", "2024-05-01T10:00:00Z", 4.0), record("End", "2024-05-01T10:05:00Z", 3.5));
+    let mut files = hall::files();
+    for (name, record) in [("a.json", end), ("b.json", start)] {
+        let records = json!({"Records": [record, event(9_000, 1, "GetObject", false)]});
+        files.push((name.into(), records.to_string().into_bytes()));
+    }
+    let mut hall = Hall::loaded(2, 1, &files);
+    assert_eq!(hall.count(&Scope { filter: "eventCategory:Insight".into(), ..Scope::default() }).matched, 2);
     let query = Query::SortWindow {
         scope: Scope { filter: "eventType:AwsCloudTrailInsight".into(), ..Scope::default() },
         sort: Sort::default(),

@@ -118,7 +118,7 @@ fn Item(found: Found, end: Memo<EpochMs>) -> impl IntoView {
     };
     view! {
         <li>
-            <button class="menu-item insight" data-origin=found.origin.label() on:click=choose>
+            <button class="menu-item insight-item" data-origin=found.origin.label() on:click=choose>
                 <span class="insight-title">{found.title()}</span>
                 <span class="insight-ratio number">{found.ratio()}</span>
                 <span class="muted insight-rate">{found.rate()}</span>
