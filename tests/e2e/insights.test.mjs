@@ -31,7 +31,7 @@ test("the sample's incident stands out, and a click shows its events", () =>
     await page.getByRole("button", { name: /^ListUsers AccessDenied/ }).click();
     await eventually(() => searchField(page).inputValue(),
       "recipientAccountId:111122223333 awsRegion:us-east-1 eventSource:iam.amazonaws.com eventName:ListUsers errorCode:AccessDenied");
-    await eventually(() => status(page), "48 of 20,675 events");
+    await eventually(() => status(page), "48 of 20,675 events (0.2%)");
     await page.goBack();
     await eventually(() => status(page), "20,675 events");
   }));
