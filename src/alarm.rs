@@ -6,6 +6,7 @@
 //! Normative: "Alarm evaluation", "Configuring how CloudWatch alarms treat missing data", PutMetricAlarm.
 
 pub mod actions;
+pub mod evaluation;
 pub mod headline;
 mod lookback;
 pub mod missing_data;
@@ -18,6 +19,7 @@ pub mod validate;
 mod walk;
 pub mod window;
 
+pub use evaluation::{Evaluation, look};
 pub use headline::headline;
 pub use outcome::Outcome;
 pub use reason::{Reason, explain};

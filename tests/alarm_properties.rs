@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use trailscope::alarm::actions::simulate;
 use trailscope::alarm::missing_data::{self, Datapoint};
 use trailscope::alarm::window::{Schedule, enough_samples, evaluation_range};
-use trailscope::alarm::{Options, Outcome, Timeline, evaluate, explain, headline, sweep};
+use trailscope::alarm::{Options, Outcome, Timeline, evaluate, explain, headline, look, sweep};
 use trailscope::base::EpochMs;
 use trailscope::metric::{Collector, Samples, sliding};
 use trailscope::model::alarm::{
@@ -209,6 +209,31 @@ proptest! {
         let sliding = sliding(&samples, alarm.statistic(), alarm.period);
         let timeline = evaluate(&alarm, &sliding, Options::default()).unwrap();
         prop_assert_eq!(entered(&timeline), naive(&alarm, &sliding));
+    }
+
+    #[test]
+    fn an_evaluation_laid_open_comes_to_the_state_of_the_timeline(
+        (samples, alarm) in prop_oneof![
+            (samples(), alarms()), (samples_with_holes(), alarms()), (samples_of_days(), multi_day_alarms())
+        ],
+        initial_state in prop::sample::select(vec![AlarmState::Ok, AlarmState::Alarm, AlarmState::InsufficientData]),
+        hourly_offset in 0i64..60,
+    ) {
+        let sliding = sliding(&samples, alarm.statistic(), alarm.period);
+        let options = Options { initial_state, hourly_offset };
+        let timeline = evaluate(&alarm, &sliding, options).unwrap();
+        let (Some(first), Some(last)) = (timeline.spans.first(), timeline.spans.last()) else { return Ok(()) };
+        let step = i64::from(sliding.step_s) * 1_000;
+        let mut laid_open = 0;
+        for time in (first.from.0..last.to.0).step_by(step as usize).map(EpochMs) {
+            let Some(evaluation) = look(&alarm, &sliding, &timeline, options, time) else { continue };
+            laid_open += 1;
+            prop_assert!(evaluation.time <= time);
+            prop_assert_eq!(timeline.state_at(evaluation.time), Some(evaluation.after), "{:?}", evaluation);
+            prop_assert_eq!(evaluation.periods.len() as u32, evaluation_range(alarm.evaluation_periods));
+        }
+        prop_assert!(laid_open > 0 || last.to.0 - first.from.0 <= 3_600_000);
+        prop_assert_eq!(look(&alarm, &sliding, &timeline, options, EpochMs(first.from.0 - 1)), None);
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! Why a state was entered, in the words of CloudWatch's notifications (the exact wording is not contractual).
 
+use super::evaluation::periods;
 use super::timeline::Transition;
-use super::window::evaluation_range;
 use crate::base::EpochMs;
-use crate::base::time::SECOND;
 use crate::model::alarm::{AlarmState, MetricAlarm, TreatMissingData};
 use crate::model::series::{Point, Sliding};
 
@@ -71,16 +70,11 @@ pub fn explain(alarm: &MetricAlarm, sliding: &Sliding, transition: &Transition) 
 
 /// The newest N real datapoints of the evaluation range that ends at `data_end`, newest first.
 fn datapoints(alarm: &MetricAlarm, sliding: &Sliding, data_end: EpochMs) -> Vec<Point> {
-    let step_ms = i64::from(sliding.step_s) * SECOND;
-    let period = sliding.period_ticks();
-    let newest = data_end.0.div_euclid(step_ms);
-    (0..i64::from(evaluation_range(alarm.evaluation_periods)))
-        .filter_map(|back| {
-            let tick = newest - back * period;
-            let (value, samples) = sliding.at(tick)?;
-            Some(Point { start: sliding.time(tick - period), value, samples: u64::from(samples) })
-        })
-        .take(alarm.evaluation_periods as usize)
+    periods(alarm, sliding, data_end)
+        .iter()
+        .rev()
+        .filter(|period| period.counts())
+        .filter_map(|period| period.point)
         .collect()
 }
 

@@ -49,6 +49,11 @@ impl Schedule {
         EpochMs(time.0 + (self.offset_ms - time.0).rem_euclid(self.every_ms))
     }
 
+    /// The last evaluation at `time` or earlier.
+    pub fn at_or_before(&self, time: EpochMs) -> EpochMs {
+        EpochMs(time.0 - (time.0 - self.offset_ms).rem_euclid(self.every_ms))
+    }
+
     /// End of the newest period that the evaluation at `time` looks at: `time` itself, the last full hour for
     /// multi-day alarms.
     pub fn data_end(&self, time: EpochMs) -> EpochMs {
