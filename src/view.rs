@@ -29,6 +29,7 @@ pub mod search;
 pub mod selection;
 pub mod state;
 pub mod sweep;
+pub mod time_travel;
 pub mod translate;
 pub mod url;
 pub mod value_menu;
