@@ -48,6 +48,11 @@ pub struct Written {
     pub notes: Vec<String>,
 }
 
+/// What neither language can ask: arrays are looked into element by element.
+const EVENT_PATTERN: &str = "An event pattern cannot be asked there; make it a metric filter first";
+/// What neither language knows of a record.
+const NO_SIZE: &str = "The size of a record cannot be asked there";
+
 /// Notes, each once.
 #[derive(Debug, Default)]
 struct Notes(Vec<String>);

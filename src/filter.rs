@@ -1,7 +1,9 @@
 //! Predicates over events: the one tree that every query language lowers to, and its evaluators.
 
+mod elements;
 pub mod eval;
 mod find;
+mod leaves;
 pub mod matching;
 pub mod message;
 pub mod naive;

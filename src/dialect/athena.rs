@@ -160,6 +160,7 @@ const NO_MESSAGE: &str = "Athena has no log message: fields of its text cannot b
 fn value(field: &Field) -> Result<String, String> {
     match field {
         Field::Principal => Ok(principal()),
+        Field::Size => Err(crate::dialect::NO_SIZE.into()),
         Field::Path(selector) => match place(selector)? {
             Place::Container(column) => Ok(format!("json_format(CAST({column} AS JSON))")),
             Place::Json { base, path } if path == "$" => Ok(base),

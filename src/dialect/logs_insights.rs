@@ -109,6 +109,7 @@ fn bin(period: u32) -> Result<String, String> {
 fn field_text(field: &Field) -> Result<String, String> {
     match field {
         Field::Principal => Ok(format!("{} as principal", principal())),
+        Field::Size => Err(crate::dialect::NO_SIZE.into()),
         Field::Path(selector) => name(selector),
     }
 }

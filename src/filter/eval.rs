@@ -5,6 +5,7 @@
 //! Held equal to `filter::naive` by `tests/eval_laws.rs`.
 
 use super::find::Needle;
+use super::leaves::{self, LeavesPlan};
 use super::message::{self, MessagePlan};
 use super::predicate::{Comparison, Field, Operand, Predicate, Scalar, Selector, Step, Test};
 use crate::base::BitSet;
@@ -29,7 +30,9 @@ enum Node {
     Not(Box<Node>),
     Field { targets: Vec<Target>, test: Test },
     Absent(Vec<Target>),
+    Leaves(LeavesPlan),
     Message(MessagePlan),
+    Size(Test),
     Time(i64, i64),
 }
 
@@ -72,7 +75,12 @@ impl Node {
             Node::And(parts) | Node::Or(parts) => parts.iter().any(Node::searches_text),
             Node::Not(part) => part.searches_text(),
             Node::Message(_) => true,
-            Node::Const(_) | Node::Field { .. } | Node::Absent(_) | Node::Time(..) => false,
+            Node::Const(_)
+            | Node::Field { .. }
+            | Node::Absent(_)
+            | Node::Leaves(_)
+            | Node::Size(_)
+            | Node::Time(..) => false,
         }
     }
 
@@ -131,7 +139,13 @@ impl Node {
                 rows.not();
                 rows
             }
+            Node::Leaves(plan) => plan.rows(among, shard, segment),
             Node::Message(plan) => plan.rows(among, shard, segment, messages)?,
+            Node::Size(test) => {
+                let mut rows = BitSet::new(len);
+                rows.or_where(&segment.lengths, |length| test.matches(Scalar::Int(length.into())));
+                rows
+            }
             Node::Time(from, to) => time_rows(segment, *from, *to),
         };
         rows.and(among);
@@ -147,8 +161,10 @@ fn resolve(predicate: &Predicate, shard: &Shard) -> Node {
         Predicate::Or(parts) => Node::Or(all(parts)),
         Predicate::Not(part) => Node::Not(Box::new(resolve(part, shard))),
         Predicate::Time(from, to) => Node::Time(from.0, to.0),
+        Predicate::Field(Field::Size, test) => Node::Size(test.clone()),
         Predicate::Field(field, Test::NotExists) => Node::Absent(targets(field, None, shard)),
         Predicate::Field(field, test) => Node::Field { targets: targets(field, Some(test), shard), test: test.clone() },
+        Predicate::Leaves(conditions) => Node::Leaves(leaves::plan(conditions, shard)),
         Predicate::AnyText(needle) => Node::Message(MessagePlan::any_text(needle, shard)),
         Predicate::Message(test) => Node::Message(message::plan(test, shard)),
     }
@@ -159,6 +175,7 @@ fn targets(field: &Field, test: Option<&Test>, shard: &Shard) -> Vec<Target> {
     let resolved = match field {
         Field::Principal => vec![(PathTree::PRINCIPAL, Vec::new())],
         Field::Path(selector) => select_paths(selector, shard.paths()),
+        Field::Size => Vec::new(),
     };
     resolved
         .into_iter()
@@ -262,12 +279,17 @@ fn candidates(test: &Test, column: &Column, plain: &Plain) -> Option<BitSet> {
         Test::Compare(Comparison::Equal, Operand::Text(glob)) => vec![&glob.text],
         _ => return None,
     };
+    Some(plain_candidates(&texts, column, plain))
+}
+
+/// The entries that contain one of the texts, and those that are not text.
+pub(super) fn plain_candidates(texts: &[&str], column: &Column, plain: &Plain) -> BitSet {
     let mut entries = BitSet::new(plain.len());
     texts.iter().for_each(|text| entries.or(&Needle::exact(text).entries(plain)));
     if let Values::Plain { exceptions, .. } = &column.values {
         exceptions.iter().for_each(|(entry, _)| entries.insert(*entry as usize));
     }
-    Some(entries)
+    entries
 }
 
 /// Adds the rows whose entry has one of the `passing` codes.

@@ -3,9 +3,10 @@
 //! The columnar evaluator must agree with it on every event; the command-line case runner uses it on raw
 //! messages. Nothing here is meant for the page's hot path.
 
+use super::elements::{Leaf, meet_all};
 use super::matching::contains_ignoring_case;
-use super::predicate::{Field, Predicate, Scalar, Selector, Step, Test};
-use crate::base::EpochMs;
+use super::predicate::{Field, LeafCondition, Predicate, Scalar, Selector, Step, Test};
+use crate::base::{BitSet, EpochMs};
 use serde_json::Value;
 
 /// Members of `userIdentity` that say who acted, the first present one counts (`@principal`).
@@ -33,6 +34,8 @@ fn evaluate(predicate: &Predicate, event: Option<&Value>, message: &str) -> bool
         Predicate::And(all) => all.iter().all(|one| evaluate(one, event, message)),
         Predicate::Or(any) => any.iter().any(|one| evaluate(one, event, message)),
         Predicate::Not(inner) => !evaluate(inner, event, message),
+        Predicate::Field(Field::Size, test) => test.matches(Scalar::Int(message.len() as i64)),
+        Predicate::Leaves(conditions) => event.is_some_and(|event| leaves_meet(conditions, event)),
         Predicate::Field(field, test) => event.is_some_and(|event| field_passes(field, test, event)),
         Predicate::Message(test) => test.matches(message),
         Predicate::AnyText(lower) => event.is_some_and(|event| any_text(event, lower)),
@@ -50,10 +53,70 @@ fn field_passes(field: &Field, test: &Test, event: &Value) -> bool {
     let selected = match field {
         Field::Path(selector) => select(selector, event),
         Field::Principal => principal(event).into_iter().collect(),
+        Field::Size => Vec::new(),
     };
     match test {
         Test::NotExists => selected.is_empty(),
         _ => selected.into_iter().any(|value| test.matches(scalar(value))),
+    }
+}
+
+/// Whether all conditions are met by leaves of the same array elements.
+fn leaves_meet(conditions: &[LeafCondition], event: &Value) -> bool {
+    let mut walk =
+        Walk { conditions, arrays: 0, elements: Vec::new(), seen: BitSet::new(conditions.len()), leaves: Vec::new() };
+    walk.value(event, None, false);
+    let Walk { seen, mut leaves, .. } = walk;
+    let mut absent = BitSet::new(conditions.len());
+    let allowed = conditions.iter().enumerate().filter(|(_, condition)| condition.absent);
+    allowed.filter(|(number, _)| !seen.contains(*number)).for_each(|(number, _)| absent.insert(number));
+    leaves.push(Leaf { elements: Vec::new(), meets: absent });
+    meet_all(&leaves, conditions.len())
+}
+
+/// Goes through the leaves of a document.
+struct Walk<'c> {
+    conditions: &'c [LeafCondition],
+    /// Arrays entered so far: the next one's number.
+    arrays: u32,
+    /// Where the walk is: arrays and indices.
+    elements: Vec<(u32, u32)>,
+    /// The conditions for whose path there was a leaf.
+    seen: BitSet,
+    leaves: Vec<Leaf>,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, value: &Value, path: Option<&str>, is_element: bool) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, member)| {
+                let path = path.map_or_else(|| name.clone(), |path| format!("{path}.{name}"));
+                self.value(member, Some(&path), false);
+            }),
+            Value::Array(items) => {
+                let array = self.arrays;
+                self.arrays += 1;
+                for (index, item) in items.iter().enumerate() {
+                    self.elements.push((array, index as u32));
+                    self.value(item, path, true);
+                    self.elements.pop();
+                }
+            }
+            leaf => self.leaf(scalar(leaf), path.unwrap_or_default(), is_element),
+        }
+    }
+
+    fn leaf(&mut self, value: Scalar<'_>, path: &str, is_element: bool) {
+        let mut meets = BitSet::new(self.conditions.len());
+        for (number, condition) in self.conditions.iter().enumerate().filter(|(_, condition)| condition.path == path) {
+            self.seen.insert(number);
+            if condition.passes(value) {
+                meets.insert(number);
+            }
+        }
+        // A leaf that is itself an element can be chosen whatever else is.
+        let elements = self.elements[..self.elements.len() - usize::from(is_element)].to_vec();
+        self.leaves.push(Leaf { elements, meets });
     }
 }
 

@@ -3,10 +3,13 @@
 //! Semantics of [`Test`] on a selected value are those of the truth table in CloudWatch's JSON filter
 //! patterns (cases `mf-*` in `tests/cases/metric-filter-match.json`); search adds a few tests of its own.
 
+mod leaf;
+
 use crate::base::EpochMs;
 use std::fmt;
 
 pub use crate::model::value::Scalar;
+pub use leaf::{DETAIL_TYPES, LeafCondition, LeafTest, LeafView, detail_type, source};
 
 /// A condition on one event.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +24,8 @@ pub enum Predicate {
     Not(Box<Predicate>),
     /// A test of the values a field selects: holds if any selected value passes.
     Field(Field, Test),
+    /// All of these are met by leaves that lie in the same elements of the arrays that they share.
+    Leaves(Vec<LeafCondition>),
     /// A test of the whole log message (the record's compact JSON text).
     Message(MessageTest),
     /// Any string value contains this text, ignoring case (free text of the search bar; already lower-cased).
@@ -39,7 +44,7 @@ impl Predicate {
                 Self::And(parts) | Self::Or(parts) => rest.extend(parts.iter().rev()),
                 Self::Not(inner) => rest.push(inner),
                 Self::Field(field, _) => fields.push(field),
-                Self::Const(_) | Self::Message(_) | Self::AnyText(_) | Self::Time(..) => {}
+                Self::Const(_) | Self::Leaves(_) | Self::Message(_) | Self::AnyText(_) | Self::Time(..) => {}
             }
         }
         fields
@@ -66,6 +71,8 @@ pub enum Field {
     Path(Selector),
     /// The derived field `@principal`.
     Principal,
+    /// `@size`: the length of the record in bytes, as it stands in its file.
+    Size,
 }
 
 /// A path into a record, as in `$.a['b c'][0].*`.

@@ -17,6 +17,9 @@ use std::cmp::Ordering;
 /// The last one is all that the console's CSV tells.
 pub const PRINCIPAL: &str = "@principal";
 
+/// The derived field that only searches know: the length of the record in bytes, as it stands in its file.
+pub const SIZE: &str = "@size";
+
 /// Which events a query is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {

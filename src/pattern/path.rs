@@ -6,7 +6,7 @@
 
 use super::PatternError;
 use crate::filter::predicate::{Field, Selector, Step};
-use crate::model::query::PRINCIPAL;
+use crate::model::query::{PRINCIPAL, SIZE};
 
 /// What to write, for whoever wrote something else.
 const STEPS: &str = "steps are .name, .*, [0], [*] and ['name']";
@@ -33,6 +33,7 @@ pub fn parse_selector(text: &str) -> Result<Selector, PatternError> {
 pub fn print(field: &Field) -> String {
     match field {
         Field::Principal => PRINCIPAL.into(),
+        Field::Size => SIZE.into(),
         Field::Path(selector) => {
             let text = selector.to_string();
             text.strip_prefix("$.").or_else(|| text.strip_prefix('$')).unwrap_or(&text).to_owned()

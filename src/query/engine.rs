@@ -408,6 +408,7 @@ impl Engine {
     fn field_paths(&self, text: &str) -> Result<Vec<group::FieldPath>, QueryError> {
         Ok(match field(text)? {
             Field::Principal => vec![group::FieldPath { path: PathTree::PRINCIPAL, positions: None }],
+            Field::Size => Vec::new(),
             Field::Path(selector) => crate::filter::eval::select_paths(&selector, self.shard.paths())
                 .into_iter()
                 .map(|(path, indices)| group::FieldPath {

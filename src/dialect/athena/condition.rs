@@ -31,6 +31,8 @@ impl Writer {
             Predicate::Or(parts) => self.joined(parts, "OR", false)?,
             Predicate::Not(inner) => format!("NOT COALESCE({}, FALSE)", self.condition(inner)?),
             Predicate::Field(Field::Principal, test) => self.text(&principal(), test),
+            Predicate::Field(Field::Size, _) => return Err(crate::dialect::NO_SIZE.into()),
+            Predicate::Leaves(_) => return Err(crate::dialect::EVENT_PATTERN.into()),
             Predicate::Field(Field::Path(selector), test) => {
                 let place = place(selector)?;
                 self.test(&place, test)

@@ -22,6 +22,8 @@ impl Writer {
             Predicate::Or(parts) => self.joined(parts, "or", false)?,
             Predicate::Not(inner) => format!("not ({})", self.condition(inner)?),
             Predicate::Field(Field::Principal, test) => self.test(&principal(), test),
+            Predicate::Field(Field::Size, _) => return Err(crate::dialect::NO_SIZE.into()),
+            Predicate::Leaves(_) => return Err(crate::dialect::EVENT_PATTERN.into()),
             Predicate::Field(Field::Path(selector), test) => {
                 let field = name(selector)?;
                 self.test(&field, test)
