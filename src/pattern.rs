@@ -1,6 +1,7 @@
 //! The languages people write predicates in, each lowered to the one [`Predicate`](crate::filter::predicate::Predicate).
 //!
-//! One folder per language: [`cloudwatch`] is the metric filter pattern syntax, [`search`] the search bar. Each has
+//! One folder per language: [`cloudwatch`] is the metric filter pattern syntax, [`eventbridge`] that of event patterns,
+//! [`search`] the search bar. Each has
 //! a tree with source spans, a parser whose errors point at the text, a canonical printer with
 //! `parse(print(tree)) == tree`, tolerant tokens for syntax colours, and completion. [`path`] is the field path both
 //! share.
@@ -10,6 +11,7 @@
 
 pub mod cloudwatch;
 pub mod completion;
+pub mod eventbridge;
 pub mod path;
 pub mod search;
 pub mod text;

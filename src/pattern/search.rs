@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! query   = { clause }
-//! clause  = [ "~" ] [ "-" ] ( word | "phrase" | field ":" values | "{ CloudWatch JSON pattern }" )
+//! clause  = [ "~" ] [ "-" ] ( word | "phrase" | field ":" values | "{ pattern }" )
 //! values  = "*" | ( ">" | ">=" | "<" | "<=" ) number | value { "," value }
 //! value   = [ "*" ] ( bare | "quoted" ) [ "*" ]
 //! ```
@@ -11,7 +11,8 @@
 //! are looked for in all string values, ignoring case. Values compare as text, so `readOnly:true` and `port:443` work
 //! on booleans and numbers; `*` is a wildcard at the ends, several values are alternatives, a lone `*` asks for
 //! presence. Texts that only look like a field with a value (ARNs, URLs, IPv6 addresses, access key ids with a session
-//! name) are free text; `$.` in front of a field makes it a field whatever it looks like.
+//! name) are free text; `$.` in front of a field makes it a field whatever it looks like. A pattern is a CloudWatch JSON
+//! pattern or, if a quoted name follows the brace, an EventBridge event pattern.
 
 mod complete;
 mod edit;
@@ -26,7 +27,7 @@ pub use printer::print_literal;
 pub use scan::tokens;
 
 use super::Span;
-use super::cloudwatch::Pattern;
+use super::{cloudwatch::Pattern, eventbridge};
 use crate::filter::predicate::{Comparison, Field, Glob};
 
 /// Bytes a query may have. Far more than anyone types; it bounds the work on a hostile link.
@@ -61,6 +62,8 @@ pub enum ClauseKind {
     Field(Field, FieldTest),
     /// A CloudWatch JSON pattern.
     Pattern(Pattern),
+    /// An EventBridge event pattern.
+    EventPattern(eventbridge::Pattern),
 }
 
 /// What is asked of a field.
@@ -93,7 +96,7 @@ impl Clause {
     pub fn field(&self) -> Option<&Field> {
         match &self.kind {
             ClauseKind::Field(field, _) => Some(field),
-            ClauseKind::Text(_) | ClauseKind::Pattern(_) => None,
+            ClauseKind::Text(_) | ClauseKind::Pattern(_) | ClauseKind::EventPattern(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::scan::{RawClause, RawKind, clauses};
 use crate::pattern::completion::{Completion, CompletionKind, Language};
-use crate::pattern::{cloudwatch, path, text};
+use crate::pattern::{cloudwatch, eventbridge, path, text};
 use std::ops::Range;
 
 /// What can be completed at byte `cursor` of a query that is being typed.
@@ -31,8 +31,12 @@ fn inside(query: &str, cursor: usize, clause: RawClause) -> Option<Completion> {
             let plausible = !typed.contains(':') && !typed.contains('/');
             plausible.then(|| path_at(body.clone(), typed))
         }
-        RawKind::Pattern => {
-            let found = cloudwatch::completion(&query[body.clone()], cursor - body.start)?;
+        RawKind::Pattern | RawKind::EventPattern => {
+            let (pattern, cursor) = (&query[body.clone()], cursor - body.start);
+            let found = match clause.kind {
+                RawKind::EventPattern => eventbridge::completion(pattern, cursor),
+                _ => cloudwatch::completion(pattern, cursor),
+            }?;
             let replace = found.replace.start + body.start..found.replace.end + body.start;
             Some(Completion { replace, ..found })
         }

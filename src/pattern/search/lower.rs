@@ -23,6 +23,7 @@ impl Clause {
             ClauseKind::Text(text) if text.is_empty() => Predicate::Const(true),
             ClauseKind::Text(text) => Predicate::AnyText(text.to_lowercase()),
             ClauseKind::Pattern(pattern) => pattern.lower(),
+            ClauseKind::EventPattern(pattern) => pattern.lower(),
             ClauseKind::Field(field, test) => lower_field(field, test),
         };
         if self.exclude { Predicate::Not(Box::new(predicate)) } else { predicate }

@@ -3,7 +3,7 @@
 use super::scan::{RawClause, RawKind, RawValue, clauses};
 use super::{Clause, ClauseKind, FieldTest, FieldValue, MAX_BYTES, SearchQuery};
 use crate::filter::predicate::{Comparison, Glob, number};
-use crate::pattern::{PatternError, Span, cloudwatch, text};
+use crate::pattern::{PatternError, Span, cloudwatch, eventbridge, text};
 
 /// Reads a query.
 pub fn parse(query: &str) -> Result<SearchQuery, PatternError> {
@@ -21,6 +21,10 @@ fn clause(query: &str, raw: RawClause) -> Result<Clause, PatternError> {
         RawKind::Phrase { closed: true } => ClauseKind::Text(text::unquote(body)),
         RawKind::Phrase { closed: false } => return Err(PatternError::new(raw.body, "the quote is never closed")),
         RawKind::Pattern => ClauseKind::Pattern(cloudwatch::parse_json_at(query, raw.body.start, raw.body.end)?),
+        RawKind::EventPattern => {
+            let pattern = eventbridge::parse(body).map_err(|error| error.shifted(raw.body.start))?;
+            ClauseKind::EventPattern(pattern)
+        }
         RawKind::Field { field, path, values } => {
             let test = field_test(query, &values).map_err(|error| match values.as_slice() {
                 [only] if only.range.is_empty() => {

@@ -27,6 +27,7 @@ impl Clause {
         let body = match &self.kind {
             ClauseKind::Text(text) => print_text(text),
             ClauseKind::Pattern(pattern) => pattern.print(),
+            ClauseKind::EventPattern(pattern) => pattern.print(),
             ClauseKind::Field(field, test) => print_field(field, test),
         };
         format!("{disabled}{exclude}{body}")

@@ -1,10 +1,10 @@
 //! Finds clauses and their parts in any text, well-formed or not; parser, syntax colours and completion share it.
 
 use crate::filter::predicate::{Field, number};
-use crate::pattern::{TokenKind, cloudwatch, path, text};
+use crate::pattern::{TokenKind, cloudwatch, eventbridge, path, text};
 use std::ops::Range;
 
-use crate::model::query::PRINCIPAL;
+use crate::model::query::{PRINCIPAL, SIZE};
 
 /// A clause as it stands in the text.
 pub(super) struct RawClause {
@@ -20,6 +20,7 @@ pub(super) enum RawKind {
     Word,
     Phrase { closed: bool },
     Pattern,
+    EventPattern,
     Field { field: Field, path: Range<usize>, values: Vec<RawValue> },
 }
 
@@ -61,6 +62,8 @@ fn clause(text: &str, start: usize) -> RawClause {
     let (kind, end) = if rest.starts_with('"') {
         let (len, closed) = text::scan_quoted(rest);
         (RawKind::Phrase { closed }, at + len)
+    } else if eventbridge::starts(rest) {
+        (RawKind::EventPattern, at + eventbridge::extent(rest).unwrap_or(rest.len()))
     } else if rest.starts_with('{') {
         (RawKind::Pattern, at + cloudwatch::json_extent(rest).unwrap_or(rest.len()))
     } else if let Some((field, len)) = field_prefix(rest) {
@@ -78,13 +81,15 @@ fn word_len(rest: &str) -> usize {
 
 /// The field that `rest` begins with, if a colon follows it and the whole does not look like free text.
 pub(super) fn field_prefix(rest: &str) -> Option<(Field, usize)> {
-    let (field, len) = match rest.strip_prefix(PRINCIPAL) {
-        Some(_) => (Field::Principal, PRINCIPAL.len()),
-        None => {
-            let (selector, len) = path::prefix(rest);
-            (!selector.steps.is_empty()).then_some((Field::Path(selector), len))?
-        }
-    };
+    let (field, len) =
+        match [(PRINCIPAL, Field::Principal), (SIZE, Field::Size)].into_iter().find(|(name, _)| rest.starts_with(name))
+        {
+            Some((name, field)) => (field, name.len()),
+            None => {
+                let (selector, len) = path::prefix(rest);
+                (!selector.steps.is_empty()).then_some((Field::Path(selector), len))?
+            }
+        };
     let value = rest[len..].strip_prefix(':')?;
     (!looks_like_text(&rest[..len], &value[..word_len(value)])).then_some((field, len))
 }
@@ -143,8 +148,10 @@ pub fn tokens(query: &str) -> Vec<(Range<usize>, TokenKind)> {
         match clause.kind {
             RawKind::Word => tokens.push((body, TokenKind::Text)),
             RawKind::Phrase { closed } => tokens.push((body, if closed { TokenKind::Text } else { TokenKind::Error })),
-            RawKind::Pattern => {
-                let inner = cloudwatch::tokens(&query[body.clone()]);
+            RawKind::Pattern | RawKind::EventPattern => {
+                let is_event = matches!(clause.kind, RawKind::EventPattern);
+                let of_language = if is_event { eventbridge::tokens } else { cloudwatch::tokens };
+                let inner = of_language(&query[body.clone()]);
                 tokens.extend(inner.into_iter().map(|(at, kind)| (body.start + at.start..body.start + at.end, kind)));
             }
             RawKind::Field { path, values, .. } => {
