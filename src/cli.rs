@@ -15,6 +15,7 @@ mod failure;
 mod generate;
 mod insights;
 mod metric;
+mod rule;
 mod scan;
 mod shards;
 mod verify;
@@ -62,6 +63,8 @@ enum Command {
     Alarm(alarm::Args),
     /// Times with more calls or errors than usual: those that CloudTrail Insights recorded, and those found here.
     Insights(insights::Args),
+    /// Match an EventBridge event pattern: which events it matches, and which of them would reach a rule.
+    Rule(rule::Args),
     /// Check log files against CloudTrail's digest files: hashes, chain and signatures.
     Verify(verify::Args),
     /// Write the original records of the events found, or some of their fields, to standard output.
@@ -91,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Metric(args) => metric::run(args).and_then(|output| print(&output, cli.json)),
         Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
         Command::Insights(args) => insights::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Rule(args) => rule::run(args).and_then(|output| print(&output, cli.json)),
         Command::Verify(args) => verify::run(args).and_then(|output| print(&output, cli.json)),
         Command::Export(args) => export::run(args),
         Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),

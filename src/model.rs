@@ -13,6 +13,7 @@ pub mod partial;
 pub mod query;
 pub mod rates;
 pub mod report;
+pub mod rule;
 pub mod selection;
 pub mod series;
 pub mod statistic;

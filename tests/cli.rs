@@ -171,6 +171,24 @@ fn alarm_tells_every_transition() {
 }
 
 #[test]
+fn rule_tells_what_matches_and_what_of_it_arrives() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let pattern = r#"{"source": ["aws.s3"], "detail": {"eventName": [{"anything-but": "PutObject"}]}}"#;
+    let report = json_of(&["rule", path, "--pattern", pattern]);
+    assert_eq!((&report["events"], &report["matched"], &report["delivered"]), (&json!(5), &json!(3), &json!(0)));
+    assert_eq!(report["withheld"][0]["events"], 3);
+    let all =
+        json_of(&["rule", path, "--pattern", pattern, "--state", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]);
+    assert_eq!((&all["delivered"], &all["mostPerMinute"]), (&json!(3), &json!(2)));
+    assert_eq!(all["latest"][0]["eventName"], "ListBuckets");
+    let off = json_of(&["rule", path, "--pattern", pattern, "--state", "DISABLED"]);
+    assert_eq!((&off["delivered"], &off["withheld"][0]["events"]), (&json!(0), &json!(3)));
+    let (code, message) = failure(&["rule", path, "--pattern", r#"{"source": "aws.s3"}"#]);
+    assert!(code == 2 && message.contains("an array of values"), "{message}");
+}
+
+#[test]
 fn cases_prints_failures_and_fails() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("cases.json");
@@ -198,7 +216,7 @@ fn cases_prints_failures_and_fails() {
 #[test]
 fn cases_pass_on_the_projects_own_files() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    for name in ["metric-filter-match.json", "metrics.json", "alarm-evaluation.json"] {
+    for name in ["metric-filter-match.json", "eventbridge-match.json", "metrics.json", "alarm-evaluation.json"] {
         let output = trailscope(&["cases", cases.join(name).to_str().unwrap()]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         assert!(String::from_utf8_lossy(&output.stdout).contains(" passed, 0 failed"));
@@ -358,7 +376,8 @@ fn verify_says_by_its_exit_code_what_is_known() {
 #[test]
 fn help_documents_commands_and_exit_codes() {
     let help = String::from_utf8(trailscope(&["--help"]).stdout).unwrap();
-    for word in ["scan", "count", "metric", "alarm", "verify", "cases", "gen", "bench", "--json", "Exit codes"] {
+    for word in ["scan", "count", "metric", "alarm", "rule", "verify", "cases", "gen", "bench", "--json", "Exit codes"]
+    {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
 }

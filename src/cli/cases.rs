@@ -3,6 +3,7 @@
 //! A case of a kind that is not supported is skipped by name and counted, never passed.
 
 mod alarm;
+mod event_pattern;
 mod filter;
 mod metric;
 
@@ -227,7 +228,7 @@ fn run_one(case: &Value, events_language: bool) -> Ran {
         Some("statistic") => metric::statistic(&shape(case)?),
         Some("period_timestamp") => metric::period_timestamp(&shape(case)?),
         Some(kind) => unsupported(kind),
-        None if events_language => unsupported("EventBridge patterns"),
+        None if events_language => event_pattern::matches(&shape(case)?),
         None if case.get("query").is_some() => unsupported("Logs Insights queries"),
         None if case.get("pattern").is_some() => filter::matches(&shape(case)?),
         None => Err(NotRun::Malformed("neither a kind nor a pattern".into())),
