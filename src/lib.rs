@@ -15,6 +15,7 @@ pub mod base;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod configuration;
+pub mod controls;
 pub mod deploy;
 pub mod dialect;
 pub mod filter;

@@ -27,6 +27,7 @@ pub mod progress;
 pub mod report;
 pub mod search;
 pub mod selection;
+pub mod spelling;
 pub mod state;
 pub mod sweep;
 pub mod time_travel;

@@ -22,6 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("deploy", &["base", "model", "pattern", "alarm"]),
     ("dialect", &["base", "model", "pattern", "filter::predicate"]),
     ("configuration", &["base", "model"]),
+    ("controls", &["model", "pattern"]),
     ("sample", &["base", "model"]),
     ("query", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm"]),
     // The protocol speaks of ingest's jobs and reports; a second set of the same types would only be copied.
@@ -30,13 +31,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("worker::server", &["base", "model", "ingest", "store", "query", "sample", "worker::protocol"]),
     ("worker::pool", &["base", "model", "ingest", "worker::protocol"]),
     ("worker::web", &["base", "model", "ingest", "worker"]),
-    ("view", &["base", "model", "configuration", "verify", "pattern", "metric", "alarm", "dialect", "insights"]),
+    (
+        "view",
+        &["base", "model", "configuration", "controls", "verify", "pattern", "metric", "alarm", "dialect", "insights"],
+    ),
     (
         "ui",
         &[
             "base",
             "model",
             "configuration",
+            "controls",
             "verify",
             "view",
             "pattern",
@@ -57,6 +62,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "ingest",
             "store",
             "configuration",
+            "controls",
             "verify",
             "filter",
             "pattern",

@@ -20,6 +20,7 @@ pub use check::{Lint, LintCode, check};
 pub use complete::completion;
 pub use lexer::{json_extent, tokens};
 pub use parser::{parse, parse_json_at};
+pub use printer::symbol;
 pub use value::{Setting, SettingError, SpaceReference, ValueRef, validate_metric_filter, value_reference};
 
 /// Characters (code points) a pattern may have (API reference, PutMetricFilter; cases `mf-bad-12`, `mf-bad-13`).

@@ -30,6 +30,7 @@ pub fn advise(backtest: &Backtest, samples: &Samples, sliding: &Sliding, timelin
         always_fires(backtest, values, timeline),
         silence_unnoticed(backtest, &metric),
         rests_without_data(backtest, &metric, timeline),
+        super::spelling::advise(backtest),
     ];
     found.into_iter().flatten().collect()
 }

@@ -26,7 +26,7 @@ impl fmt::Display for Pattern {
 }
 
 /// The text of an operator.
-pub(super) fn symbol(comparison: Comparison) -> &'static str {
+pub fn symbol(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Equal => "=",
         Comparison::NotEqual => "!=",

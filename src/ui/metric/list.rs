@@ -60,7 +60,7 @@ fn Additions() -> impl IntoView {
             add(app, &preset);
         };
         view! {
-            <button class="menu-item" title=preset.about on:click=choose>
+            <button class="menu-item" title=preset.about() on:click=choose>
                 <Icon name="bell" small=true/>
                 {preset.title}
             </button>

@@ -45,7 +45,7 @@ fn Card(preset: Preset) -> impl IntoView {
     let app = use_app();
     let question = move || app.session.has_data().then(|| app.session.version.get());
     let count = use_answer(question, move |_| {
-        let scope = Scope { filter: preset.pattern.into(), ..Scope::default() };
+        let scope = Scope { filter: preset.pattern().into(), ..Scope::default() };
         async move { app.engine.count(preset.key, scope).await }
     });
     let matched = move || count.with(|answer| answer.value.as_ref().map(|count| count.matched));
@@ -54,7 +54,7 @@ fn Card(preset: Preset) -> impl IntoView {
         <li>
             <button class="preset" on:click=move |_| add(app, &preset)>
                 <span class="preset-title">{preset.title}</span>
-                <span class="muted">{preset.about}</span>
+                <span class="muted">{preset.about()}</span>
                 <span class="preset-count number" class:none=move || matched() == Some(0)>{text}</span>
             </button>
         </li>
