@@ -6,13 +6,17 @@
 //! Normative: "Alarm evaluation", "Configuring how CloudWatch alarms treat missing data", PutMetricAlarm.
 
 pub mod actions;
+pub mod composite;
+pub mod dispatch;
 pub mod evaluation;
 pub mod headline;
 mod lookback;
 pub mod missing_data;
+pub mod mute;
 pub mod outcome;
 mod plan;
 pub mod reason;
+pub mod suppression;
 pub mod sweep;
 pub mod timeline;
 pub mod validate;

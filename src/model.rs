@@ -4,6 +4,7 @@
 
 pub mod alarm;
 pub mod attachment;
+pub mod composite;
 pub mod coverage;
 pub mod distinct;
 pub mod export;

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use trailscope::alarm::actions::simulate;
+use trailscope::alarm::actions::{ActionLists, simulate};
+use trailscope::alarm::dispatch::dispatch;
 use trailscope::alarm::missing_data::{self, Datapoint};
 use trailscope::alarm::window::{Schedule, enough_samples, evaluation_range};
 use trailscope::alarm::{Options, Outcome, Timeline, evaluate, explain, headline, look, sweep};
@@ -368,7 +369,8 @@ fn reasons_read_like_cloudwatch_notifications() {
             "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching].",
         ]
     );
-    let actions: Vec<_> = simulate(&alarm, &timeline).collect();
+    let dispatches = dispatch(&timeline, true, None, &[]);
+    let actions: Vec<_> = simulate(ActionLists::from(&alarm), &timeline, &dispatches, &[]).collect();
     assert_eq!(actions.len(), 1);
     assert_eq!((actions[0].name(), actions[0].state, actions[0].repeats), ("pager", AlarmState::Alarm, 0));
 }

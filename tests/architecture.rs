@@ -19,6 +19,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("metric", &["base", "model", "filter", "store"]),
     ("alarm", &["base", "model"]),
     ("insights", &["base", "model"]),
+    // Its errors and colours are those of the other languages.
+    ("alarm::composite", &["base", "model", "pattern", "alarm"]),
     ("deploy", &["base", "model", "pattern", "alarm"]),
     ("dialect", &["base", "model", "pattern", "filter::predicate"]),
     ("configuration", &["base", "model"]),

@@ -198,7 +198,7 @@ fn cases_prints_failures_and_fails() {
             {"id": "good", "pattern": "ERROR", "event": "an ERROR", "expect": "match"},
             {"id": "bad", "pattern": "ERROR", "event": "fine", "expect": "match"},
             {"id": "odd", "kind": "statistic", "statistic": "Sum"},
-            {"id": "later", "kind": "composite_rule"},
+            {"id": "later", "kind": "of_another_version"},
         ])
         .to_string(),
     )
@@ -209,7 +209,7 @@ fn cases_prints_failures_and_fails() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "bad: expected match, got no_match");
     assert!(lines[1].starts_with("odd: expected"), "{text}");
-    assert!(lines[2].starts_with("skipped: 1 × composite_rule"), "{text}");
+    assert!(lines[2].starts_with("skipped: 1 × of_another_version"), "{text}");
     assert_eq!(lines[3], "1 passed, 2 failed");
 }
 

@@ -1,8 +1,12 @@
 //! Which actions would have run ("Alarm actions"; cases `al-act-*`). Nothing is ever sent: this only names them.
 
+use super::dispatch::Dispatch;
+use super::mute::Mute;
 use super::timeline::Timeline;
 use crate::base::EpochMs;
+use crate::base::time::MINUTE;
 use crate::model::alarm::{AlarmState, MetricAlarm};
+use crate::model::composite::CompositeAlarm;
 
 /// What an action ARN addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,9 +76,54 @@ pub fn runs_on(target: Target, from: AlarmState, to: AlarmState) -> bool {
     runs_in(target, to) && (from != to || target == Target::AutoScaling)
 }
 
+/// The actions that an alarm of either kind names.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionLists<'a> {
+    /// `ActionsEnabled`
+    pub enabled: bool,
+    ok: &'a [String],
+    alarm: &'a [String],
+    insufficient_data: &'a [String],
+}
+
+impl<'a> ActionLists<'a> {
+    /// Those that run on entering a state.
+    pub fn of(self, state: AlarmState) -> &'a [String] {
+        match state {
+            AlarmState::Ok => self.ok,
+            AlarmState::Alarm => self.alarm,
+            AlarmState::InsufficientData => self.insufficient_data,
+        }
+    }
+}
+
+impl<'a> From<&'a MetricAlarm> for ActionLists<'a> {
+    fn from(alarm: &'a MetricAlarm) -> Self {
+        Self {
+            enabled: alarm.actions_enabled,
+            ok: &alarm.ok_actions,
+            alarm: &alarm.alarm_actions,
+            insufficient_data: &alarm.insufficient_data_actions,
+        }
+    }
+}
+
+impl<'a> From<&'a CompositeAlarm> for ActionLists<'a> {
+    fn from(alarm: &'a CompositeAlarm) -> Self {
+        Self {
+            enabled: alarm.actions_enabled,
+            ok: &alarm.ok_actions,
+            alarm: &alarm.alarm_actions,
+            insufficient_data: &alarm.insufficient_data_actions,
+        }
+    }
+}
+
 /// An action that would have run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimulatedAction {
+    /// Which change of state ran it, as an index of [`Timeline::transitions`].
+    pub transition: usize,
     /// When it would have run first.
     pub time: EpochMs,
     /// The state that was entered.
@@ -94,30 +143,50 @@ impl SimulatedAction {
     }
 }
 
-/// The actions set for a state.
-pub fn actions_of(alarm: &MetricAlarm, state: AlarmState) -> &[String] {
-    match state {
-        AlarmState::Ok => &alarm.ok_actions,
-        AlarmState::Alarm => &alarm.alarm_actions,
-        AlarmState::InsufficientData => &alarm.insufficient_data_actions,
-    }
-}
-
-/// All actions that the transitions of `timeline` would have run, in order; none with `ActionsEnabled` false.
-pub fn simulate<'a>(alarm: &'a MetricAlarm, timeline: &'a Timeline) -> impl Iterator<Item = SimulatedAction> + 'a {
-    timeline.transitions.iter().zip(timeline.spans.iter().skip(1)).filter(|_| alarm.actions_enabled).flat_map(
-        |(transition, span)| {
-            actions_of(alarm, transition.to).iter().filter_map(move |arn| {
+/// All actions that the transitions of `timeline` would have run, in order of the transitions, when [`Dispatch`] lets
+/// them. `mutes` are the rules about this alarm: they keep repeated actions from running as well.
+pub fn simulate<'a>(
+    lists: ActionLists<'a>,
+    timeline: &'a Timeline,
+    dispatches: &'a [Dispatch],
+    mutes: &'a [&'a Mute],
+) -> impl Iterator<Item = SimulatedAction> + 'a {
+    let changes = timeline.transitions.iter().zip(timeline.spans.iter().skip(1)).zip(dispatches).enumerate();
+    changes.flat_map(move |(at, ((transition, span), dispatch))| {
+        let runs = dispatch.runs.into_iter();
+        runs.flat_map(move |time| {
+            lists.of(transition.to).iter().filter_map(move |arn| {
                 let target = Target::of(arn);
-                let repeats = if runs_on(target, transition.to, transition.to) { span.seconds() / 60 } else { 0 };
                 runs_on(target, transition.from, transition.to).then(|| SimulatedAction {
-                    time: transition.time,
+                    transition: at,
+                    time,
                     state: transition.to,
                     arn: arn.clone(),
                     target,
-                    repeats: repeats.saturating_sub(1),
+                    repeats: if runs_on(target, transition.to, transition.to) {
+                        repeats(time, span.to, mutes)
+                    } else {
+                        0
+                    },
                 })
             })
-        },
-    )
+        })
+    })
+}
+
+/// Whole minutes after `from` and before `to` in which nothing is muted.
+fn repeats(from: EpochMs, to: EpochMs, mutes: &[&Mute]) -> u64 {
+    let (mut count, mut time) = (0, EpochMs(from.0 + MINUTE));
+    while time < to {
+        match mutes.iter().find_map(|mute| mute.window_at(time)) {
+            // On to the first minute after the window.
+            Some(window) => time = EpochMs(from.0 + (window.to.0 - from.0 + MINUTE - 1).div_euclid(MINUTE) * MINUTE),
+            None if mutes.is_empty() => return ((to.0 - from.0 - 1) / MINUTE) as u64,
+            None => {
+                count += 1;
+                time = EpochMs(time.0 + MINUTE);
+            }
+        }
+    }
+    count
 }

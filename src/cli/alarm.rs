@@ -5,7 +5,8 @@ use super::data::Data;
 use super::deployed;
 use super::failure::Failure;
 use super::metric::{check, lints, samples};
-use crate::alarm::actions::{SimulatedAction, simulate};
+use crate::alarm::actions::{ActionLists, SimulatedAction, simulate};
+use crate::alarm::dispatch::dispatch;
 use crate::alarm::headline::duration;
 use crate::alarm::validate::is_valid;
 use crate::alarm::{Options, Span, Timeline, Transition, evaluate, explain, headline, validate};
@@ -121,7 +122,8 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
 
 fn report(backtest: &Backtest, sliding: &Sliding, timeline: &Timeline, notices: Vec<String>) -> Report {
     let alarm = &backtest.alarm;
-    let mut actions = simulate(alarm, timeline).peekable();
+    let dispatches = dispatch(timeline, alarm.actions_enabled, None, &[]);
+    let mut actions = simulate(ActionLists::from(alarm), timeline, &dispatches, &[]).peekable();
     let mut change = |transition: &Transition| Change {
         time: transition.time.to_rfc3339(),
         from: transition.from,

@@ -3,6 +3,7 @@
 //! A case of a kind that is not supported is skipped by name and counted, never passed.
 
 mod alarm;
+mod composite;
 mod event_pattern;
 mod filter;
 mod metric;
@@ -222,6 +223,8 @@ fn run_one(case: &Value, events_language: bool) -> Ran {
         Some("multi_day") => alarm::multi_day(&shape(case)?),
         Some("low_sample") => alarm::low_sample(&shape(case)?),
         Some("actions") => alarm::actions(&shape(case)?),
+        Some("composite_rule") => composite::rule(&shape(case)?),
+        Some("composite_suppression") => composite::suppression(&shape(case)?),
         Some("metric_filter") => filter::published(&shape(case)?),
         Some("metric_filter_validation") => filter::validation(&shape(case)?),
         Some("extract") => filter::extract(&shape(case)?),

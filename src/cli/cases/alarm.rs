@@ -1,7 +1,8 @@
 //! Kinds of `alarm-evaluation.json` that concern metric alarms and actions.
 
 use super::{Compared, NotRun, Ran, clock, minute_of_day};
-use crate::alarm::actions::simulate;
+use crate::alarm::actions::{ActionLists, simulate};
+use crate::alarm::dispatch::dispatch;
 use crate::alarm::missing_data::{Datapoint, evaluate as evaluate_once};
 use crate::alarm::validate::is_valid;
 use crate::alarm::window::{Schedule, enough_samples, evaluation_frequency_s, low_sample_percentile, period_starts};
@@ -281,7 +282,9 @@ pub fn actions(case: &Actions) -> Ran {
         insufficient_data_actions: vec![arn.into()],
         ..MetricAlarm::default()
     };
-    let ran = simulate(&alarm, &timeline(&case.transitions)?)
+    let timeline = timeline(&case.transitions)?;
+    let dispatches = dispatch(&timeline, alarm.actions_enabled, None, &[]);
+    let ran = simulate(ActionLists::from(&alarm), &timeline, &dispatches, &[])
         .flat_map(|action| std::iter::repeat_n(action.state, 1 + action.repeats as usize))
         .collect();
     Ok(Compared::equal(&case.expect, &ran))

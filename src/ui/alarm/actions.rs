@@ -2,7 +2,7 @@
 
 use super::StateMark;
 use super::form::problem;
-use crate::alarm::actions::actions_of;
+use crate::alarm::actions::ActionLists;
 use crate::alarm::validate::ACTIONS_MAX;
 use crate::model::alarm::{AlarmState, MetricAlarm};
 use crate::ui::metric::run::Run;
@@ -43,7 +43,7 @@ pub fn Actions(run: Run) -> impl IntoView {
 #[component]
 fn OnState(run: Run, state: AlarmState, field: &'static str) -> impl IntoView {
     let editing = Editing::of(run);
-    let list = editing.get(move |backtest| actions_of(&backtest.alarm, state).to_vec());
+    let list = editing.get(move |backtest| ActionLists::from(&backtest.alarm).of(state).to_vec());
     let draft = RwSignal::new(String::new());
     let add = move || {
         let name = draft.try_get_untracked().unwrap_or_default();

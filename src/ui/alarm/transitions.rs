@@ -1,7 +1,8 @@
 //! Every change of state in the shown range: when, why, and what would have run.
 
 use super::{StateMark, show_events};
-use crate::alarm::actions::simulate;
+use crate::alarm::actions::{ActionLists, simulate};
+use crate::alarm::dispatch::dispatch;
 use crate::alarm::{Span, Timeline, Transition, explain};
 use crate::base::EpochMs;
 use crate::model::alarm::{AlarmState, MetricAlarm};
@@ -74,7 +75,9 @@ pub fn Transitions(run: Run) -> impl IntoView {
                 .and_then(<[_]>::last)
                 .map(|(transition, _)| transition.time);
             let mut actions: HashMap<_, Vec<String>> = HashMap::new();
-            for action in simulate(alarm, timeline).take_while(|action| last.is_some_and(|last| action.time <= last)) {
+            let dispatches = dispatch(timeline, alarm.actions_enabled, None, &[]);
+            let ran = simulate(ActionLists::from(alarm), timeline, &dispatches, &[]);
+            for action in ran.take_while(|action| last.is_some_and(|last| action.time <= last)) {
                 actions.entry(action.time).or_default().push(format!("{} ({})", action.name(), action.target.label()));
             }
             let row = |(transition, span): &(&Transition, &Span)| Row {
