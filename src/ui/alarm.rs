@@ -6,11 +6,13 @@ mod actions;
 mod advice;
 mod form;
 mod sweep;
+mod time_travel;
 mod transitions;
 
 use advice::AdviceList;
 pub use form::AlarmForm;
 use sweep::Sweep;
+use time_travel::TimeTravel;
 use transitions::Transitions;
 
 use crate::alarm::Span;
@@ -36,8 +38,7 @@ pub fn AlarmPanel() -> impl IntoView {
                     <div class="lab-result">
                         <Headline run/>
                         <AdviceList run/>
-                        <MetricChart run/>
-                        <Findings run/>
+                        <Inspection run/>
                     </div>
                     <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
                         <FilterForm run/>
@@ -49,27 +50,52 @@ pub fn AlarmPanel() -> impl IntoView {
     }
 }
 
-/// What a result says: every change of state, or how other settings would have done.
+/// What is said of a result below its chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finding {
+    /// Every change of state.
+    Changes,
+    /// One evaluation, laid open.
+    TimeTravel,
+    /// How other settings would have done.
+    Sweep,
+}
+
+impl Finding {
+    const ALL: [(Self, &str); 3] =
+        [(Self::Changes, "State changes"), (Self::TimeTravel, "Time travel"), (Self::Sweep, "Sweep")];
+}
+
+/// Chart and findings of the active backtest. The instant that is looked at is marked in the chart, and a click there
+/// chooses it.
 #[component]
-fn Findings(run: Run) -> impl IntoView {
-    let sweeps = RwSignal::new(false);
-    let choice = move |sweep: bool, label: &'static str| {
+fn Inspection(run: Run) -> impl IntoView {
+    let finding = RwSignal::new(Finding::Changes);
+    let instant = RwSignal::new(None);
+    let is_travelling = Memo::new(move |_| finding.get() == Finding::TimeTravel);
+    let chosen = Signal::derive(move || is_travelling.get().then(|| instant.get()).flatten());
+    let choose = Callback::new(move |time| instant.set(Some(time)));
+    let look = Callback::new(move |time| {
+        instant.set(Some(time));
+        finding.set(Finding::TimeTravel);
+    });
+    let choice = move |(option, label): (Finding, &'static str)| {
         view! {
-            <button type="button" aria-pressed=move || (sweeps.get() == sweep).to_string() on:click=move |_| sweeps.set(sweep)>
+            <button type="button" aria-pressed=move || (finding.get() == option).to_string() on:click=move |_| finding.set(option)>
                 {label}
             </button>
         }
     };
     view! {
+        <MetricChart run instant=chosen choose=Signal::derive(move || is_travelling.get().then_some(choose))/>
         <div class="lab-findings">
-            <div class="segmented" role="group" aria-label="Findings">
-                {choice(false, "State changes")}
-                {choice(true, "Sweep")}
-            </div>
+            <div class="segmented" role="group" aria-label="Findings">{Finding::ALL.map(choice)}</div>
         </div>
-        <Show when=move || sweeps.get() fallback=move || view! { <Transitions run/> }>
-            <Sweep run/>
-        </Show>
+        {move || match finding.get() {
+            Finding::Changes => view! { <Transitions run look/> }.into_any(),
+            Finding::TimeTravel => view! { <TimeTravel run instant/> }.into_any(),
+            Finding::Sweep => view! { <Sweep run/> }.into_any(),
+        }}
     }
 }
 

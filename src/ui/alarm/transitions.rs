@@ -54,7 +54,11 @@ impl Row {
 
 /// The table.
 #[component]
-pub fn Transitions(run: Run) -> impl IntoView {
+pub fn Transitions(
+    run: Run,
+    /// Lays the evaluation at an instant open.
+    look: Callback<EpochMs>,
+) -> impl IntoView {
     let app = use_app();
     let range = shown_range(app);
     let limit = RwSignal::new(ROWS);
@@ -115,6 +119,7 @@ pub fn Transitions(run: Run) -> impl IntoView {
                     })}
                 </td>
                 <td>
+                    <button type="button" class="button quiet small" on:click=move |_| look.run(transition.time)>"Why"</button>
                     {is_alarm.then(|| view! {
                         <button type="button" class="button quiet small" on:click=move |_| show_events(app, run, span)>"Show events"</button>
                     })}

@@ -48,7 +48,13 @@ impl Parts {
 
 /// The chart.
 #[component]
-pub fn MetricChart(run: Run) -> impl IntoView {
+pub fn MetricChart(
+    run: Run,
+    /// An instant to mark.
+    instant: Signal<Option<EpochMs>>,
+    /// Takes the instant of a click, while instants are chosen.
+    choose: Signal<Option<Callback<EpochMs>>>,
+) -> impl IntoView {
     let app = use_app();
     let chart = NodeRef::<html::Div>::new();
     let size = use_size(chart);
@@ -90,11 +96,14 @@ pub fn MetricChart(run: Run) -> impl IntoView {
             backtest::draw(&layout, &time, &values, (shape.get(), stretches), &run.alarm(), &cells, offset.get())
         })
     });
-    let crosshair = Signal::derive(move || {
+    let pixel = move |time: EpochMs| {
         let (scale, layout) = scale.get()?;
-        let x = scale.x(app.hover_time.get()?);
+        let x = scale.x(time);
         (layout.plot.left..=layout.plot.right()).contains(&x).then_some(x)
-    });
+    };
+    let crosshair = Signal::derive(move || pixel(app.hover_time.get()?));
+    let mark =
+        move || instant.get().and_then(pixel).map(|x| view! { <div class="instant" style:left=pixels(x)></div> });
     // The pointer leaves no trace when the chart goes away under it.
     on_cleanup(move || app.hover_time.set(None));
     let parts = Parts { run, shape, curve, chart, scale, values, held };
@@ -109,12 +118,13 @@ pub fn MetricChart(run: Run) -> impl IntoView {
         </div>
         <div node_ref=chart class="chart metric-chart" class:stale=move || run.is_outdated()>
             <Canvas size drawing=drawing/>
+            {mark}
             <Crosshair x=crosshair/>
             <Readout x=crosshair width=Signal::derive(move || size.get().0)>
                 <Point parts/>
             </Readout>
             {move || note().map(|note| view! { <p class="chart-note">{note}</p> })}
-            <Surface parts/>
+            <Surface parts choose/>
             <Handle parts/>
         </div>
         <Table parts/>
@@ -236,7 +246,7 @@ fn Point(parts: Parts) -> impl IntoView {
 
 /// The layer that moves the crosshair and takes clicks on an ALARM.
 #[component]
-fn Surface(parts: Parts) -> impl IntoView {
+fn Surface(parts: Parts, choose: Signal<Option<Callback<EpochMs>>>) -> impl IntoView {
     let app = use_app();
     let over_alarm = RwSignal::new(false);
     let moved = move |event: web_sys::PointerEvent| {
@@ -247,14 +257,17 @@ fn Surface(parts: Parts) -> impl IntoView {
         over_alarm.set(parts.alarm_at(x).is_some());
     };
     let click = move |event: web_sys::MouseEvent| {
-        if let Some(span) = parts.alarm_at(local_x(&event)) {
+        let x = local_x(&event);
+        if let (Some(choose), Some((scale, _))) = (choose.get_untracked(), parts.scale.get_untracked()) {
+            choose.run(scale.time(x));
+        } else if let Some(span) = parts.alarm_at(x) {
             show_events(app, parts.run, span);
         }
     };
     view! {
         <div
             class="chart-surface"
-            data-over=move || over_alarm.get().then_some("alarm")
+            data-over=move || (over_alarm.get() || choose.with(Option::is_some)).then_some("alarm")
             aria-hidden="true"
             on:pointermove=moved
             on:pointerleave=move |_| app.hover_time.set(None)
