@@ -7,6 +7,7 @@
 
 pub mod collect;
 pub mod finish;
+pub mod math;
 mod ranks;
 pub mod samples;
 pub mod sliding;

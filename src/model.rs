@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod distinct;
 pub mod export;
 pub mod metric;
+pub mod metric_data;
 pub mod object_key;
 pub mod partial;
 pub mod query;

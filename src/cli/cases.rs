@@ -229,6 +229,7 @@ fn run_one(case: &Value, events_language: bool) -> Ran {
         Some("metric_filter_validation") => filter::validation(&shape(case)?),
         Some("extract") => filter::extract(&shape(case)?),
         Some("statistic") => metric::statistic(&shape(case)?),
+        Some("metric_math") => metric::metric_math(&shape(case)?),
         Some("period_timestamp") => metric::period_timestamp(&shape(case)?),
         Some(kind) => unsupported(kind),
         None if events_language => event_pattern::matches(&shape(case)?),

@@ -53,7 +53,8 @@ fn newest<'e, 'a>(entries: &'e [Entry<'a>], period: i64, gap: i64) -> &'e [Entry
 fn empty_run(entries: &[Entry], period: i64) -> (Run, usize) {
     let (first, last) = (entries[0].0, entries[entries.len() - 1].0);
     let len = (last - first + period) as usize;
-    (Run { first_end: first + 1, values: Vec::with_capacity(len), sample_counts: Vec::with_capacity(len) }, len)
+    let (values, sample_counts) = (Vec::with_capacity(len), Vec::with_capacity(len));
+    (Run { first_end: first + 1, values, sample_counts, ..Run::default() }, len)
 }
 
 fn aggregates(entries: &[Entry], statistic: Statistic, period: i64) -> Run {

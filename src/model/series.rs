@@ -52,6 +52,8 @@ pub struct Run {
     pub values: Vec<f64>,
     /// Samples in that period.
     pub sample_counts: Vec<u32>,
+    /// Lower and upper edge of the band each value is expected in; empty without anomaly detection.
+    pub band: Vec<(f64, f64)>,
 }
 
 impl Sliding {

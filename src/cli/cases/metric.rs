@@ -1,10 +1,13 @@
-//! Kinds of `metrics.json` about statistics and periods.
+//! Kinds of `metrics.json` about statistics, periods and metric math.
 
 use super::{Compared, Ran, clock, minute_of_day};
+use crate::base::EpochMs;
 use crate::base::time::MINUTE;
+use crate::metric::math::{Grid, Known, Type, Value, check, evaluate, parse};
 use crate::metric::{Collector, Samples, series, statistic as statistics};
 use crate::model::statistic::Statistic as StatisticName;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 pub struct Statistic {
@@ -36,4 +39,32 @@ pub fn period_timestamp(case: &PeriodTimestamp) -> Ran {
     let points = series(&Samples::new(&collector.finish(), &[], None), StatisticName::Sum, case.period).points;
     let got: Vec<String> = points.iter().map(|point| clock(point.start.0 / MINUTE)).collect();
     Ok(Compared::equal(&vec![case.expect.clone()], &got))
+}
+
+#[derive(Deserialize)]
+pub struct MetricMath {
+    expression: String,
+    /// Datapoints by the id of their metric, `null` where there is none.
+    inputs: BTreeMap<String, Vec<Option<f64>>>,
+    #[serde(default = "minute")]
+    period: u32,
+    expect: Vec<Option<f64>>,
+}
+
+fn minute() -> u32 {
+    60
+}
+
+pub fn metric_math(case: &MetricMath) -> Ran {
+    let node = parse(&case.expression).map_err(|error| error.to_string())?;
+    let metric = |id: &str| case.inputs.contains_key(id).then_some(Type::Series);
+    check(&node, &metric).map_err(|error| error.to_string())?;
+    let series = |values: &[Option<f64>]| values.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
+    let metrics = case.inputs.iter().map(|(id, values)| (id.clone(), series(values))).collect();
+    let grid = Grid { start: EpochMs(0), step_s: case.period, len: case.expect.len(), period_s: case.period };
+    let got = match evaluate(&node, &Known { metrics, formulas: Vec::new() }, grid) {
+        Value::Series(series) => series.into_iter().map(|value| (!value.is_nan()).then_some(value)).collect(),
+        other => return Err(format!("not one time series: {other:?}").into()),
+    };
+    Ok(Compared::equal(&case.expect, &got))
 }

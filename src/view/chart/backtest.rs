@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn breaching_values_are_told_apart() {
         let layout = Layout::new(600.0, 240.0);
-        let run = Run { first_end: 0, values: vec![0.0, 5.0, 1.0], sample_counts: vec![1; 3] };
+        let run = Run { first_end: 0, values: vec![0.0, 5.0, 1.0], sample_counts: vec![1; 3], ..Run::default() };
         let sliding = Sliding { period_s: 60, step_s: 60, runs: vec![run], ..Sliding::default() };
         let time = TimeScale::new(TimeRange { from: EpochMs(0), to: EpochMs(180_000) }, &layout.plot);
         let stretches = sliding_columns(&sliding, &time, &layout.plot);

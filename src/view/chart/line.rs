@@ -205,7 +205,7 @@ mod tests {
         Sliding {
             period_s: 60,
             step_s: 60,
-            runs: vec![Run { first_end: 0, values, sample_counts }],
+            runs: vec![Run { first_end: 0, values, sample_counts, ..Run::default() }],
             ..Sliding::default()
         }
     }

@@ -1,0 +1,170 @@
+//! What an alarm watches, for the period that ends at each tick.
+//!
+//! A formula that only combines the datapoints of one time is calculated once over all ticks. One that looks around (`DIFF`,
+//! `AVG(m1)`) depends on the range of the evaluation. Undocumented: we choose that each datapoint is calculated over the
+//! range of periods that ends with it.
+
+use super::band::{self, Edges};
+use super::evaluate::{Grid, Known, Value, evaluate};
+use super::queries::Formulas;
+use super::syntax::Node;
+use crate::base::EpochMs;
+use crate::base::time::SECOND;
+use crate::model::series::{Point, Run, Series, Sliding};
+use std::ops::Range;
+
+/// Ticks calculated at once: bounds what intermediate results take.
+const BLOCK: i64 = 1 << 14;
+
+/// Datapoints that formulas which look around look at in all, a year of minutes for ranges of eight; the newest are kept.
+const LOOKED_AT: i64 = 1 << 22;
+
+/// Slides the formulas of an alarm over `metrics`, which are in their order. `range` is how many periods an evaluation looks
+/// at.
+pub fn sliding(formulas: &Formulas, metrics: &[Sliding], range: u32) -> Sliding {
+    let mut result = slide(formulas, &formulas.watched, metrics, range);
+    if let Some((metric, width)) = &formulas.band {
+        let trained = slide(formulas, metric, metrics, range);
+        judge(&mut result, &aligned(&trained), *width);
+    }
+    result
+}
+
+/// The clock-aligned datapoints in what slides.
+pub fn aligned(sliding: &Sliding) -> Series {
+    let period = sliding.period_ticks();
+    let mut points = Vec::new();
+    for run in &sliding.runs {
+        let skip = (-run.first_end).rem_euclid(period);
+        for (at, value) in run.values.iter().enumerate().skip(skip as usize).step_by(period as usize) {
+            if !value.is_nan() {
+                let start = sliding.time(run.first_end + at as i64 - period);
+                points.push(Point { start, value: *value, samples: u64::from(run.sample_counts[at]) });
+            }
+        }
+    }
+    Series { period_s: sliding.period_s, points }
+}
+
+/// Puts the band beside each value; a value without a band is none that an alarm sees.
+fn judge(sliding: &mut Sliding, trained: &Series, width: f64) {
+    let measured: Vec<_> = trained.points.iter().map(|point| (point.start, point.value)).collect();
+    let (period, period_s) = (sliding.period_ticks(), sliding.period_s);
+    let mut runs = std::mem::take(&mut sliding.runs);
+    for run in &mut runs {
+        let starts = (0..run.values.len() as i64).map(|at| sliding.time(run.first_end + at - period));
+        let edges = band::along(starts, &measured, period_s, width);
+        for (value, edges) in run.values.iter_mut().zip(&edges) {
+            if edges.is_none() {
+                *value = f64::NAN;
+            }
+        }
+        run.band = edges
+            .into_iter()
+            .map(|edges| edges.map_or((f64::NAN, f64::NAN), |Edges { lower, upper, .. }| (lower, upper)))
+            .collect();
+    }
+    sliding.runs = runs;
+}
+
+fn slide(formulas: &Formulas, node: &Node, metrics: &[Sliding], range: u32) -> Sliding {
+    let period_s = formulas.period_s;
+    let step_s = if period_s < 60 { 10 } else { 60 };
+    let log_minutes =
+        metrics.iter().filter_map(|metric| metric.log_minutes).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let omitted = metrics.iter().map(|metric| metric.omitted).sum();
+    let mut result = Sliding { period_s, step_s, log_minutes, runs: Vec::new(), omitted };
+    let looks_around = formulas.depends_on_range();
+    let most = if looks_around { LOOKED_AT / i64::from(range.max(1)) } else { Sliding::MAX_TICKS as i64 };
+    let period = result.period_ticks();
+    let calculation = Calculation { formulas, node, metrics, step_s, period };
+    for ticks in newest(stretches(formulas, metrics, &result), most) {
+        let mut run = Run { first_end: ticks.start, ..Run::default() };
+        if looks_around {
+            run.values.extend(ticks.clone().map(|tick| calculation.newest(tick, i64::from(range.max(1)))));
+        } else {
+            for from in ticks.clone().step_by(BLOCK as usize) {
+                let len = (ticks.end - from).min(BLOCK) as usize;
+                run.values.extend(calculation.over(from, 1, len));
+            }
+        }
+        let samples = |tick: i64| {
+            metrics.iter().filter_map(|metric| metric.at(tick)).map(|(_, samples)| samples).fold(0, u32::saturating_add)
+        };
+        run.sample_counts = ticks.map(samples).collect();
+        result.runs.push(run);
+    }
+    result
+}
+
+/// The ticks at which there may be a value: where any metric has runs, or all of the log where the formula fills gaps.
+fn stretches(formulas: &Formulas, metrics: &[Sliding], like: &Sliding) -> Vec<Range<i64>> {
+    let per_minute = i64::from(60 / like.step_s);
+    if formulas.fills() {
+        let whole =
+            like.log_minutes.map(|(first, last)| first * per_minute + 1..(last + 1) * per_minute + like.period_ticks());
+        return whole.into_iter().collect();
+    }
+    let mut all: Vec<Range<i64>> = metrics
+        .iter()
+        .flat_map(|metric| &metric.runs)
+        .map(|run| run.first_end..run.first_end + run.values.len() as i64)
+        .collect();
+    all.sort_by_key(|ticks| ticks.start);
+    let gap = like.period_ticks() + Sliding::GAP_S / i64::from(like.step_s);
+    let mut joined: Vec<Range<i64>> = Vec::new();
+    for ticks in all {
+        match joined.last_mut() {
+            Some(last) if ticks.start - last.end <= gap => last.end = last.end.max(ticks.end),
+            _ => joined.push(ticks),
+        }
+    }
+    joined
+}
+
+/// The newest of some stretches, `most` ticks of them.
+fn newest(mut stretches: Vec<Range<i64>>, most: i64) -> Vec<Range<i64>> {
+    let mut left = most;
+    for ticks in stretches.iter_mut().rev() {
+        let len = (ticks.end - ticks.start).min(left);
+        ticks.start = ticks.end - len;
+        left -= len;
+    }
+    stretches.retain(|ticks| !ticks.is_empty());
+    stretches
+}
+
+struct Calculation<'a> {
+    formulas: &'a Formulas,
+    node: &'a Node,
+    metrics: &'a [Sliding],
+    step_s: u32,
+    period: i64,
+}
+
+impl Calculation<'_> {
+    /// Values of periods that end at `first` and each `stride` ticks later.
+    fn over(&self, first: i64, stride: i64, len: usize) -> Vec<f64> {
+        let ends = || (0..len as i64).map(|at| first + at * stride);
+        let Formulas { metrics, formulas, period_s, .. } = self.formulas;
+        let series =
+            |metric: &Sliding| ends().map(|tick| metric.at(tick).map_or(f64::NAN, |(value, _)| value)).collect();
+        let ids = metrics.iter().map(|(id, _)| id.clone());
+        let mut known = Known { metrics: ids.zip(self.metrics.iter().map(series)).collect(), formulas: Vec::new() };
+        let start = EpochMs((first - self.period) * i64::from(self.step_s) * SECOND);
+        let grid = Grid { start, step_s: self.step_s * stride as u32, len, period_s: *period_s };
+        for (id, node) in formulas {
+            let value = evaluate(node, &known, grid);
+            known.formulas.push((id.clone(), value));
+        }
+        match evaluate(self.node, &known, grid) {
+            Value::Series(series) => series,
+            _ => vec![f64::NAN; len],
+        }
+    }
+
+    /// The newest value of the range of periods that ends at `tick`.
+    fn newest(&self, tick: i64, range: i64) -> f64 {
+        self.over(tick - (range - 1) * self.period, self.period, range as usize).pop().unwrap_or(f64::NAN)
+    }
+}
