@@ -11,6 +11,7 @@
 
 pub mod cloudwatch;
 pub mod completion;
+pub mod convert;
 pub mod eventbridge;
 pub mod path;
 pub mod search;

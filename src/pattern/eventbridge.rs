@@ -16,14 +16,16 @@ pub mod envelope;
 pub mod explain;
 mod json;
 mod lexer;
-mod lower;
+pub mod lower;
 pub mod matching;
+pub mod near;
 mod parser;
 mod printer;
+pub mod transform;
 mod wildcard;
 
 pub use ast::Pattern;
-pub use check::check;
+pub use check::{Lint, check};
 pub use complete::completion;
 pub use explain::explain;
 pub use lexer::{extent, starts, tokens};

@@ -1,6 +1,7 @@
 //! Tree to text. Law: `parse(print(p)) == p`, for both layouts.
 
 use super::ast::{Content, Excluded, Field, Fields, Literal, Member, Pattern, Text, Value, ValueKind, Values};
+use super::lower::Item;
 use crate::filter::predicate::Comparison;
 use std::fmt;
 
@@ -32,6 +33,24 @@ impl Value {
     pub fn print(&self) -> String {
         value(self).compact()
     }
+}
+
+impl Item {
+    /// As an event pattern of its own, on one line.
+    pub fn print(&self) -> String {
+        object(std::slice::from_ref(self)).compact()
+    }
+}
+
+/// Items with their whole paths as names.
+fn object(items: &[Item]) -> Piece {
+    let member = |item: &Item| match item {
+        Item::Field { path, values } => (quoted(path), self::values(values)),
+        Item::Or(alternatives) => {
+            (quoted("$or"), Piece::List(alternatives.iter().map(|items| object(items)).collect()))
+        }
+    };
+    Piece::Object(items.iter().map(member).collect())
 }
 
 /// JSON in pieces, with numbers as they are written.
