@@ -1,5 +1,5 @@
 //! Configuration that was dropped along with events: metric filters and alarms as they are deployed or about to be, as
-//! backtests, and the names of accounts.
+//! backtests; EventBridge rules; the names of accounts.
 //!
 //! [`read`] takes attachments of any kind: the output of `describe-metric-filters` and `describe-alarms`, CloudFormation
 //! templates, Terraform plans and states. Each source is brought into the words of the API and read there, so that all
@@ -11,6 +11,7 @@ mod cloudformation;
 mod describe;
 mod item;
 mod pairs;
+mod rule;
 mod terraform;
 mod value;
 
@@ -18,6 +19,7 @@ pub use accounts::account_names;
 
 use crate::model::alarm::Backtest;
 use crate::model::attachment::{Attachment, AttachmentKind};
+use crate::model::rule::Rule;
 use item::Items;
 
 /// What configuration files hold.
@@ -25,7 +27,11 @@ use item::Items;
 pub struct Configuration {
     /// Each alarm with the metric filter it watches, and each filter that no alarm watches.
     pub backtests: Vec<Deployed>,
-    /// Metric filters among them.
+    /// EventBridge rules.
+    pub rules: Vec<Rule>,
+    /// The files the rules come from.
+    pub rule_files: Vec<String>,
+    /// Metric filters among the backtests.
     pub filters: usize,
     /// Alarms among them.
     pub alarms: usize,
@@ -65,6 +71,7 @@ pub fn read<'a>(attachments: impl IntoIterator<Item = &'a Attachment>) -> Config
     for attachment in attachments {
         let read = match attachment.kind {
             AttachmentKind::MetricFilters | AttachmentKind::Alarms => describe::read,
+            AttachmentKind::Rules => describe::read_rules,
             AttachmentKind::CloudFormation => cloudformation::read,
             AttachmentKind::Terraform => terraform::read,
             _ => continue,

@@ -1,6 +1,6 @@
-//! Metric filters and alarms as configuration to deploy: CloudFormation, Terraform, the AWS CLI, plain JSON.
+//! Metric filters, alarms and rules as configuration to deploy: CloudFormation, Terraform, the AWS CLI, plain JSON.
 //!
-//! Entry point: [`write()`]. Everything is text for people to read before they run it, and nothing in it is left for the
+//! Entry points: [`write()`], and [`rule::write()`] for EventBridge rules. Everything is text for people to read before they run it, and nothing in it is left for the
 //! reader to fill in but the log group. Names come from users and patterns from anywhere: each writer quotes for its own
 //! language, and no such text stands in a comment.
 
@@ -8,6 +8,7 @@ mod cloudformation;
 mod command_line;
 mod document;
 mod ready;
+pub mod rule;
 mod terraform;
 
 use crate::model::alarm::Backtest;

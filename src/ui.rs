@@ -21,6 +21,7 @@ pub mod load;
 pub mod metric;
 pub mod palette;
 pub mod privacy;
+pub mod rule;
 pub mod settings;
 pub mod shell;
 pub mod state;

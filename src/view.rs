@@ -25,6 +25,8 @@ pub mod partial;
 pub mod presets;
 pub mod progress;
 pub mod report;
+pub mod rule;
+pub mod rule_action;
 pub mod search;
 pub mod selection;
 pub mod spelling;
@@ -39,4 +41,5 @@ pub mod workspace;
 pub mod zone;
 
 pub use action::{Action, reduce};
-pub use state::{ArchiveTab, Column, NamedBacktest, Panel, TimeRange, ViewState};
+pub use rule_action::RuleAction;
+pub use state::{ArchiveTab, Column, ListedRule, NamedBacktest, Panel, TimeRange, ViewState};

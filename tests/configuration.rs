@@ -308,7 +308,7 @@ proptest! {
     #[test]
     fn any_document_is_survived(document in anything()) {
         let json = document.to_string();
-        let kinds = [AttachmentKind::MetricFilters, AttachmentKind::Alarms, AttachmentKind::CloudFormation, AttachmentKind::Terraform, AttachmentKind::Accounts];
+        let kinds = [AttachmentKind::MetricFilters, AttachmentKind::Alarms, AttachmentKind::Rules, AttachmentKind::CloudFormation, AttachmentKind::Terraform, AttachmentKind::Accounts];
         let attachments = kinds.map(|kind| Attachment { kind, path: "x".into(), json: json.clone(), whole: true });
         read(&attachments);
         account_names(&attachments);

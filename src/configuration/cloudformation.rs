@@ -8,7 +8,7 @@ use super::item::Items;
 use super::value::{Object, short};
 use serde_json::Value;
 
-/// Takes the metric filters and alarms among the resources of a template.
+/// Takes the metric filters, alarms and rules among the resources of a template.
 pub fn read(document: &Value, items: &mut Items) {
     let Some(resources) = document.get("Resources").and_then(Value::as_object) else { return };
     for (name, resource) in resources {
@@ -18,6 +18,7 @@ pub fn read(document: &Value, items: &mut Items) {
             Some("AWS::Logs::MetricFilter") => items.filter(name, properties),
             Some("AWS::CloudWatch::Alarm") => items.alarm(name, properties),
             Some("AWS::CloudWatch::CompositeAlarm") => items.composite(name, properties),
+            Some("AWS::Events::Rule") => items.rule(name, properties),
             _ => continue,
         }
         if let Some(condition) = resource.get("Condition").and_then(Value::as_str) {

@@ -1,4 +1,5 @@
-//! The output of `aws logs describe-metric-filters` and `aws cloudwatch describe-alarms`, a page at a time.
+//! The output of `aws logs describe-metric-filters`, `aws cloudwatch describe-alarms`, `aws events list-rules` and
+//! `describe-rule`, a page at a time.
 //!
 //! <https://docs.aws.amazon.com/cli/latest/reference/logs/describe-metric-filters.html>,
 //! <https://docs.aws.amazon.com/cli/latest/reference/cloudwatch/describe-alarms.html>
@@ -19,6 +20,18 @@ pub fn read(document: &Value, items: &mut Items) {
             Ok(list) => list.into_iter().for_each(|object| take(items, object)),
             Err(reason) => items.note("", reason),
         }
+    }
+}
+
+/// Takes the rules of `list-rules`, or the one of `describe-rule`.
+pub fn read_rules(document: &Value, items: &mut Items) {
+    let Some(document) = document.as_object() else { return };
+    if document.contains_key("EventPattern") {
+        return items.rule("unnamed", document);
+    }
+    match objects(document, "Rules") {
+        Ok(list) => list.into_iter().for_each(|object| items.rule("unnamed", object)),
+        Err(reason) => items.note("", reason),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Metric filters and alarms in the words of the API (`PutMetricFilter` with capitals, `PutMetricAlarm`), which is what
 //! every source is brought into.
 
-use super::Note;
 use super::value::{Object, after_apply, number, objects, required, short, some_text, text, unknown, whole_number};
+use super::{Note, rule};
 use crate::model::alarm::{Dimension, MetricAlarm};
 use crate::model::metric::{MetricFilter, MetricTransformation};
+use crate::model::rule::{Rule, Target};
 use crate::model::statistic::Statistic;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -40,6 +41,9 @@ pub struct Items {
     /// Each with its file.
     pub filters: Vec<(String, FilterItem)>,
     pub alarms: Vec<(String, AlarmItem)>,
+    pub rules: Vec<(String, Rule)>,
+    /// Targets that stand apart from their rule, with its name.
+    pub targets: Vec<(String, Target)>,
     pub notes: Vec<Note>,
     pub more_notes: usize,
 }
@@ -69,6 +73,42 @@ impl Items {
         if let Some(reason) = left_out.first() {
             self.note(&name, format!("{reason}; this action is left out, states do not depend on it"));
         }
+    }
+
+    /// Takes an EventBridge rule.
+    pub fn rule(&mut self, name: &str, object: &Object) {
+        let name = some_text(object, "Name").ok().flatten().unwrap_or_else(|| name.to_owned());
+        match rule::rule(&name, object) {
+            Ok(rule) if self.rules.iter().any(|(_, known)| *known == rule) => {}
+            Ok(_) if self.rules.len() == ITEMS => self.note(&name, "more rules than are read; left out"),
+            Ok(rule) => self.rules.push((self.file.clone(), rule)),
+            Err(reason) => self.note(&name, format!("rule not used: {reason}")),
+        }
+    }
+
+    /// Takes a target of a rule that stands elsewhere.
+    pub fn target(&mut self, name: &str, object: &Object) {
+        let rule = some_text(object, "Rule").and_then(|rule| required(rule, "Rule"));
+        match rule.and_then(|rule| Ok((rule, rule::target(object)?))) {
+            Ok(_) if self.targets.len() == ITEMS => self.note(name, "more targets than are read; left out"),
+            Ok(target) => self.targets.push(target),
+            Err(reason) => self.note(name, format!("target not used: {reason}")),
+        }
+    }
+
+    /// All rules with their targets, and the files they come from.
+    pub fn take_rules(&mut self) -> (Vec<Rule>, Vec<String>) {
+        let mut files: Vec<String> = Vec::new();
+        let mut rules = Vec::new();
+        for (file, mut rule) in std::mem::take(&mut self.rules) {
+            let apart = self.targets.iter().filter(|(name, _)| *name == rule.name);
+            rule.targets.extend(apart.map(|(_, target)| target.clone()));
+            if !files.contains(&file) {
+                files.push(file);
+            }
+            rules.push(rule);
+        }
+        (rules, files)
     }
 
     /// Names an alarm of a kind that is not simulated.

@@ -18,6 +18,7 @@ pub fn join(mut items: Items) -> Configuration {
         let metric = metric(filter);
         by_metric.entry((&metric.metric_namespace, &metric.metric_name)).or_default().push(index);
     }
+    let (rules, rule_files) = items.take_rules();
     let mut backtests = Vec::new();
     let mut files = BTreeSet::new();
     let (mut watched, mut used) = (vec![false; filters.len()], 0);
@@ -62,6 +63,8 @@ pub fn join(mut items: Items) -> Configuration {
     }
     Configuration {
         backtests,
+        rules,
+        rule_files,
         filters: filters.len(),
         alarms: used,
         files: files.into_iter().collect(),

@@ -47,7 +47,28 @@ const TRANSFORMATION: &[(&str, &str)] = &[
     ("unit", "Unit"),
 ];
 
-/// Takes the metric filters and alarms among the resources of a plan or state, those of all modules.
+/// The same of an EventBridge rule.
+const RULE: &[(&str, &str)] = &[
+    ("name", "Name"),
+    ("description", "Description"),
+    ("event_pattern", "EventPattern"),
+    ("event_bus_name", "EventBusName"),
+    ("schedule_expression", "ScheduleExpression"),
+    ("state", "State"),
+];
+
+/// The same of a target of a rule.
+const TARGET: &[(&str, &str)] = &[
+    ("rule", "Rule"),
+    ("target_id", "Id"),
+    ("arn", "Arn"),
+    ("role_arn", "RoleArn"),
+    ("input", "Input"),
+    ("input_path", "InputPath"),
+    ("input_transformer", "InputTransformer"),
+];
+
+/// Takes the metric filters, alarms and rules among the resources of a plan or state, those of all modules.
 pub fn read(document: &Value, items: &mut Items) {
     let changes = document.get("resource_changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let unknown: HashMap<&str, &Value> = changes
@@ -73,6 +94,15 @@ pub fn read(document: &Value, items: &mut Items) {
                     items.filter(address, &filter);
                 }
                 ("managed", "aws_cloudwatch_metric_alarm") => items.alarm(address, &api(NAMES)),
+                ("managed", "aws_cloudwatch_event_rule") => {
+                    let mut rule = api(RULE);
+                    // Older versions of the provider have a flag where newer ones have a state.
+                    if !rule.contains_key("State") && values.get("is_enabled") == Some(&Value::Bool(false)) {
+                        rule.insert("State".into(), "DISABLED".into());
+                    }
+                    items.rule(address, &rule);
+                }
+                ("managed", "aws_cloudwatch_event_target") => items.target(address, &event_target(values, unknown)),
                 ("managed", "aws_cloudwatch_composite_alarm") => items.composite(address, &api(NAMES)),
                 _ => {}
             }
@@ -109,6 +139,25 @@ fn renamed(values: &Object, unknown: &Value, names: &[(&str, &str)]) -> Object {
         out.insert((*api).into(), value);
     }
     out
+}
+
+/// A target; Terraform has a list with one transformer.
+fn event_target(values: &Object, unknown: &Value) -> Object {
+    let mut target = renamed(values, unknown, TARGET);
+    let transformer = match target.remove("InputTransformer") {
+        Some(Value::Array(list)) => list.first().and_then(Value::as_object).cloned(),
+        Some(other) => {
+            target.insert("InputTransformer".into(), other);
+            None
+        }
+        None => None,
+    };
+    if let Some(transformer) = transformer {
+        let names = [("input_paths", "InputPathsMap"), ("input_template", "InputTemplate")];
+        let transformer = renamed(&transformer, &Value::Null, &names);
+        target.insert("InputTransformer".into(), Value::Object(transformer));
+    }
+    target
 }
 
 /// Of a metric query only the expression matters here.

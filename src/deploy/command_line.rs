@@ -27,6 +27,6 @@ pub(super) fn write(ready: &[Ready]) -> String {
     script
 }
 
-fn quoted(document: &Node) -> String {
+pub(super) fn quoted(document: &Node) -> String {
     format!("'{}'", document.to_json().trim_end().replace('\'', r"'\''"))
 }

@@ -8,8 +8,9 @@ pub(super) enum Node {
     Text(String),
     Number(f64),
     Bool(bool),
+    Null,
     List(Vec<Node>),
-    /// Members in the order written; keys are plain words.
+    /// Members in the order written.
     Map(Vec<(String, Node)>),
 }
 
@@ -87,7 +88,8 @@ impl Node {
             Self::Map(members) if !members.is_empty() => {
                 for (at, (key, node)) in members.iter().enumerate() {
                     begin(out, at);
-                    let _ = write!(out, "{key}:");
+                    name(out, key);
+                    out.push(':');
                     node.yaml_after(out, depth + 1);
                 }
             }
@@ -136,6 +138,7 @@ impl Node {
             Self::Text(text) => return quote(out, text),
             Self::Number(number) => write!(out, "{number}"),
             Self::Bool(flag) => write!(out, "{flag}"),
+            Self::Null => write!(out, "null"),
             Self::List(_) | Self::Map(_) => return,
         };
     }
@@ -149,6 +152,14 @@ impl FromIterator<Node> for Node {
 
 fn indent(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// A key of YAML: as it is if nothing could take it for anything but a word.
+fn name(out: &mut String, key: &str) {
+    const OTHERS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    let is_word =
+        key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_word && !OTHERS.contains(&key.to_ascii_lowercase().as_str()) { out.push_str(key) } else { quote(out, key) }
 }
 
 /// Double quotes around text, with the escapes that JSON and YAML share.

@@ -69,7 +69,7 @@ fn without(text: &str, characters: &[char]) -> String {
 }
 
 /// `wanted`, or with the first number behind it that makes it new.
-fn unique(taken: &mut HashSet<String>, wanted: &str, gap: &str) -> String {
+pub(super) fn unique(taken: &mut HashSet<String>, wanted: &str, gap: &str) -> String {
     let numbered = (2u32..).map(|number| format!("{wanted}{gap}{number}"));
     let found = std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !taken.contains(name));
     let name = found.unwrap_or_default();
@@ -78,7 +78,7 @@ fn unique(taken: &mut HashSet<String>, wanted: &str, gap: &str) -> String {
 }
 
 /// `Unauthorized API calls` → `UnauthorizedAPICalls`
-fn identifier(name: &str) -> String {
+pub(super) fn identifier(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
     let id: String = words.map(capital).collect::<String>().chars().take(200).collect();

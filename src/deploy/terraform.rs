@@ -22,7 +22,7 @@ pub(super) fn write(ready: &[Ready]) -> String {
 }
 
 /// Arguments of a block with their values aligned, as `terraform fmt` leaves them.
-fn arguments(out: &mut String, indent: &str, arguments: &[(&str, Option<String>)]) {
+pub(super) fn arguments(out: &mut String, indent: &str, arguments: &[(&str, Option<String>)]) {
     let given = || arguments.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
     let width = given().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, value) in given() {
@@ -94,13 +94,13 @@ fn alarm(out: &mut String, id: &str, item: &Ready) {
 }
 
 /// `{ "a" = "b" }`; `None` when there is nothing in it.
-fn map<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
+pub(super) fn map<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let pairs: Vec<String> = pairs.map(|(name, value)| format!("{} = {}", string(name), string(value))).collect();
     (!pairs.is_empty()).then(|| format!("{{ {} }}", pairs.join(", ")))
 }
 
 /// Text in quotes; `${` and `%{` would begin a template.
-fn string(text: &str) -> String {
+pub(super) fn string(text: &str) -> String {
     let mut out = String::from("\"");
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -122,7 +122,7 @@ fn string(text: &str) -> String {
 }
 
 /// `UnauthorizedAPICalls` → `unauthorized_api_calls`
-fn snake_case(id: &str) -> String {
+pub(super) fn snake_case(id: &str) -> String {
     let mut out = String::new();
     let mut before = ' ';
     let mut rest = id.chars().peekable();

@@ -18,9 +18,11 @@ pub enum AttachmentKind {
     MetricFilters,
     /// The output of `aws cloudwatch describe-alarms`.
     Alarms,
-    /// A CloudFormation template (JSON) with metric filters or alarms.
+    /// The output of `aws events describe-rule` or `list-rules`.
+    Rules,
+    /// A CloudFormation template (JSON) with metric filters, alarms or rules.
     CloudFormation,
-    /// What `terraform show -json` prints of a plan or state with metric filters or alarms.
+    /// What `terraform show -json` prints of a plan or state with metric filters, alarms or rules.
     Terraform,
     /// The output of `aws organizations list-accounts`, or a table of accounts in its form.
     Accounts,

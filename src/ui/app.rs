@@ -17,6 +17,7 @@ use super::load::picker::Pickers;
 use super::load::progress::{LimitNotice, LoadStrip};
 use super::metric::{DeployedBar, announce};
 use super::palette::Palette;
+use super::rule::{DeployedRules, RulePanel};
 use super::shell::{Dialog, NarrowPane, Shell, use_shell};
 use super::state::{App, history, use_app, use_patience};
 use super::status::StatusBar;
@@ -88,6 +89,7 @@ fn Workbench() -> impl IntoView {
     let panel = move || match app.panel.get() {
         Panel::Events => "events",
         Panel::Alarms => "alarms",
+        Panel::Rules => "rules",
         Panel::Archive => "archive",
     };
     view! {
@@ -97,6 +99,7 @@ fn Workbench() -> impl IntoView {
             <ExportStrip/>
             <ExportTrouble/>
             <DeployedBar/>
+            <Show when=move || app.panel.get() == Panel::Rules><DeployedRules/></Show>
         </div>
         <div class="when-loaded" hidden=move || app.panel.get() == Panel::Archive>
             <Timeline/>
@@ -105,6 +108,7 @@ fn Workbench() -> impl IntoView {
             {move || match app.panel.get() {
                 Panel::Events => view! { <EventsPanel/> }.into_any(),
                 Panel::Alarms => view! { <AlarmPanel/> }.into_any(),
+                Panel::Rules => view! { <RulePanel/> }.into_any(),
                 Panel::Archive => view! { <ArchivePanel/> }.into_any(),
             }}
         </main>

@@ -7,7 +7,8 @@ use super::widgets::clipboard;
 use crate::model::export::ExportFormat;
 use crate::view::commands::Command;
 use crate::view::url::{Detail, encode};
-use crate::view::{Action, ArchiveTab, Panel, workspace};
+use crate::view::workspace::{self, Workspace};
+use crate::view::{Action, ArchiveTab, Panel};
 use leptos::prelude::*;
 
 /// Runs a command.
@@ -30,6 +31,8 @@ pub fn run(app: App, shell: Shell, command: Command) {
         Command::CancelLoad => app.engine.cancel(),
         Command::ShowEvents => app.dispatch(Action::Open(Panel::Events)),
         Command::ShowAlarms => app.dispatch(Action::Open(Panel::Alarms)),
+        Command::ShowRules => app.dispatch(Action::Open(Panel::Rules)),
+        Command::NewRule => super::rule::start_from_search(app, shell),
         Command::ShowArchive => app.dispatch(Action::Open(Panel::Archive)),
         Command::ShowFiles => app.dispatch(Action::OpenArchive(ArchiveTab::Files)),
         Command::ShowCoverage => app.dispatch(Action::OpenArchive(ArchiveTab::Coverage)),
@@ -53,7 +56,7 @@ pub fn run(app: App, shell: Shell, command: Command) {
         }
         Command::NewMetricFilter => new_metric_filter(app),
         Command::SaveWorkspace => {
-            let text = app.view.with_untracked(|view| workspace::save(&view.backtests));
+            let text = app.view.with_untracked(|view| workspace::save(&Workspace::of(view)));
             if clipboard::save("trailscope-workspace.json", "application/json", &text).is_some() {
                 shell.say("Workspace saved");
             }

@@ -1,9 +1,10 @@
-//! Metric filters and alarms as configuration to take to AWS: which, as what, to read, copy or save.
+//! Metric filters and alarms, or rules in their panel, as configuration to take to AWS: which, as what, to read, copy or save.
 
 use super::shell::{Dialog, use_shell};
 use super::state::use_app;
 use super::widgets::{Icon, Modal, clipboard};
-use crate::deploy::{Entry, Format, Output, write};
+use crate::deploy::{Entry, Format, Output, rule, write};
+use crate::view::Panel;
 use leptos::prelude::*;
 
 /// The dialog.
@@ -12,14 +13,21 @@ pub fn Deploy() -> impl IntoView {
     let (app, shell) = (use_app(), use_shell());
     let format = RwSignal::new(Format::default());
     let all = RwSignal::new(false);
-    let count = Memo::new(move |_| app.view.with(|view| view.backtests.len()));
+    let of_rules = app.panel.get_untracked() == Panel::Rules;
+    let count =
+        Memo::new(move |_| app.view.with(|view| if of_rules { view.rules.len() } else { view.backtests.len() }));
     let output = Memo::new(move |_| {
         app.view.with(|view| {
+            if of_rules {
+                let wanted = view.rules.iter().filter(|item| all.get() || Some(item.id) == view.active_rule);
+                return rule::write(wanted.map(|item| &item.rule), format.get());
+            }
             let wanted = view.backtests.iter().filter(|item| all.get() || Some(item.id) == view.active);
             let entries: Vec<Entry> = wanted.map(|item| Entry { name: &item.name, backtest: &item.backtest }).collect();
             write(&entries, format.get())
         })
     });
+    let file_name = move |format: Format| if of_rules { rule::file_name(format) } else { format.file_name() };
     let text = move || output.with(|Output { text, .. }| text.clone());
     let close = move || shell.dialog.set(None);
     let copy = move |_| {
@@ -28,7 +36,7 @@ pub fn Deploy() -> impl IntoView {
         });
     };
     let save = move |_| {
-        if clipboard::save(format.get_untracked().file_name(), "text/plain", &text()).is_some() {
+        if clipboard::save(file_name(format.get_untracked()), "text/plain", &text()).is_some() {
             shell.say("Configuration saved");
         }
     };
@@ -52,8 +60,8 @@ pub fn Deploy() -> impl IntoView {
             <div class="deploy-choices">
                 <div class="segmented" role="group" aria-label="Format">{Format::ALL.map(as_format)}</div>
                 <Show when=move || { count.get() > 1 }>
-                    <div class="segmented" role="group" aria-label="Alarms">
-                        {which(false, "This alarm".to_owned())}
+                    <div class="segmented" role="group" aria-label=if of_rules { "Rules" } else { "Alarms" }>
+                        {which(false, if of_rules { "This rule" } else { "This alarm" }.to_owned())}
                         {which(true, format!("All {}", count.get_untracked()))}
                     </div>
                 </Show>
@@ -66,7 +74,11 @@ pub fn Deploy() -> impl IntoView {
             <Show
                 when=move || !is_empty.get()
                 fallback=move || {
-                    let nothing = if count.get() == 0 { "No metric filter yet: add one first" } else { "Nothing that CloudWatch would accept" };
+                    let nothing = match (count.get(), of_rules) {
+                        (0, false) => "No metric filter yet: add one first",
+                        (0, true) => "No rule yet: add one first",
+                        _ => "Nothing that AWS would accept",
+                    };
                     view! { <p class="empty-note">{nothing}</p> }
                 }
             >
@@ -81,7 +93,7 @@ pub fn Deploy() -> impl IntoView {
                 <button class="button" disabled=move || is_empty.get() on:click=copy><Icon name="copy" small=true/>"Copy"</button>
                 <button class="button" disabled=move || is_empty.get() on:click=save>
                     <Icon name="save" small=true/>
-                    {move || format!("Save {}", format.get().file_name())}
+                    {move || format!("Save {}", file_name(format.get()))}
                 </button>
             </div>
         </Modal>

@@ -1,6 +1,7 @@
 //! Named actions: the only way the [`ViewState`] changes.
 
 use super::deployed::is_same;
+use super::rule_action::RuleAction;
 use super::search::{self, Edit};
 use super::state::{ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
 use crate::model::alarm::Backtest;
@@ -94,6 +95,8 @@ pub enum Action {
     RemoveBacktest(u32),
     /// Chooses the one that is edited and charted.
     ActivateBacktest(u32),
+    /// Changes the list of rules.
+    Rules(RuleAction),
     /// Replaces the whole list (workspace file).
     ReplaceBacktests(Vec<NamedBacktest>),
 }
@@ -229,6 +232,7 @@ pub fn reduce(view: &mut ViewState, action: Action) {
             }
             view.active = first.or(view.active);
         }
+        Action::Rules(action) => action.apply(view),
         Action::ReplaceBacktests(items) => {
             view.backtests.clear();
             for mut item in items {

@@ -27,6 +27,8 @@ pub enum Command {
     ShowEvents,
     /// Shows metric filters and alarms.
     ShowAlarms,
+    /// Shows EventBridge rules.
+    ShowRules,
     /// Shows what is known about the archive, where it was left.
     ShowArchive,
     /// Lists every file and what became of it.
@@ -57,6 +59,8 @@ pub enum Command {
     ToggleDuplicates,
     /// Starts a metric filter from the search.
     NewMetricFilter,
+    /// Starts an EventBridge rule from the search.
+    NewRule,
     /// Saves metric filters and alarms to a file.
     SaveWorkspace,
     /// Loads metric filters and alarms from a file.
@@ -139,6 +143,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::FullRange, "Time", "Show the full time range", &[key("Z")], true),
     entry(Command::ShowEvents, "View", "Show events", &[key("1")], true),
     entry(Command::ShowAlarms, "View", "Show metric filters and alarms", &[key("2")], true),
+    entry(Command::ShowRules, "View", "Show EventBridge rules", &[key("4")], true),
     entry(Command::ShowArchive, "View", "Show the archive: files, coverage, integrity", &[key("3")], true),
     entry(Command::ToggleFacets, "View", "Open or close the facet pane", &[key("[")], true),
     entry(Command::ToggleDetail, "View", "Open or close the event detail", &[key("]")], true),
@@ -148,6 +153,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::NextEvent, "Events", "Open the next event", &[key("j"), key("n")], true),
     entry(Command::PreviousEvent, "Events", "Open the previous event", &[key("k"), key("p")], true),
     entry(Command::NewMetricFilter, "Alarms", "Start a metric filter from the search", &[], true),
+    entry(Command::NewRule, "Rules", "Start an EventBridge rule from the search", &[], true),
     entry(Command::SaveWorkspace, "Alarms", "Save metric filters and alarms to a file", &[ctrl("s")], true),
     entry(Command::LoadWorkspace, "Alarms", "Load metric filters and alarms from a file", &[], true),
     entry(

@@ -6,6 +6,7 @@
 use crate::base::EpochMs;
 use crate::model::alarm::Backtest;
 use crate::model::query::{PRINCIPAL, Scope, Sort};
+use crate::model::rule::Rule;
 use serde::{Deserialize, Serialize};
 
 /// Field that stands for the event's time in columns and sort orders.
@@ -84,6 +85,8 @@ pub enum Panel {
     Events,
     /// Metric filters, their metrics and alarms.
     Alarms,
+    /// EventBridge rules and what reaches them.
+    Rules,
     /// What was read, what it covers, whether it is genuine.
     Archive,
 }
@@ -137,6 +140,17 @@ pub struct NamedBacktest {
     pub backtest: Backtest,
 }
 
+/// One EventBridge rule in the list; its name is that of the rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListedRule {
+    /// Identifies it among all items of the lab for as long as the page is open.
+    #[serde(default)]
+    pub id: u32,
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: Rule,
+}
+
 /// Everything the user can change about what is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -163,6 +177,10 @@ pub struct ViewState {
     pub backtests: Vec<NamedBacktest>,
     /// The backtest being edited and charted, by id.
     pub active: Option<u32>,
+    /// EventBridge rules, in list order.
+    pub rules: Vec<ListedRule>,
+    /// The rule being edited, by id.
+    pub active_rule: Option<u32>,
 }
 
 impl Default for ViewState {
@@ -179,6 +197,8 @@ impl Default for ViewState {
             keep_duplicates: false,
             backtests: Vec::new(),
             active: None,
+            rules: Vec::new(),
+            active_rule: None,
         }
     }
 }
@@ -209,8 +229,18 @@ impl ViewState {
         self.backtests.iter().find(|item| Some(item.id) == self.active)
     }
 
-    /// An id no backtest of the list has.
+    /// The rule being edited.
+    pub fn active_rule(&self) -> Option<&ListedRule> {
+        self.rules.iter().find(|item| Some(item.id) == self.active_rule)
+    }
+
+    /// An id no item of any list has.
     pub fn free_id(&self) -> u32 {
-        self.backtests.iter().map(|item| item.id).max().map_or(1, |id| id + 1)
+        self.backtests
+            .iter()
+            .map(|item| item.id)
+            .chain(self.rules.iter().map(|item| item.id))
+            .max()
+            .map_or(1, |id| id + 1)
     }
 }

@@ -6,7 +6,8 @@
 //! appends one function to `UPGRADERS`.
 
 use super::action::{Action, reduce};
-use super::state::{ArchiveTab, Column, NamedBacktest, Panel, TIME_FIELD, TimeRange, ViewState};
+use super::rule_action::RuleAction;
+use super::state::{ArchiveTab, Column, ListedRule, NamedBacktest, Panel, TIME_FIELD, TimeRange, ViewState};
 use crate::base::EpochMs;
 use crate::model::query::Sort;
 
@@ -46,7 +47,7 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
         params.push(("s", format!("{sign}{}", escape(view.sort.field.as_deref().unwrap_or(TIME_FIELD)))));
     }
     if view.panel != default.panel {
-        params.push(("p", if view.panel == Panel::Alarms { "alarms" } else { "archive" }.into()));
+        params.push(("p", panel(view.panel).into()));
     }
     if view.archive != default.archive {
         params.push(("r", view.archive.as_str().into()));
@@ -65,6 +66,11 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
             params.push(("m", escape(&list)));
             let active = view.backtests.iter().position(|item| Some(item.id) == view.active);
             params.extend(active.map(|index| ("a", index.to_string())));
+        }
+        if let Some(list) = serde_json::to_string(&view.rules).ok().filter(|_| !view.rules.is_empty()) {
+            params.push(("u", escape(&list)));
+            let active = view.rules.iter().position(|item| Some(item.id) == view.active_rule);
+            params.extend(active.map(|index| ("ua", index.to_string())));
         }
     }
     params.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
@@ -123,11 +129,7 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             view.sort = Sort { field, descending: !value.starts_with('+') };
         }
         "p" => {
-            view.panel = match value {
-                "alarms" => Panel::Alarms,
-                "archive" => Panel::Archive,
-                _ => Panel::default(),
-            }
+            view.panel = PANELS.into_iter().find(|known| panel(*known) == value).unwrap_or_default();
         }
         "r" => view.archive = ArchiveTab::ALL.into_iter().find(|tab| tab.as_str() == value).unwrap_or_default(),
         "d" => view.keep_duplicates = value == "keep",
@@ -137,11 +139,32 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
                 reduce(view, Action::ReplaceBacktests(items));
             }
         }
+        "u" => {
+            if let Ok(items) = serde_json::from_str::<Vec<ListedRule>>(&unescape(value)) {
+                let rules = items.into_iter().map(|item| item.rule).collect();
+                reduce(view, Action::Rules(RuleAction::Replace(rules)));
+            }
+        }
+        "ua" => {
+            let chosen = value.parse::<usize>().ok().and_then(|index| view.rules.get(index));
+            view.active_rule = chosen.map(|item| item.id).or(view.active_rule);
+        }
         "a" => {
             let chosen = value.parse::<usize>().ok().and_then(|index| view.backtests.get(index));
             view.active = chosen.map(|item| item.id).or(view.active);
         }
         _ => {}
+    }
+}
+
+const PANELS: [Panel; 4] = [Panel::Events, Panel::Alarms, Panel::Rules, Panel::Archive];
+
+fn panel(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Events => "events",
+        Panel::Alarms => "alarms",
+        Panel::Rules => "rules",
+        Panel::Archive => "archive",
     }
 }
 
@@ -217,6 +240,7 @@ mod tests {
             Action::AddBacktest { name: "Root & co".into(), backtest: Box::new(Backtest::default()) },
             Action::AddBacktest { name: "Second".into(), backtest: Box::new(Backtest::default()) },
             Action::ActivateBacktest(1),
+            Action::Rules(RuleAction::Add(crate::view::rule::PRESETS.map(|preset| preset.rule()).to_vec())),
         ] {
             reduce(&mut view, action);
         }
@@ -235,7 +259,7 @@ mod tests {
     #[test]
     fn a_plain_link_tells_no_identifiers() {
         let link = encode(&full(), Detail::WithoutIdentifiers);
-        for secret in ["AccessDenied", "2b3e", "Root", "m=", "q=", "e="] {
+        for secret in ["AccessDenied", "2b3e", "Root", "m=", "q=", "e=", "u=", "aws."] {
             assert!(!link.contains(secret), "{secret} in {link}");
         }
         let view = decode(&link).unwrap();

@@ -1,29 +1,41 @@
-//! The workspace file: metric filters and alarms as JSON, to keep and to pass on.
+//! The workspace file: metric filters, alarms and rules as JSON, to keep and to pass on.
 //!
-//! Each entry has AWS's own field names (`PutMetricFilter` and `PutMetricAlarm`), so a single entry is also
+//! Each entry has AWS's own field names (`PutMetricFilter` and `PutMetricAlarm`, `PutRule`), so a single entry is also
 //! what the command-line tool's `alarm --alarm FILE` reads.
 
-use super::state::NamedBacktest;
+use super::state::{ListedRule, NamedBacktest, ViewState};
+use crate::model::alarm::Backtest;
 use serde::{Deserialize, Serialize};
 
 /// Version of the file format written.
 const VERSION: u32 = 1;
 
-#[derive(Serialize, Deserialize)]
-struct Workspace {
+/// What a workspace file holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Workspace {
     /// Format version; marks the file as ours.
     trailscope: u32,
-    backtests: Vec<NamedBacktest>,
+    /// Metric filters with their alarms.
+    pub backtests: Vec<NamedBacktest>,
+    /// EventBridge rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<ListedRule>,
+}
+
+impl Workspace {
+    /// Everything in the lab.
+    pub fn of(view: &ViewState) -> Self {
+        Self { trailscope: VERSION, backtests: view.backtests.clone(), rules: view.rules.clone() }
+    }
 }
 
 /// The text of a workspace file.
-pub fn save(backtests: &[NamedBacktest]) -> String {
-    let workspace = Workspace { trailscope: VERSION, backtests: backtests.to_vec() };
-    serde_json::to_string_pretty(&workspace).unwrap_or_default()
+pub fn save(workspace: &Workspace) -> String {
+    serde_json::to_string_pretty(workspace).unwrap_or_default()
 }
 
 /// Reads a workspace file, or a single metric filter with its alarm. `Err` is one sentence for the user.
-pub fn load(text: &str) -> Result<Vec<NamedBacktest>, String> {
+pub fn load(text: &str) -> Result<Workspace, String> {
     let version = serde_json::from_str::<serde_json::Value>(text)
         .map_err(|error| format!("Not a workspace file: {error}"))?
         .get("trailscope")
@@ -33,40 +45,46 @@ pub fn load(text: &str) -> Result<Vec<NamedBacktest>, String> {
             Err(format!("This workspace was saved by a newer version (format {version}; this one reads {VERSION})"))
         }
         Some(_) => serde_json::from_str::<Workspace>(text)
-            .map(|workspace| workspace.backtests)
+            .map(|workspace| Workspace { trailscope: VERSION, ..workspace })
             .map_err(|error| format!("The workspace file is damaged: {error}")),
         None => single(text),
     }
 }
 
-fn single(text: &str) -> Result<Vec<NamedBacktest>, String> {
-    let backtest: crate::model::alarm::Backtest = serde_json::from_str(text).map_err(|error| {
+fn single(text: &str) -> Result<Workspace, String> {
+    let backtest: Backtest = serde_json::from_str(text).map_err(|error| {
         format!("Expected a workspace saved by Trailscope, or one metric filter with its alarm: {error}")
     })?;
     let names = [&backtest.alarm.alarm_name, &backtest.filter.filter_name];
     let name = names.into_iter().find(|name| !name.is_empty()).map_or("Untitled", String::as_str).to_owned();
-    Ok(vec![NamedBacktest { id: 0, name, backtest }])
+    let backtests = vec![NamedBacktest { id: 0, name, backtest }];
+    Ok(Workspace { trailscope: VERSION, backtests, rules: Vec::new() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::alarm::Backtest;
+    use crate::view::rule::PRESETS;
 
     #[test]
     fn a_saved_workspace_loads_again() {
         let mut backtest = Backtest::default();
         backtest.filter.filter_pattern = "{ $.userIdentity.type = \"Root\" }".into();
         backtest.alarm.threshold = 2.5;
-        let list = vec![NamedBacktest { id: 3, name: "Root".into(), backtest }];
-        assert_eq!(load(&save(&list)), Ok(list));
+        let view = ViewState {
+            backtests: vec![NamedBacktest { id: 3, name: "Root".into(), backtest }],
+            rules: vec![ListedRule { id: 4, rule: PRESETS[0].rule() }],
+            ..ViewState::default()
+        };
+        let workspace = Workspace::of(&view);
+        assert_eq!(load(&save(&workspace)), Ok(workspace));
     }
 
     #[test]
     fn one_document_of_the_command_line_tool_loads() {
         let text = r#"{"filterPattern":"ERROR","metricTransformations":[{"metricValue":"1"}],"AlarmName":"Errors",
             "Period":60,"EvaluationPeriods":2,"Threshold":5,"ComparisonOperator":"GreaterThanThreshold"}"#;
-        let list = load(text).unwrap();
+        let list = load(text).unwrap().backtests;
         assert_eq!((list[0].name.as_str(), list[0].backtest.alarm.evaluation_periods), ("Errors", 2));
     }
 

@@ -3,6 +3,7 @@
 use trailscope::alarm::{Options, Outcome, evaluate, sweep, validate};
 use trailscope::metric::{Samples, sliding};
 use trailscope::model::partial::SeriesPart;
+use trailscope::pattern::eventbridge;
 use trailscope::view::workspace;
 
 /// Metrics a workspace may be evaluated on: an hour of log events with a match in every fourth minute.
@@ -22,10 +23,13 @@ fn history() -> SeriesPart {
 /// What loads as a workspace saves and loads as the same, and each alarm is refused with a reason or evaluated, by
 /// itself and in a sweep alike.
 pub fn any_workspace(text: &str) {
-    let Ok(backtests) = workspace::load(text) else { return };
-    assert_eq!(workspace::load(&workspace::save(&backtests)).as_ref(), Ok(&backtests));
+    let Ok(loaded) = workspace::load(text) else { return };
+    assert_eq!(workspace::load(&workspace::save(&loaded)).as_ref(), Ok(&loaded));
+    for listed in loaded.rules.iter().take(20) {
+        let _ = eventbridge::parse(&listed.rule.event_pattern).map(|pattern| pattern.lower());
+    }
     let part = history();
-    for named in backtests.iter().take(20) {
+    for named in loaded.backtests.iter().take(20) {
         let alarm = &named.backtest.alarm;
         let problems = validate(alarm);
         assert!(problems.iter().all(|problem| !problem.message.is_empty()));

@@ -1,6 +1,6 @@
 """Gives what Trailscope writes to deploy to the tools it is written for.
 
-    check.py FOLDER    the files of the test `write_files` in tests/deploy.rs
+    check.py FOLDER    the files of the tests `write_files` in tests/deploy.rs and tests/rule_configuration.rs
 
 CloudFormation: cfn-lint (the emulator knows no stacks of these resources). Terraform: a parser of HCL. AWS CLI: the script
 is run by a shell with the real AWS CLI against an emulator of AWS (moto), and what that then has is read back. Whatever
@@ -57,8 +57,23 @@ def read_back(endpoint, expected):
     print(f"{what}: {len(filters)} metric filters and {len(alarms)} alarms created and read back")
 
 
-def cloudformation(folder):
-    names = ("alarms.yaml", "alarms.template.json")
+def read_rules_back(endpoint, expected):
+    what = "rules.sh"
+    events = boto3.client("events", endpoint_url=endpoint)
+    for rule in expected["Rules"]:
+        found = events.describe_rule(Name=rule["Name"])
+        settings = {key: value for key, value in rule.items() if key not in ("Targets", "EventPattern")}
+        same(what, pick(found, settings), settings)
+        assert json.loads(found["EventPattern"]) == json.loads(rule["EventPattern"]), rule["Name"]
+        targets = {target["Id"]: target for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]}
+        assert targets.keys() == {target["Id"] for target in rule.get("Targets", [])}, rule["Name"]
+        for target in rule.get("Targets", []):
+            same(what, pick(targets[target["Id"]], target), target)
+    print(f"{what}: {len(expected['Rules'])} rules created and read back")
+
+
+def cloudformation(folder, stem):
+    names = (f"{stem}.yaml", f"{stem}.template.json")
     for name in names:
         lint = [BIN / "cfn-lint", "--regions", "us-east-1", "--", folder / name]
         result = subprocess.run(lint, capture_output=True, text=True)
@@ -66,11 +81,11 @@ def cloudformation(folder):
             sys.exit(f"cfn-lint on {name}:\n{result.stdout}{result.stderr}")
     # The tests hold the JSON template to the plain JSON.
     first, second = (yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in names)
-    same("alarms.yaml", first, second)
+    same(names[0], first, second)
     print(f"{' and '.join(names)}: {len(first['Resources'])} resources without a remark")
 
 
-def command_line(folder, expected):
+def command_line(folder, expected, rules):
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:
@@ -80,6 +95,8 @@ def command_line(folder, expected):
         env = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "LOG_GROUP": LOG_GROUP, "PATH": f"{BIN}:{os.environ['PATH']}"}
         subprocess.run(["sh", folder / "alarms.sh"], env=env, check=True)
         read_back(endpoint, expected)
+        subprocess.run(["sh", folder / "rules.sh"], env=env, check=True, stdout=subprocess.DEVNULL)
+        read_rules_back(endpoint, rules)
     finally:
         server.stop()
 
@@ -144,13 +161,43 @@ def terraform(folder, expected):
     print(f"alarms.tf: {len(filters)} metric filters and {len(alarms)} alarms parsed")
 
 
+def terraform_rules(folder, expected):
+    with open(folder / "rules.tf", encoding="utf-8") as file:
+        parsed = hcl2.load(file)
+    rules, targets = {}, {}
+    for resource in parsed["resource"]:
+        for kind, named in resource.items():
+            for block in named.values():
+                if text(kind) == "aws_cloudwatch_event_rule":
+                    rules[text(block["name"])] = block
+                else:
+                    targets.setdefault(block["rule"], []).append(block)
+    for rule in expected["Rules"]:
+        block = rules[rule["Name"]]
+        assert json.loads(text(block["event_pattern"])) == json.loads(rule["EventPattern"]), rule["Name"]
+        state = text(block["state"]) if "state" in block else "ENABLED"
+        assert state == rule["State"], rule["Name"]
+    wanted = [target for rule in expected["Rules"] for target in rule.get("Targets", [])]
+    found = [block for blocks in targets.values() for block in blocks]
+    assert [text(block["target_id"]) for block in found] == [target["Id"] for target in wanted]
+    for block, target in zip(found, wanted, strict=True):
+        assert text(block["arn"]) == target["Arn"]
+        if "InputTransformer" in target:
+            transformer = block["input_transformer"][0]
+            assert text(transformer["input_template"]) == target["InputTransformer"]["InputTemplate"]
+    print(f"rules.tf: {len(rules)} rules and {len(found)} targets parsed")
+
+
 def main(folder):
     os.environ.update(ACCOUNT)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     expected = json.loads((folder / "alarms.json").read_text())
+    rules = json.loads((folder / "rules.json").read_text())
     terraform(folder, expected)
-    cloudformation(folder)
-    command_line(folder, expected)
+    terraform_rules(folder, rules)
+    cloudformation(folder, "alarms")
+    cloudformation(folder, "rules")
+    command_line(folder, expected, rules)
 
 
 if __name__ == "__main__":

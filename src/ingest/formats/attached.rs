@@ -23,6 +23,8 @@ const INTEGRITY: &str = "; used to verify that log files are as CloudTrail deliv
 
 const LAB: &str = "; offered in the alarm lab";
 
+const RULES: &str = "; offered among the rules";
+
 const METADATA: Kind = Kind {
     keys: &["Metadata", "ETag"],
     holds: &[],
@@ -31,8 +33,12 @@ const METADATA: Kind = Kind {
     then: INTEGRITY,
 };
 
-const TERRAFORM: &[&str] =
-    &["aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"];
+const TERRAFORM: &[&str] = &[
+    "aws_cloudwatch_log_metric_filter",
+    "aws_cloudwatch_metric_alarm",
+    "aws_cloudwatch_composite_alarm",
+    "aws_cloudwatch_event_rule",
+];
 
 const KINDS: &[Kind] = &[
     Kind {
@@ -80,24 +86,43 @@ const KINDS: &[Kind] = &[
         then: LAB,
     },
     Kind {
+        keys: &["Rules"],
+        holds: &["\"EventPattern\"", "\"ScheduleExpression\""],
+        kind: AttachmentKind::Rules,
+        what: "the output of `aws events list-rules`",
+        then: RULES,
+    },
+    Kind {
+        keys: &["Name", "Arn", "EventPattern", "State"],
+        holds: &[],
+        kind: AttachmentKind::Rules,
+        what: "the output of `aws events describe-rule`",
+        then: RULES,
+    },
+    Kind {
         keys: &["Resources"],
-        holds: &["AWS::Logs::MetricFilter", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"],
+        holds: &[
+            "AWS::Logs::MetricFilter",
+            "AWS::CloudWatch::Alarm",
+            "AWS::CloudWatch::CompositeAlarm",
+            "AWS::Events::Rule",
+        ],
         kind: AttachmentKind::CloudFormation,
-        what: "a CloudFormation template with metric filters or alarms",
+        what: "a CloudFormation template with metric filters, alarms or rules",
         then: LAB,
     },
     Kind {
         keys: &["format_version", "planned_values"],
         holds: TERRAFORM,
         kind: AttachmentKind::Terraform,
-        what: "a Terraform plan with metric filters or alarms",
+        what: "a Terraform plan with metric filters, alarms or rules",
         then: LAB,
     },
     Kind {
         keys: &["format_version", "values"],
         holds: TERRAFORM,
         kind: AttachmentKind::Terraform,
-        what: "a Terraform state with metric filters or alarms",
+        what: "a Terraform state with metric filters, alarms or rules",
         then: LAB,
     },
     Kind {

@@ -5,7 +5,7 @@ use super::found::Found;
 use crate::ui::shell::use_shell;
 use crate::ui::state::{App, use_app};
 use crate::view::format::plural;
-use crate::view::{Action, Panel, workspace};
+use crate::view::{Action, Panel, RuleAction, workspace};
 use js_sys::Reflect;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -37,10 +37,19 @@ pub fn Pickers() -> impl IntoView {
         leptos::task::spawn_local(async move {
             let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
             match workspace::load(&text) {
-                Ok(items) => {
-                    shell.say(format!("{} loaded", plural(items.len() as u64, "metric filter", "metric filters")));
-                    app.dispatch(Action::ReplaceBacktests(items));
-                    app.dispatch(Action::Open(Panel::Alarms));
+                Ok(workspace) => {
+                    let filters = plural(workspace.backtests.len() as u64, "metric filter", "metric filters");
+                    let rules = plural(workspace.rules.len() as u64, "rule", "rules");
+                    shell.say(if workspace.rules.is_empty() {
+                        format!("{filters} loaded")
+                    } else {
+                        format!("{filters} and {rules} loaded")
+                    });
+                    let panel = if workspace.backtests.is_empty() { Panel::Rules } else { Panel::Alarms };
+                    app.preview(Action::ReplaceBacktests(workspace.backtests));
+                    let rules = workspace.rules.into_iter().map(|item| item.rule).collect();
+                    app.dispatch(Action::Rules(RuleAction::Replace(rules)));
+                    app.dispatch(Action::Open(panel));
                 }
                 Err(message) => shell.say(message),
             }

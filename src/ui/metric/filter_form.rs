@@ -7,6 +7,10 @@ use super::run::Run;
 use crate::metric::notices;
 use crate::model::alarm::Backtest;
 use crate::pattern::cloudwatch::{Pattern, Setting, parse, value::UNITS};
+use crate::pattern::convert::event_pattern_of_filter;
+use crate::ui::rule::as_rule;
+use crate::ui::shell::use_shell;
+use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use crate::view::lab::{self, DIMENSIONS_MAX};
 use leptos::prelude::*;
@@ -27,7 +31,10 @@ pub fn FilterForm(run: Run) -> impl IntoView {
     };
     view! {
         <section class="form-section">
-            <h3>"Metric filter"</h3>
+            <div class="form-head">
+                <h3>"Metric filter"</h3>
+                <AsRule run/>
+            </div>
             <PatternEditor run/>
             <References run/>
             <div class="form-row">
@@ -60,6 +67,36 @@ pub fn FilterForm(run: Run) -> impl IntoView {
                 <Names run/>
             </details>
         </section>
+    }
+}
+
+/// The button that makes an EventBridge rule of the filter, and what would be lost.
+#[component]
+fn AsRule(run: Run) -> impl IntoView {
+    let (app, shell) = (use_app(), use_shell());
+    let converted =
+        Memo::new(move |_| run.backtest.with(|backtest| event_pattern_of_filter(&backtest.filter.filter_pattern)));
+    let title = move || match converted.get() {
+        Ok(converted) if converted.lost.is_empty() => "Says the same in EventBridge’s language".into(),
+        Ok(converted) => converted.lost.join("\n"),
+        Err(message) => message,
+    };
+    let convert = move |_| {
+        let name = app.view.with_untracked(|view| {
+            view.backtests.iter().find(|item| item.id == run.id).map(|item| item.name.clone()).unwrap_or_default()
+        });
+        as_rule(app, shell, &name, &run.backtest.get_untracked());
+    };
+    view! {
+        <button
+            type="button"
+            class="button quiet"
+            title=title
+            disabled=move || converted.with(Result::is_err)
+            on:click=convert
+        >
+            <Icon name="path" small=true/>"As an EventBridge rule"
+        </button>
     }
 }
 
