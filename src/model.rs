@@ -19,6 +19,7 @@ pub mod rule;
 pub mod selection;
 pub mod series;
 pub mod statistic;
+pub mod tuning;
 pub mod value;
 
 pub use partial::Merge;

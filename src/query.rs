@@ -22,6 +22,7 @@ mod scope;
 mod series;
 mod sort;
 mod texts;
+mod tuning;
 
 pub use crate::store::losers as find_duplicates;
 pub use engine::Engine;

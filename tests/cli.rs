@@ -168,6 +168,11 @@ fn alarm_tells_every_transition() {
     assert_eq!(report["transitions"][0]["actions"][0]["name"], "pager");
     assert!(report["transitions"][0]["reason"].as_str().unwrap().starts_with("Threshold Crossed: 1 out of the last 1"));
     assert_eq!(report["headline"], "fires once, 3 m in ALARM, 2024-05-01T10:01:00Z");
+    let alarm = ["alarm", data.to_str().unwrap(), "--alarm", document.to_str().unwrap(), "--delay"];
+    let late = json_of(&[&alarm[..], &["5m"]].concat());
+    assert_eq!(late["headline"], "fires once, 3 m in ALARM, 2024-05-01T10:06:00Z");
+    assert!(late["notices"].to_string().contains("5 minutes after its time"), "{late}");
+    assert_eq!(failure(&[&alarm[..], &["90m"]].concat()).0, 2);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::alarm::{Options, Span, Timeline, Transition, evaluate, explain, headl
 use crate::base::{EpochMs, Severity};
 use crate::metric::{Samples, notices, sliding};
 use crate::model::alarm::{AlarmState, Backtest};
+use crate::model::metric::DELAY_MAX;
 use crate::model::series::Sliding;
 use serde::Serialize;
 use std::fmt;
@@ -30,6 +31,15 @@ pub struct Args {
     /// Which alarm, where the files hold several.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// Minutes between an event and its delivery to the log group (5m, 15m; at most 60).
+    #[arg(long, value_name = "MINUTES", default_value = "0", value_parser = delay)]
+    delay: u32,
+}
+
+/// `5m` or `5`.
+fn delay(text: &str) -> Result<u32, String> {
+    let minutes = text.strip_suffix('m').unwrap_or(text).parse().ok().filter(|minutes| *minutes <= DELAY_MAX);
+    minutes.ok_or_else(|| format!("expected minutes such as 5m, at most {DELAY_MAX}"))
 }
 
 /// The life of the alarm.
@@ -107,13 +117,16 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let (shards, _) = args.data.load()?;
     let part = samples(&shards, filter, args.data.reading.keep_duplicates)?;
     let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
-    let metric = Samples::new(&part, &dimensions, transformation.default_value);
+    let metric = Samples::new(&part, &dimensions, transformation.default_value).delayed(args.delay);
     let sliding = sliding(&metric, alarm.statistic(), alarm.period);
     let timeline = evaluate(alarm, &sliding, Options::default())
         .map_err(|_| in_file(Failure::usage("the service refuses this alarm")))?;
 
     let notes = problems.into_iter().map(|problem| format!("{}: {}", problem.field, problem.message));
     let mut all_notices: Vec<String> = notes.chain(lints(filter)).chain(notices(&part, &transformation)).collect();
+    if args.delay > 0 {
+        all_notices.push(format!("each event counts {} minutes after its time, when it is delivered", args.delay));
+    }
     if sliding.omitted > 0 {
         all_notices.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
     }

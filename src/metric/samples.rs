@@ -45,6 +45,14 @@ impl Samples {
         samples
     }
 
+    /// The same samples, each so many minutes later: an event counts when it reaches the log group, not when it happened.
+    pub fn delayed(mut self, minutes: u32) -> Self {
+        let minutes = i64::from(minutes);
+        self.minutes.iter_mut().for_each(|minute| *minute += minutes);
+        self.log_minutes = self.log_minutes.map(|(first, last)| (first + minutes, last + minutes));
+        self
+    }
+
     /// Every metric of `part` with its dimension values. Without dimensions that is one metric, even if it has no
     /// sample; with dimensions each combination seen is a metric of its own (case `met-mf-8`).
     pub fn all(part: &SeriesPart, dimension_count: usize, default: Option<f64>) -> Vec<(Vec<String>, Self)> {

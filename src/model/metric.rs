@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Longest delay between an event and its delivery to the log group that can be looked at, in minutes.
+pub const DELAY_MAX: u32 = 60;
+
 /// A metric filter: a pattern over log events and the metric that counts its matches.
 ///
 /// Serialises with the field names of the CloudWatch Logs API (`PutMetricFilter`).

@@ -9,6 +9,7 @@ use super::metric::MetricFilter;
 use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use super::rates::RatesPart;
 use super::report::{FileQuestion, FilesPart};
+use super::tuning::{ComparisonPart, ContributorsPart};
 use crate::base::EpochMs;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -19,6 +20,9 @@ pub const PRINCIPAL: &str = "@principal";
 
 /// The derived field that only searches know: the length of the record in bytes, as it stands in its file.
 pub const SIZE: &str = "@size";
+
+/// Further conditions that a [`Query::Compare`] can have; more are not looked at.
+pub const CONDITIONS_MAX: usize = 12;
 
 /// Which events a query is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -207,6 +211,26 @@ pub enum Query {
         /// True: duplicates stay in.
         keep_duplicates: bool,
     },
+    /// What the events that a filter pattern matches are, by several fields.
+    Contributors {
+        /// The filter pattern.
+        pattern: String,
+        /// Only events in these times (epoch ms, half-open), ascending and disjoint; `None` for all.
+        spans: Option<Vec<(i64, i64)>>,
+        /// The fields.
+        fields: Vec<String>,
+        /// True: duplicates stay in.
+        keep_duplicates: bool,
+    },
+    /// What two filter patterns have in common.
+    Compare {
+        /// The two.
+        patterns: [String; 2],
+        /// Further patterns: on how many of the events each holds. At most [`CONDITIONS_MAX`].
+        conditions: Vec<String>,
+        /// True: duplicates stay in.
+        keep_duplicates: bool,
+    },
     /// All field paths.
     Catalog,
     /// Hashes of the files that digest files may name, of some of the jobs this shard read: those from number `from` on.
@@ -286,6 +310,10 @@ pub enum Answer {
     Files(FilesPart),
     /// To [`Query::Rates`].
     Rates(RatesPart),
+    /// To [`Query::Contributors`].
+    Contributors(ContributorsPart),
+    /// To [`Query::Compare`].
+    Compare(ComparisonPart),
     /// To [`Query::Coverage`].
     Coverage(CoveragePart),
     /// To [`Query::Hashes`].

@@ -8,14 +8,14 @@ use super::messages::{NoMessages, RawMessages};
 use super::ranks::Ranks;
 use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
 use super::sort::{self, Order, TimeOrder};
-use super::{cells, coverage, group, histogram, rates, series};
+use super::{cells, coverage, group, histogram, rates, series, tuning};
 use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
 use crate::model::coverage::{CoveragePart, GLOBAL_SERVICES};
 use crate::model::export::ExportFormat;
 use crate::model::partial::{CatalogPart, CountPart};
-use crate::model::query::{Answer, EventDetail, Origin, Query, QueryError, Row, Scope, Sort, SortKey};
+use crate::model::query::{Answer, CONDITIONS_MAX, EventDetail, Origin, Query, QueryError, Row, Scope, Sort, SortKey};
 use crate::pattern;
 use crate::store::{self, PathId, PathTree, Shard, ShardLimits, UNDATED};
 use std::collections::HashMap;
@@ -209,6 +209,17 @@ impl Engine {
             Query::Series { filter, keep_duplicates } => {
                 let matched = self.filters.rows(&Filter::Pattern(&filter.filter_pattern).key());
                 Answer::Series(series::series(&self.shard, filter, matched, *keep_duplicates, &self.raw())?)
+            }
+            Query::Contributors { pattern, spans, fields, keep_duplicates } => {
+                let (paths, matched) = (self.all_paths(fields)?, self.filters.rows(&Filter::Pattern(pattern).key()));
+                let spans = spans.as_deref();
+                let part = tuning::contributors(&self.shard, matched, *keep_duplicates, spans, &paths);
+                Answer::Contributors(part)
+            }
+            Query::Compare { patterns: [a, b], conditions, keep_duplicates } => {
+                let rows = |pattern: &String| self.filters.rows(&Filter::Pattern(pattern).key());
+                let conditions: Vec<_> = conditions.iter().take(CONDITIONS_MAX).map(rows).collect();
+                Answer::Compare(tuning::compare(&self.shard, (rows(a), rows(b)), &conditions, *keep_duplicates))
             }
             Query::Catalog => Answer::Catalog(self.catalog()),
             Query::Hashes { from } => {

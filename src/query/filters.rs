@@ -2,7 +2,7 @@
 
 use super::series;
 use crate::filter::predicate::Predicate;
-use crate::model::query::{Query, Scope};
+use crate::model::query::{CONDITIONS_MAX, Query, Scope};
 use crate::pattern;
 use std::borrow::Cow;
 
@@ -46,6 +46,10 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
         | Query::Export { scope, .. } => of_scope(scope),
         Query::Coverage { .. } | Query::Rates => vec![Filter::Search("")],
         Query::Series { filter, .. } => vec![Filter::Pattern(&filter.filter_pattern)],
+        Query::Contributors { pattern, .. } => vec![Filter::Pattern(pattern)],
+        Query::Compare { patterns, conditions, .. } => {
+            patterns.iter().chain(conditions.iter().take(CONDITIONS_MAX)).map(|text| Filter::Pattern(text)).collect()
+        }
         Query::Cells { .. }
         | Query::Event { .. }
         | Query::Find { .. }

@@ -5,15 +5,19 @@
 mod actions;
 mod advice;
 mod form;
+mod noise;
 mod sweep;
 mod time_travel;
 mod transitions;
+mod what_if;
 
 use advice::AdviceList;
 pub use form::AlarmForm;
+use noise::Noise;
 use sweep::Sweep;
 use time_travel::TimeTravel;
 use transitions::Transitions;
+use what_if::WhatIf;
 
 use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
@@ -59,11 +63,20 @@ enum Finding {
     TimeTravel,
     /// How other settings would have done.
     Sweep,
+    /// What contributes most.
+    Noise,
+    /// The same with delays, without large events, with another default value.
+    WhatIf,
 }
 
 impl Finding {
-    const ALL: [(Self, &str); 3] =
-        [(Self::Changes, "State changes"), (Self::TimeTravel, "Time travel"), (Self::Sweep, "Sweep")];
+    const ALL: [(Self, &str); 5] = [
+        (Self::Changes, "State changes"),
+        (Self::TimeTravel, "Time travel"),
+        (Self::Sweep, "Sweep"),
+        (Self::Noise, "Noise"),
+        (Self::WhatIf, "What if"),
+    ];
 }
 
 /// Chart and findings of the active backtest. The instant that is looked at is marked in the chart, and a click there
@@ -95,6 +108,8 @@ fn Inspection(run: Run) -> impl IntoView {
             Finding::Changes => view! { <Transitions run look/> }.into_any(),
             Finding::TimeTravel => view! { <TimeTravel run instant/> }.into_any(),
             Finding::Sweep => view! { <Sweep run/> }.into_any(),
+            Finding::Noise => view! { <Noise run/> }.into_any(),
+            Finding::WhatIf => view! { <WhatIf run/> }.into_any(),
         }}
     }
 }
@@ -155,7 +170,8 @@ fn Headline(run: Run) -> impl IntoView {
 /// Shows the events behind a time in ALARM: their time range, and the filter's pattern as the search.
 pub fn show_events(app: App, run: Run, span: Span) {
     let backtest = run.backtest.get_untracked();
-    app.preview(Action::PushRange(lab::events_behind(&backtest.alarm, span)));
+    let delay = app.view.with_untracked(|view| view.delay_minutes);
+    app.preview(Action::PushRange(lab::delivered_in(lab::events_behind(&backtest.alarm, span), delay)));
     if let Some(search) = lab::search_for(&backtest.filter.filter_pattern) {
         app.preview(Action::SetSearch(search.into()));
     }

@@ -4,9 +4,10 @@ use super::shell::{OpenMenu, Shell, ValueTarget, use_shell};
 use super::state::{App, use_app};
 use super::widgets::{ContextMenu, Icon, clipboard};
 use crate::model::metric::MetricTransformation;
+use crate::pattern::cloudwatch::edit::{Clause, with_clause};
 use crate::view::columns::label;
 use crate::view::search::{self, Edit};
-use crate::view::value_menu::{VALUE_MENU, ValueCommand};
+use crate::view::value_menu::{VALUE_MENU, ValueCommand, ValueEntry, clause_selector};
 use crate::view::{Action, Panel};
 use leptos::prelude::*;
 
@@ -27,13 +28,16 @@ fn Menu(open: OpenMenu) -> impl IntoView {
         close();
         target.with_value(|target| act(app, shell, command, target));
     };
+    // Clauses need a metric filter to go to.
+    let has_filter = app.view.with_untracked(|view| view.active_backtest().is_some());
+    let offered = move |entry: &&ValueEntry| has_filter || entry.command.clause().is_none();
     let on_key = move |key: String| {
-        let entry = VALUE_MENU.iter().find(|entry| entry.key.key == key);
+        let entry = VALUE_MENU.iter().filter(offered).find(|entry| entry.key.key == key);
         entry.inspect(|entry| choose(entry.command)).is_some()
     };
     let value = open.target.value.clone().unwrap_or_else(|| "(none)".into());
     let title = format!("{}: {value}", label(&open.target.field));
-    let lines = VALUE_MENU.iter().map(move |entry| {
+    let lines = VALUE_MENU.iter().filter(offered).map(move |entry| {
         let line = view! {
             <button class="menu-item" role="menuitem" tabindex="-1" on:click=move |_| choose(entry.command)>
                 <Icon name=entry.icon/>
@@ -80,6 +84,31 @@ pub fn act(app: App, shell: Shell, command: ValueCommand, target: &ValueTarget) 
             app.dispatch(Action::AddBacktest { name: name.chars().take(60).collect(), backtest });
             app.dispatch(Action::Open(Panel::Alarms));
         }
+        ValueCommand::AddClause => add_clause(app, shell, Clause::Only, target),
+        ValueCommand::ExcludeClause => add_clause(app, shell, Clause::Not, target),
+    }
+}
+
+/// Adds a clause about the value to the active metric filter and says what became of it.
+fn add_clause(app: App, shell: Shell, clause: Clause, target: &ValueTarget) {
+    let Some(item) = app.view.with_untracked(|view| view.active_backtest().cloned()) else {
+        return shell.say("No metric filter is open in the alarm lab".to_owned());
+    };
+    let value = target.value.as_deref();
+    let selector = clause_selector(&target.field, &target.selector, value);
+    let mut backtest = Box::new(item.backtest);
+    match with_clause(&backtest.filter.filter_pattern, clause, &selector, value) {
+        Ok(pattern) => {
+            backtest.filter.filter_pattern = pattern;
+            app.dispatch(Action::EditBacktest { id: item.id, backtest });
+            let words = if clause == Clause::Only { "and only" } else { "but not" };
+            let what = match value {
+                Some(value) => format!("{} {}", label(&target.field), value.chars().take(60).collect::<String>()),
+                None => format!("events without {}", label(&target.field)),
+            };
+            shell.say(format!("{}: {words} {what}", item.name));
+        }
+        Err(reason) => shell.say(format!("Not added: {reason}")),
     }
 }
 

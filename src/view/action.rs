@@ -5,6 +5,7 @@ use super::rule_action::RuleAction;
 use super::search::{self, Edit};
 use super::state::{ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
 use crate::model::alarm::Backtest;
+use crate::model::metric::DELAY_MAX;
 use crate::model::query::Sort;
 
 /// Width of a column added by the user, in CSS pixels.
@@ -97,6 +98,8 @@ pub enum Action {
     ActivateBacktest(u32),
     /// Changes the list of rules.
     Rules(RuleAction),
+    /// Sets the minutes between an event and its delivery to the log group.
+    SetDelay(u32),
     /// Replaces the whole list (workspace file).
     ReplaceBacktests(Vec<NamedBacktest>),
 }
@@ -233,6 +236,7 @@ pub fn reduce(view: &mut ViewState, action: Action) {
             view.active = first.or(view.active);
         }
         Action::Rules(action) => action.apply(view),
+        Action::SetDelay(minutes) => view.delay_minutes = minutes.min(DELAY_MAX),
         Action::ReplaceBacktests(items) => {
             view.backtests.clear();
             for mut item in items {

@@ -121,6 +121,12 @@ pub fn events_behind(alarm: &MetricAlarm, span: Span) -> TimeRange {
     TimeRange { from: EpochMs(span.from.0 - reach), to: span.to.max(EpochMs(span.from.0 + 1)) }
 }
 
+/// When the events were that were delivered in a time.
+pub fn delivered_in(range: TimeRange, delay_minutes: u32) -> TimeRange {
+    let delay = i64::from(delay_minutes) * MINUTE;
+    TimeRange { from: EpochMs(range.from.0 - delay), to: EpochMs(range.to.0 - delay) }
+}
+
 /// The ARN of a topic given by name; an ARN stays as it is.
 pub fn topic_arn(text: &str) -> String {
     let text = text.trim();

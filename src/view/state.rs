@@ -181,6 +181,10 @@ pub struct ViewState {
     pub rules: Vec<ListedRule>,
     /// The rule being edited, by id.
     pub active_rule: Option<u32>,
+    /// Minutes between an event and its delivery to the log group, at most [`DELAY_MAX`](crate::model::metric::DELAY_MAX); a property of the trail, so one
+    /// for all backtests.
+    #[serde(default)]
+    pub delay_minutes: u32,
 }
 
 impl Default for ViewState {
@@ -199,6 +203,7 @@ impl Default for ViewState {
             active: None,
             rules: Vec::new(),
             active_rule: None,
+            delay_minutes: 0,
         }
     }
 }

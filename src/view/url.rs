@@ -52,6 +52,9 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
     if view.archive != default.archive {
         params.push(("r", view.archive.as_str().into()));
     }
+    if view.delay_minutes != default.delay_minutes {
+        params.push(("w", view.delay_minutes.to_string()));
+    }
     if view.keep_duplicates {
         params.push(("d", "keep".into()));
     }
@@ -132,6 +135,7 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             view.panel = PANELS.into_iter().find(|known| panel(*known) == value).unwrap_or_default();
         }
         "r" => view.archive = ArchiveTab::ALL.into_iter().find(|tab| tab.as_str() == value).unwrap_or_default(),
+        "w" => reduce(view, Action::SetDelay(value.parse().unwrap_or_default())),
         "d" => view.keep_duplicates = value == "keep",
         "e" => view.selected = Some(unescape(value)).filter(|event| !event.is_empty()),
         "m" => {
@@ -236,6 +240,7 @@ mod tests {
             Action::SetSort(Sort { field: Some("eventName".into()), descending: false }),
             Action::Select(Some("2b3e".into())),
             Action::KeepDuplicates(true),
+            Action::SetDelay(5),
             Action::Open(Panel::Alarms),
             Action::AddBacktest { name: "Root & co".into(), backtest: Box::new(Backtest::default()) },
             Action::AddBacktest { name: "Second".into(), backtest: Box::new(Backtest::default()) },

@@ -1,6 +1,8 @@
 //! The one menu that every value on screen has.
 
 use super::keymap::Chord;
+use crate::model::query::PRINCIPAL;
+use crate::pattern::cloudwatch::edit::Clause;
 
 /// What can be done with a value of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +23,37 @@ pub enum ValueCommand {
     GroupBy,
     /// Starts a metric filter that matches this value.
     StartMetricFilter,
+    /// Adds a clause to the open metric filter: and only this value.
+    AddClause,
+    /// Adds a clause to the open metric filter: but not this value.
+    ExcludeClause,
+}
+
+impl ValueCommand {
+    /// The clause it adds to the open metric filter, if that is what it does.
+    pub fn clause(self) -> Option<Clause> {
+        match self {
+            Self::AddClause => Some(Clause::Only),
+            Self::ExcludeClause => Some(Clause::Not),
+            _ => None,
+        }
+    }
+}
+
+/// The selector of a clause about a value. `@principal` is no field of the record; which of the fields behind it the value
+/// is from shows in its form.
+pub fn clause_selector(field: &str, selector: &str, value: Option<&str>) -> String {
+    if field != PRINCIPAL {
+        return selector.into();
+    }
+    let member = match value {
+        Some(value) if value.ends_with(".amazonaws.com") => "invokedBy",
+        Some(value) if value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit()) => "accountId",
+        Some(value) if value.starts_with("AIDA") || value.starts_with("AROA") => "principalId",
+        Some(value) if !value.starts_with("arn:") => "userName",
+        _ => "arn",
+    };
+    format!("$.userIdentity.{member}")
 }
 
 /// How a menu line reads and the key that chooses it while a value has the focus.
@@ -51,11 +84,37 @@ pub const VALUE_MENU: &[ValueEntry] = &[
         key: Chord::plain("m"),
         icon: "bell",
     },
+    ValueEntry {
+        command: ValueCommand::AddClause,
+        title: "Open filter: and only this",
+        key: Chord::plain("i"),
+        icon: "plus",
+    },
+    ValueEntry {
+        command: ValueCommand::ExcludeClause,
+        title: "Open filter: but not this",
+        key: Chord::plain("e"),
+        icon: "minus",
+    },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_principal_is_a_field_of_the_record() {
+        for (value, member) in [
+            ("arn:aws:iam::1:user/a", "arn"),
+            ("ec2.amazonaws.com", "invokedBy"),
+            ("111122223333", "accountId"),
+            ("AROAEXAMPLE:session", "principalId"),
+            ("alice", "userName"),
+        ] {
+            assert_eq!(clause_selector(PRINCIPAL, "$.@principal", Some(value)), format!("$.userIdentity.{member}"));
+        }
+        assert_eq!(clause_selector("eventName", "$.eventName", Some("x")), "$.eventName");
+    }
 
     #[test]
     fn no_key_means_two_things() {

@@ -201,7 +201,12 @@ fn wait(query: &Query) -> u8 {
     match query {
         Query::Count(_) | Query::SortSamples { .. } | Query::SortWindow { .. } | Query::Cells { .. } => 0,
         Query::Event { .. } | Query::Find { .. } | Query::Histogram { .. } => 1,
-        Query::Group { .. } | Query::Series { .. } | Query::Files(_) | Query::Coverage { .. } => 2,
+        Query::Group { .. }
+        | Query::Series { .. }
+        | Query::Contributors { .. }
+        | Query::Compare { .. }
+        | Query::Files(_)
+        | Query::Coverage { .. } => 2,
         Query::Catalog | Query::Rates => 3,
         Query::Hashes { .. } | Query::Export { .. } => 4,
     }

@@ -122,7 +122,9 @@ impl Run {
             })
         });
         let samples = Memo::new(move |_| {
-            newest.with(|part| part.as_ref().map(|part| Shared::new(Samples::new(part, &shown.get(), default.get()))))
+            let delay = app.view.with(|view| view.delay_minutes);
+            let samples = |part: &SeriesPart| Samples::new(part, &shown.get(), default.get()).delayed(delay);
+            newest.with(|part| part.as_ref().map(|part| Shared::new(samples(part))))
         });
         // Statistic and period of the newest valid alarm: the threshold moves without this changing.
         let shape = Memo::new(move |before: Option<&Option<(Statistic, u32)>>| {

@@ -12,6 +12,7 @@ use crate::model::query::{
 use crate::model::rates::RatesPart;
 use crate::model::report::{FileQuestion, FilesPart};
 use crate::model::selection::Selection;
+use crate::model::tuning::{ComparisonPart, ContributorsPart};
 use crate::ui::load::Source;
 use crate::view::TimeRange;
 use crate::worker::pool::{LoadState, MemoryLimit, Search, Unanswered, merged, place, window};
@@ -429,6 +430,31 @@ impl Engine {
     pub async fn rates(self, lane: &str) -> Result<RatesPart, Ask> {
         let answers = self.ask(lane, Query::Rates, None).await?;
         Ok(merged(answers, |answer| if let Answer::Rates(part) = answer { Some(part) } else { None }))
+    }
+
+    /// What the events that a filter pattern matches are, in these times, by several fields.
+    pub async fn contributors(
+        self,
+        lane: &str,
+        pattern: String,
+        spans: Option<Vec<(i64, i64)>>,
+        fields: Vec<String>,
+        keep_duplicates: bool,
+    ) -> Result<ContributorsPart, Ask> {
+        let answers = self.ask(lane, Query::Contributors { pattern, spans, fields, keep_duplicates }, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Contributors(part) = answer { Some(part) } else { None }))
+    }
+
+    /// What two filter patterns have in common, and on how many of the events further conditions hold.
+    pub async fn compare(
+        self,
+        lane: &str,
+        patterns: [String; 2],
+        conditions: Vec<String>,
+        keep_duplicates: bool,
+    ) -> Result<ComparisonPart, Ask> {
+        let answers = self.ask(lane, Query::Compare { patterns, conditions, keep_duplicates }, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Compare(part) = answer { Some(part) } else { None }))
     }
 
     /// What is to be read of files that are added from now on.

@@ -54,6 +54,8 @@ impl Measure {
             Query::Event { .. } => "trailscope:event",
             Query::Find { .. } => "trailscope:find",
             Query::Series { .. } => "trailscope:series",
+            Query::Contributors { .. } => "trailscope:contributors",
+            Query::Compare { .. } => "trailscope:compare",
             Query::Export { .. } => "trailscope:export",
             Query::Coverage { .. } => "trailscope:coverage",
             Query::Rates => "trailscope:rates",
