@@ -10,6 +10,7 @@ pub mod chart;
 pub mod code;
 pub mod columns;
 pub mod commands;
+pub mod compare;
 pub mod complete;
 pub mod coverage;
 pub mod deployed;

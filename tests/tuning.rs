@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trailscope::base::EpochMs;
 use trailscope::filter::naive;
-use trailscope::model::query::{Answer, Query};
+use trailscope::model::query::{Answer, Query, Scope};
 use trailscope::model::tuning::{ComparisonPart, ContributorsPart, Sets};
 use trailscope::pattern::cloudwatch::edit::{Clause, with_clause};
 use trailscope::pattern::cloudwatch::parse;
@@ -91,7 +91,10 @@ fn has(event: &Value, field: &str, value: Option<&str>) -> bool {
     match (found, value) {
         (None, None) => true,
         (Some(Value::String(text)), Some(value)) => text == value,
-        (Some(found), Some(value)) => found.to_string() == value,
+        (Some(found), Some(value)) => {
+            let text = found.to_string();
+            text == value
+        }
         _ => false,
     }
 }
@@ -193,6 +196,7 @@ fn two_filters_divide_the_events() {
     }
     assert!(expected.only_a > 0 && expected.both > 0 && expected.only_b > 0, "{expected:?}");
     for mut hall in halls() {
+        assert_eq!(hall.count(&Scope::default()).events, events().len() as u64);
         let query = Query::Compare {
             patterns: [a.into(), b.into()],
             conditions: vec![condition.into()],

@@ -8,6 +8,7 @@
 pub mod ast;
 pub mod check;
 mod complete;
+pub mod difference;
 pub mod edit;
 mod lexer;
 mod lower;

@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn times_in_alarm_are_joined_with_the_periods_before_them() {
-        let span = |state, from, to| Span { state, from: EpochMs(from * 60_000), to: EpochMs(to * 60_000) };
+        let span = |state, from: i64, to: i64| Span { state, from: EpochMs(from * 60_000), to: EpochMs(to * 60_000) };
         let spans = vec![
             span(AlarmState::Alarm, 100, 110),
             span(AlarmState::Ok, 110, 112),

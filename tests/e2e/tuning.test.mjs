@@ -1,0 +1,111 @@
+// Tuning a metric filter: what is loud, what excluding it would do, clauses from any value, other defaults and delays.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { dropFiles, openSite, screenshot, seriousFindings } from "./harness.mjs";
+
+let site, folder, archive;
+before(async () => {
+  site = await openSite();
+  folder = mkdtempSync(join(tmpdir(), "trailscope-"));
+  archive = join(folder, "day.json");
+  writeFileSync(archive, JSON.stringify({ Records: day() }));
+});
+after(async () => {
+  await site.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Ten hours with one call a minute; a scanner is refused every half hour, once somebody else is, three times. */
+function day() {
+  const event = (minute, second, eventName, more) => ({
+    eventTime: new Date(Date.UTC(2024, 0, 1, 0, minute, second)).toISOString().replace(".000", ""),
+    eventID: `${minute}-${second}`,
+    eventName,
+    eventSource: "s3.amazonaws.com",
+    awsRegion: "eu-west-1",
+    userIdentity: { type: "IAMUser", arn: "arn:aws:iam::111122223333:user/ops" },
+    ...more,
+  });
+  const refused = { errorCode: "AccessDenied" };
+  const scanner = { ...refused, userIdentity: { type: "IAMUser", arn: "arn:aws:iam::111122223333:user/scanner" } };
+  return [
+    ...Array.from({ length: 600 }, (_, minute) => event(minute, 0, "ListRoles")),
+    ...Array.from({ length: 20 }, (_, i) => event(i * 30 + 5, 10, "GetObject", scanner)),
+    ...[20, 30, 40].map((second) => event(200, second, "PutObject", refused)),
+    event(200, 50, "DeleteObject", { ...refused, userIdentity: { invokedBy: "s3.amazonaws.com" } }),
+  ].sort((a, b) => a.eventTime.localeCompare(b.eventTime));
+}
+
+async function openLab(options = {}) {
+  const opened = await site.page(options);
+  await dropFiles(opened.page, [archive], { x: 200, y: 300 });
+  await opened.page.getByRole("application", { name: "Time range of the events" }).waitFor();
+  await opened.page.getByRole("button", { name: "Alarms" }).click();
+  await opened.page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await opened.page.locator(".headline", { hasText: /^Fires 21 times/ }).waitFor();
+  return opened;
+}
+
+test("the loudest value is found, its exclusion is shown before it is done, and Back takes it back", async () => {
+  const { page, errors, close } = await openLab();
+  await page.getByRole("button", { name: "Noise", exact: true }).click();
+  const principals = page.getByRole("region", { name: "Principal" });
+  await principals.getByRole("button", { name: /user\/scanner/ }).waitFor();
+  assert.match(await principals.getByRole("button").first().innerText(), /scanner\s+20\s+83/);
+  await principals.getByRole("button", { name: /user\/scanner/ }).click();
+  // The event without the field is kept.
+  await page.getByText(/24 → 4 matches, fires 21 → 1 times/).waitFor();
+  await page.locator(".headline", { hasText: /^Fires 21 times/ }).waitFor();
+  await screenshot(page, "noise");
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.getByRole("button", { name: "Exclude", exact: true }).click();
+  await page.locator(".headline", { hasText: /^Fires once/ }).waitFor();
+  const editor = page.getByRole("combobox", { name: "Filter pattern" });
+  assert.equal(
+    await editor.inputValue(),
+    '{ ($.errorCode = "*UnauthorizedOperation" || $.errorCode = "AccessDenied*") && ($.userIdentity.arn != ' +
+      '"arn:aws:iam::111122223333:user/scanner" || $.userIdentity.arn NOT EXISTS) }',
+  );
+  await page.getByRole("button", { name: "Times in ALARM" }).click();
+  await page.getByText("4 events that led to ALARM or kept it").waitFor();
+  await page.goBack();
+  await page.locator(".headline", { hasText: /^Fires 21 times/ }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("any value becomes a clause of the open filter", async () => {
+  const { page, errors, close } = await openLab();
+  await page.getByRole("button", { name: "Events", exact: true }).click();
+  await page.locator(".facet", { hasText: "DeleteObject" }).getByText("DeleteObject").click({ button: "right" });
+  await page.getByRole("menuitem", { name: /but not this/ }).click();
+  await page.getByText(/but not eventName DeleteObject/).waitFor();
+  await page.getByRole("button", { name: "Alarms", exact: true }).click();
+  assert.match(
+    await page.getByRole("combobox", { name: "Filter pattern" }).inputValue(),
+    /&& \(\$\.eventName != "DeleteObject" \|\| \$\.eventName NOT EXISTS\) \}$/,
+  );
+  await page.getByText("23 events match of 624").waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("a delivery delay moves the detection, is adopted and kept in the address", async () => {
+  const { page, errors, close } = await openLab();
+  await page.getByRole("button", { name: "What if" }).click();
+  const later = page.getByRole("row", { name: /Delivered after 5 minutes/ });
+  await later.getByText("first detected 5 m later").waitFor();
+  await screenshot(page, "what-if");
+  assert.deepEqual(await seriousFindings(page), []);
+  await later.getByRole("button", { name: "Adopt" }).click();
+  await page.getByRole("row", { name: /Delivered at once/ }).getByText("first detected 5 m earlier").waitFor();
+  assert.match(page.url(), /[&]w=5/);
+  await page.goBack();
+  await later.getByText("first detected 5 m later").waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
