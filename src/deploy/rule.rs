@@ -227,7 +227,7 @@ fn command_line(ready: &[Ready]) -> String {
             let input = Node::map([("Rule", Node::text(&item.rule.name))])
                 .with("EventBusName", item.rule.event_bus_name.as_ref().map(Node::text))
                 .with("Targets", Some(targets));
-            let _ = write!(script, "aws events put-targets --cli-input-json {}\n", quoted(&input));
+            let _ = writeln!(script, "aws events put-targets --cli-input-json {}", quoted(&input));
         }
     }
     script
