@@ -4,6 +4,7 @@
 
 mod actions;
 mod advice;
+mod compare;
 mod form;
 mod noise;
 mod sweep;
@@ -12,6 +13,7 @@ mod transitions;
 mod what_if;
 
 use advice::AdviceList;
+use compare::Compare;
 pub use form::AlarmForm;
 use noise::Noise;
 use sweep::Sweep;
@@ -65,16 +67,19 @@ enum Finding {
     Sweep,
     /// What contributes most.
     Noise,
-    /// The same with delays, without large events, with another default value.
+    /// Another filter beside this one.
+    Compare,
+    /// The same with delays and other default values.
     WhatIf,
 }
 
 impl Finding {
-    const ALL: [(Self, &str); 5] = [
+    const ALL: [(Self, &str); 6] = [
         (Self::Changes, "State changes"),
         (Self::TimeTravel, "Time travel"),
         (Self::Sweep, "Sweep"),
         (Self::Noise, "Noise"),
+        (Self::Compare, "Compare"),
         (Self::WhatIf, "What if"),
     ];
 }
@@ -109,6 +114,7 @@ fn Inspection(run: Run) -> impl IntoView {
             Finding::TimeTravel => view! { <TimeTravel run instant/> }.into_any(),
             Finding::Sweep => view! { <Sweep run/> }.into_any(),
             Finding::Noise => view! { <Noise run/> }.into_any(),
+            Finding::Compare => view! { <Compare run/> }.into_any(),
             Finding::WhatIf => view! { <WhatIf run/> }.into_any(),
         }}
     }
@@ -175,5 +181,12 @@ pub fn show_events(app: App, run: Run, span: Span) {
     if let Some(search) = lab::search_for(&backtest.filter.filter_pattern) {
         app.preview(Action::SetSearch(search.into()));
     }
+    app.dispatch(Action::Open(Panel::Events));
+}
+
+/// Shows the events that a search finds, over the whole history.
+fn show_part(app: App, search: String) {
+    app.preview(Action::KeepRanges(0));
+    app.preview(Action::SetSearch(search));
     app.dispatch(Action::Open(Panel::Events));
 }

@@ -15,6 +15,7 @@ pub mod histogram;
 pub mod line;
 pub mod ribbon;
 pub mod scale;
+pub mod sets;
 pub mod threshold;
 pub mod ticks;
 
