@@ -15,6 +15,7 @@ mod failure;
 mod generate;
 mod insights;
 mod metric;
+mod report;
 mod rule;
 mod scan;
 mod shards;
@@ -65,6 +66,8 @@ enum Command {
     Insights(insights::Args),
     /// Match an EventBridge event pattern: which events it matches, and which of them would reach a rule.
     Rule(rule::Args),
+    /// Write the evidence report of a framework: what each of its controls found, as an HTML file.
+    Report(report::Args),
     /// Check log files against CloudTrail's digest files: hashes, chain and signatures.
     Verify(verify::Args),
     /// Write the original records of the events found, or some of their fields, to standard output.
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
         Command::Insights(args) => insights::run(args).and_then(|output| print(&output, cli.json)),
         Command::Rule(args) => rule::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Report(args) => report::run(args).and_then(|output| print(&output, cli.json)),
         Command::Verify(args) => verify::run(args).and_then(|output| print(&output, cli.json)),
         Command::Export(args) => export::run(args),
         Command::Cases(args) => cases::run_files(args).and_then(|output| print(&output, cli.json)),

@@ -7,6 +7,7 @@
 
 mod control;
 pub mod framework;
+pub mod history;
 pub mod nearest;
 pub mod spelling;
 

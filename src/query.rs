@@ -15,6 +15,7 @@ mod group;
 mod hashes;
 mod histogram;
 mod load;
+mod matches;
 mod messages;
 mod ranks;
 mod rates;

@@ -24,7 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("deploy", &["base", "model", "pattern", "alarm"]),
     ("dialect", &["base", "model", "pattern", "filter::predicate"]),
     ("configuration", &["base", "model"]),
-    ("controls", &["model", "pattern"]),
+    ("controls", &["base", "model", "pattern", "metric", "alarm"]),
     ("sample", &["base", "model"]),
     ("query", &["base", "model", "ingest", "store", "verify", "filter", "pattern", "metric", "alarm"]),
     // The protocol speaks of ingest's jobs and reports; a second set of the same types would only be copied.
@@ -73,6 +73,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "insights",
             "query",
             "sample",
+            // What the page shows and the command line prints alike.
+            "view::controls",
+            "view::evidence",
         ],
     ),
 ];

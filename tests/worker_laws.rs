@@ -4,6 +4,8 @@
 
 #[path = "worker_laws/asking.rs"]
 mod asking;
+#[path = "worker_laws/controls.rs"]
+mod controls;
 #[path = "worker_laws/hall.rs"]
 mod hall;
 

@@ -12,6 +12,7 @@ use crate::verify::{Advice, Audit, Report, Verdict};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
@@ -30,7 +31,7 @@ pub struct Args {
     keys: Vec<PathBuf>,
     /// Threads that read; as many as the machine has by default.
     #[arg(long, value_name = "N")]
-    threads: Option<std::num::NonZeroUsize>,
+    threads: Option<NonZeroUsize>,
 }
 
 /// What verification came to.
@@ -51,8 +52,13 @@ impl Output for Verified {
 /// Reads everything once and verifies it.
 pub fn run(args: &Args) -> Result<Verified, Failure> {
     let paths: Vec<PathBuf> = args.paths.iter().chain(&args.keys).cloned().collect();
-    let queue = Queue::new(data::files(&paths)?, &Selection::default());
-    let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, std::num::NonZeroUsize::get);
+    verify(&paths, args.threads).map(Verified)
+}
+
+/// Verifies what lies at these paths.
+pub fn verify(paths: &[PathBuf], threads: Option<NonZeroUsize>) -> Result<Report, Failure> {
+    let queue = Queue::new(data::files(paths)?, &Selection::default());
+    let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut all = Evidence::default();
     thread::scope(|scope| {
         let readers: Vec<_> = (0..threads).map(|_| scope.spawn(|| read_from(&queue))).collect();
@@ -67,7 +73,7 @@ pub fn run(args: &Args) -> Result<Verified, Failure> {
     while audit.step() {}
     let mut report = audit.finish(&streams, &|_| true);
     report.problems.extend(unread.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
-    Ok(Verified(report))
+    Ok(report)
 }
 
 /// What one thread reads.

@@ -5,6 +5,7 @@
 
 use super::coverage::CoveragePart;
 use super::export::{ExportFormat, ExportPiece};
+use super::matches::MatchesPart;
 use super::metric::MetricFilter;
 use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use super::rates::RatesPart;
@@ -231,6 +232,15 @@ pub enum Query {
         /// True: duplicates stay in.
         keep_duplicates: bool,
     },
+    /// What each of some CloudWatch filter patterns matches over everything loaded.
+    Matches {
+        /// The patterns, at most [`PATTERNS`](super::matches::PATTERNS); others are left out.
+        patterns: Vec<String>,
+        /// True: duplicates stay in.
+        keep_duplicates: bool,
+        /// So many of the earliest events of each are wanted.
+        shown: u32,
+    },
     /// All field paths.
     Catalog,
     /// Hashes of the files that digest files may name, of some of the jobs this shard read: those from number `from` on.
@@ -304,6 +314,8 @@ pub enum Answer {
     Find(Option<u32>),
     /// To [`Query::Series`].
     Series(SeriesPart),
+    /// To [`Query::Matches`].
+    Matches(MatchesPart),
     /// To [`Query::Catalog`].
     Catalog(CatalogPart),
     /// To [`Query::Files`].

@@ -8,12 +8,13 @@ use super::messages::{NoMessages, RawMessages};
 use super::ranks::Ranks;
 use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
 use super::sort::{self, Order, TimeOrder};
-use super::{cells, coverage, group, histogram, rates, series, tuning};
+use super::{cells, coverage, group, histogram, matches, rates, series, tuning};
 use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
 use crate::model::coverage::{CoveragePart, GLOBAL_SERVICES};
 use crate::model::export::ExportFormat;
+use crate::model::matches::{MatchesPart, PATTERNS};
 use crate::model::partial::{CatalogPart, CountPart};
 use crate::model::query::{Answer, CONDITIONS_MAX, EventDetail, Origin, Query, QueryError, Row, Scope, Sort, SortKey};
 use crate::pattern;
@@ -221,6 +222,9 @@ impl Engine {
                 let conditions: Vec<_> = conditions.iter().take(CONDITIONS_MAX).map(rows).collect();
                 Answer::Compare(tuning::compare(&self.shard, (rows(a), rows(b)), &conditions, *keep_duplicates))
             }
+            Query::Matches { patterns, keep_duplicates, shown } => {
+                Answer::Matches(self.matches(patterns, *keep_duplicates, *shown)?)
+            }
             Query::Catalog => Answer::Catalog(self.catalog()),
             Query::Hashes { from } => {
                 let hashing = self.hashing.take().unwrap_or_else(|| Hashing::new(*from));
@@ -249,6 +253,16 @@ impl Engine {
                 Answer::Files(self.register.answer(&self.shard, seen, question))
             }
         })
+    }
+
+    fn matches(&self, patterns: &[String], keep_duplicates: bool, shown: u32) -> Result<MatchesPart, QueryError> {
+        let event_id = [self.field_paths("eventID")?];
+        let of = |pattern: &String| {
+            let matched = self.filters.rows(&Filter::Pattern(pattern).key());
+            matches::matches(&self.shard, matched, keep_duplicates, &event_id, shown as usize)
+        };
+        let patterns = patterns.iter().take(PATTERNS).map(of).collect();
+        Ok(MatchesPart { log_minutes: matches::log_minutes(&self.shard, keep_duplicates), patterns, shown })
     }
 
     /// Does a little more of the piece that is asked for. True: it is ready.

@@ -2,6 +2,7 @@
 
 use super::series;
 use crate::filter::predicate::Predicate;
+use crate::model::matches::PATTERNS;
 use crate::model::query::{CONDITIONS_MAX, Query, Scope};
 use crate::pattern;
 use std::borrow::Cow;
@@ -50,6 +51,7 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
         Query::Compare { patterns, conditions, .. } => {
             patterns.iter().chain(conditions.iter().take(CONDITIONS_MAX)).map(|text| Filter::Pattern(text)).collect()
         }
+        Query::Matches { patterns, .. } => patterns.iter().take(PATTERNS).map(|text| Filter::Pattern(text)).collect(),
         Query::Cells { .. }
         | Query::Event { .. }
         | Query::Find { .. }

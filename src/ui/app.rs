@@ -3,6 +3,7 @@
 use super::alarm::AlarmPanel;
 use super::archive::ArchivePanel;
 use super::commands::run;
+use super::controls::ControlsPanel;
 use super::deploy::Deploy;
 use super::detail::{self, Detail};
 use super::export::{ExportStrip, ExportTrouble};
@@ -86,12 +87,7 @@ fn Workbench() -> impl IntoView {
     let app = use_app();
     let shell = use_shell();
     announce(app, shell);
-    let panel = move || match app.panel.get() {
-        Panel::Events => "events",
-        Panel::Alarms => "alarms",
-        Panel::Rules => "rules",
-        Panel::Archive => "archive",
-    };
+    let panel = move || app.panel.get().as_str();
     view! {
         <div class="above">
             <LoadStrip/>
@@ -108,6 +104,7 @@ fn Workbench() -> impl IntoView {
             {move || match app.panel.get() {
                 Panel::Events => view! { <EventsPanel/> }.into_any(),
                 Panel::Alarms => view! { <AlarmPanel/> }.into_any(),
+                Panel::Controls => view! { <ControlsPanel/> }.into_any(),
                 Panel::Rules => view! { <RulePanel/> }.into_any(),
                 Panel::Archive => view! { <ArchivePanel/> }.into_any(),
             }}

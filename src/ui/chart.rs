@@ -7,6 +7,7 @@
 pub mod canvas;
 pub mod overlay;
 pub mod painter;
+pub mod strip;
 
 pub use canvas::{Canvas, use_size};
 pub use overlay::{Crosshair, Readout, local_x, local_y, pixels};

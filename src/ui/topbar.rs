@@ -36,6 +36,7 @@ pub fn TopBar() -> impl IntoView {
                     <div class="segmented" role="group" aria-label="Panel">
                         <PanelButton panel=Panel::Events label="Events" icon="list"/>
                         <PanelButton panel=Panel::Alarms label="Alarms" icon="bell"/>
+                        <PanelButton panel=Panel::Controls label="Controls" icon="shield"/>
                         <PanelButton panel=Panel::Rules label="Rules" icon="path"/>
                         <PanelButton panel=Panel::Archive label="Archive" icon="folder"/>
                     </div>

@@ -4,6 +4,7 @@ use super::deployed::is_same;
 use super::rule_action::RuleAction;
 use super::search::{self, Edit};
 use super::state::{ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
+use crate::controls::framework::Framework;
 use crate::model::alarm::Backtest;
 use crate::model::metric::DELAY_MAX;
 use crate::model::query::Sort;
@@ -67,6 +68,10 @@ pub enum Action {
     Open(Panel),
     /// Shows a part of the archive panel.
     OpenArchive(ArchiveTab),
+    /// Shows the controls of a framework.
+    SetFramework(Framework),
+    /// Opens a control by its key, or closes the one that is open.
+    OpenControl(Option<String>),
     /// Keeps or removes events with the same eventID.
     KeepDuplicates(bool),
     /// Adds a metric filter and alarm and makes it the active one.
@@ -179,6 +184,8 @@ pub fn reduce(view: &mut ViewState, action: Action) {
             view.panel = Panel::Archive;
             view.archive = tab;
         }
+        Action::SetFramework(framework) => view.framework = framework,
+        Action::OpenControl(key) => view.control = key,
         Action::KeepDuplicates(keep) => view.keep_duplicates = keep,
         Action::AddBacktest { name, backtest } => {
             let id = view.free_id();

@@ -27,6 +27,8 @@ pub enum Command {
     ShowEvents,
     /// Shows metric filters and alarms.
     ShowAlarms,
+    /// Shows the control pack over the loaded history.
+    ShowControls,
     /// Shows EventBridge rules.
     ShowRules,
     /// Shows what is known about the archive, where it was left.
@@ -79,6 +81,8 @@ pub enum Command {
     ExportAllFields,
     /// Gives an export up.
     StopExport,
+    /// Saves the evidence report of the framework that the controls are shown by.
+    SaveEvidence,
     /// Copies a link without identifiers.
     CopyLink,
     /// Copies a link with search, event and metric filters.
@@ -143,8 +147,9 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::FullRange, "Time", "Show the full time range", &[key("Z")], true),
     entry(Command::ShowEvents, "View", "Show events", &[key("1")], true),
     entry(Command::ShowAlarms, "View", "Show metric filters and alarms", &[key("2")], true),
+    entry(Command::ShowControls, "View", "Show the controls of CIS, Security Hub, PCI DSS, HIPAA", &[key("3")], true),
     entry(Command::ShowRules, "View", "Show EventBridge rules", &[key("4")], true),
-    entry(Command::ShowArchive, "View", "Show the archive: files, coverage, integrity", &[key("3")], true),
+    entry(Command::ShowArchive, "View", "Show the archive: files, coverage, integrity", &[key("5")], true),
     entry(Command::ToggleFacets, "View", "Open or close the facet pane", &[key("[")], true),
     entry(Command::ToggleDetail, "View", "Open or close the event detail", &[key("]")], true),
     entry(Command::ChooseColumns, "View", "Choose columns", &[], true),
@@ -176,6 +181,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::ExportCsv, "Data", "Export the columns of the table as CSV", &[], true),
     entry(Command::ExportAllFields, "Data", "Export all fields of the events in view as CSV", &[], true),
     entry(Command::Translate, "Data", "Ask Athena or Logs Insights: the view or a metric as a query", &[], true),
+    entry(Command::SaveEvidence, "Data", "Save the evidence report of the controls", &[], true),
     entry(Command::StopExport, "Data", "Stop the export", &[], true),
     entry(Command::CloseData, "Data", "Close the data set", &[], true),
     entry(Command::CopyLink, "Share", "Copy a link to this view without identifiers", &[], true),

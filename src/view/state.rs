@@ -4,6 +4,7 @@
 //! name a field once; `active` names an existing backtest or nothing.
 
 use crate::base::EpochMs;
+use crate::controls::framework::Framework;
 use crate::model::alarm::Backtest;
 use crate::model::query::{PRINCIPAL, Scope, Sort};
 use crate::model::rule::Rule;
@@ -85,10 +86,28 @@ pub enum Panel {
     Events,
     /// Metric filters, their metrics and alarms.
     Alarms,
+    /// The control pack over the loaded history.
+    Controls,
     /// EventBridge rules and what reaches them.
     Rules,
     /// What was read, what it covers, whether it is genuine.
     Archive,
+}
+
+impl Panel {
+    /// All of them, in the order of the buttons.
+    pub const ALL: [Self; 5] = [Self::Events, Self::Alarms, Self::Controls, Self::Rules, Self::Archive];
+
+    /// Its name in links and in the document.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Alarms => "alarms",
+            Self::Controls => "controls",
+            Self::Rules => "rules",
+            Self::Archive => "archive",
+        }
+    }
 }
 
 /// What the archive panel shows.
@@ -171,6 +190,10 @@ pub struct ViewState {
     pub panel: Panel,
     /// What the archive panel shows.
     pub archive: ArchiveTab,
+    /// Whose ids the panel of controls shows.
+    pub framework: Framework,
+    /// Key of the control that is open there.
+    pub control: Option<String>,
     /// True: events with the same eventID are all kept.
     pub keep_duplicates: bool,
     /// Metric filters and alarms, in list order.
@@ -198,6 +221,8 @@ impl Default for ViewState {
             selected: None,
             panel: Panel::default(),
             archive: ArchiveTab::default(),
+            framework: Framework::default(),
+            control: None,
             keep_duplicates: false,
             backtests: Vec::new(),
             active: None,

@@ -9,6 +9,7 @@ use super::action::{Action, reduce};
 use super::rule_action::RuleAction;
 use super::state::{ArchiveTab, Column, ListedRule, NamedBacktest, Panel, TIME_FIELD, TimeRange, ViewState};
 use crate::base::EpochMs;
+use crate::controls::{self, framework::Framework};
 use crate::model::query::Sort;
 
 type Params = Vec<(String, String)>;
@@ -47,13 +48,19 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
         params.push(("s", format!("{sign}{}", escape(view.sort.field.as_deref().unwrap_or(TIME_FIELD)))));
     }
     if view.panel != default.panel {
-        params.push(("p", panel(view.panel).into()));
+        params.push(("p", view.panel.as_str().into()));
     }
     if view.archive != default.archive {
         params.push(("r", view.archive.as_str().into()));
     }
     if view.delay_minutes != default.delay_minutes {
         params.push(("w", view.delay_minutes.to_string()));
+    }
+    if view.framework != default.framework {
+        params.push(("o", view.framework.code()));
+    }
+    if let Some(control) = &view.control {
+        params.push(("k", escape(control)));
     }
     if view.keep_duplicates {
         params.push(("d", "keep".into()));
@@ -132,10 +139,12 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             view.sort = Sort { field, descending: !value.starts_with('+') };
         }
         "p" => {
-            view.panel = PANELS.into_iter().find(|known| panel(*known) == value).unwrap_or_default();
+            view.panel = Panel::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default();
         }
         "r" => view.archive = ArchiveTab::ALL.into_iter().find(|tab| tab.as_str() == value).unwrap_or_default(),
         "w" => reduce(view, Action::SetDelay(value.parse().unwrap_or_default())),
+        "o" => view.framework = Framework::by_code(value).unwrap_or_default(),
+        "k" => view.control = controls::by_key(value).map(|control| control.key.clone()),
         "d" => view.keep_duplicates = value == "keep",
         "e" => view.selected = Some(unescape(value)).filter(|event| !event.is_empty()),
         "m" => {
@@ -158,17 +167,6 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             view.active = chosen.map(|item| item.id).or(view.active);
         }
         _ => {}
-    }
-}
-
-const PANELS: [Panel; 4] = [Panel::Events, Panel::Alarms, Panel::Rules, Panel::Archive];
-
-fn panel(panel: Panel) -> &'static str {
-    match panel {
-        Panel::Events => "events",
-        Panel::Alarms => "alarms",
-        Panel::Rules => "rules",
-        Panel::Archive => "archive",
     }
 }
 

@@ -52,6 +52,12 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByRole("button", { name: "Unauthorized API calls" }).click();
       await page.locator(".headline").getByText(/^Fires/).waitFor();
       await check("alarm");
+      await page.getByRole("button", { name: "Controls", exact: true }).click();
+      await page.locator(".controls-summary").getByText(/^\d+ of 15 controls/).waitFor();
+      await check("controls");
+      await page.getByRole("button", { name: /Unauthorized API calls/ }).click();
+      await page.locator(".control-detail").getByText(/events match this text/).waitFor();
+      await check("control");
       await page.getByRole("button", { name: "Archive", exact: true }).click();
       for (const tab of ["Files", "Coverage", "Integrity"]) {
         await page.getByRole("tab", { name: tab }).click();

@@ -96,7 +96,7 @@ test("the main path works by keyboard alone", async () => {
   await eventually(headline, before);
 
   // The archive and its tabs.
-  await press("3");
+  await press("5");
   await tabTo(page, (role, name) => role === "tab" && name === "Files");
   await press("ArrowRight");
   await eventually(() => focused(page), ["tab", "Coverage"]);

@@ -2,17 +2,15 @@
 
 use super::run::{Run, Runs};
 use super::start::add;
-use crate::model::alarm::AlarmState;
-use crate::ui::chart::{Canvas, shown_range, use_size};
+use crate::ui::chart::strip::Strip;
 use crate::ui::commands;
 use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Icon, Popover, popover};
-use crate::view::chart::{Frame, TimeScale, ribbon};
 use crate::view::commands::Command;
 use crate::view::presets::{PRESETS, Preset};
 use crate::view::{Action, lab};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// The list with its tools.
 #[component]
@@ -98,6 +96,9 @@ fn Item(run: Run) -> impl IntoView {
         None => "–".into(),
         Some(fires) => format!("{fires}×"),
     };
+    let spans = Signal::derive(move || {
+        run.timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.spans.clone()).unwrap_or_default())
+    });
     let words = move || {
         run.timeline.with(|timeline| {
             timeline.as_ref().map_or_else(
@@ -119,7 +120,7 @@ fn Item(run: Run) -> impl IntoView {
                 <span class="lab-item-name">{name}</span>
                 <span class="lab-item-fires number" data-state=state>{count}<span class="hidden-text">" "{words}</span></span>
                 <span class="muted lab-item-condition">{move || lab::condition(&run.alarm())}</span>
-                <Strip run/>
+                <Strip spans/>
             </button>
             <span class="lab-item-tools">
                 <button class="icon-button small" aria-label=move || format!("Duplicate {}", name.get()) title="Duplicate" on:click=move |_| app.dispatch(Action::DuplicateBacktest(id))>
@@ -131,33 +132,4 @@ fn Item(run: Run) -> impl IntoView {
             </span>
         </li>
     }
-}
-
-/// The alarm states over the shown range, as a thin strip.
-#[component]
-fn Strip(run: Run) -> impl IntoView {
-    let app = use_app();
-    let node = NodeRef::<html::Div>::new();
-    let size = use_size(node);
-    let range = shown_range(app);
-    let drawing = Signal::derive(move || {
-        let (width, height) = size.get();
-        let Some(range) = range.get().filter(|_| width > 0.0) else { return Vec::new() };
-        let frame = Frame::inside(width, height, (0.0, 0.0, 0.0, 0.0));
-        let scale = TimeScale::new(range, &frame);
-        run.timeline.with(|timeline| {
-            let spans = timeline.as_ref().map(|timeline| timeline.spans.as_slice()).unwrap_or_default();
-            let cells = ribbon::cells(spans, &scale);
-            // Names do not fit here; without them the shapes still differ.
-            let mut list = ribbon::draw(&cells, &frame);
-            list.retain(|primitive| !matches!(primitive, crate::view::chart::Primitive::Label { .. }));
-            list
-        })
-    });
-    let any = move || {
-        run.timeline.with(|timeline| {
-            timeline.as_ref().is_some_and(|timeline| timeline.spans.iter().any(|span| span.state != AlarmState::Ok))
-        })
-    };
-    view! { <div node_ref=node class="chart strip" class:is-calm=move || !any()><Canvas size drawing=drawing/></div> }
 }

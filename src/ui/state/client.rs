@@ -4,6 +4,7 @@ use super::App;
 use super::load::Reporter;
 use crate::model::coverage::CoveragePart;
 use crate::model::export::{ExportFormat, ExportPiece};
+use crate::model::matches::MatchesPart;
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
 use crate::model::query::{
@@ -455,6 +456,18 @@ impl Engine {
     ) -> Result<ComparisonPart, Ask> {
         let answers = self.ask(lane, Query::Compare { patterns, conditions, keep_duplicates }, None).await?;
         Ok(merged(answers, |answer| if let Answer::Compare(part) = answer { Some(part) } else { None }))
+    }
+
+    /// What each of some filter patterns matches over everything loaded, and the earliest events of each.
+    pub async fn matches(
+        self,
+        lane: &str,
+        patterns: Vec<String>,
+        keep_duplicates: bool,
+        shown: u32,
+    ) -> Result<MatchesPart, Ask> {
+        let answers = self.ask(lane, Query::Matches { patterns, keep_duplicates, shown }, None).await?;
+        Ok(merged(answers, |answer| if let Answer::Matches(part) = answer { Some(part) } else { None }))
     }
 
     /// What is to be read of files that are added from now on.

@@ -58,6 +58,7 @@ impl Measure {
             Query::Compare { .. } => "trailscope:compare",
             Query::Export { .. } => "trailscope:export",
             Query::Coverage { .. } => "trailscope:coverage",
+            Query::Matches { .. } => "trailscope:matches",
             Query::Rates => "trailscope:rates",
             Query::Files(_) => "trailscope:files",
             Query::Catalog => "trailscope:catalog",
