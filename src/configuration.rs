@@ -10,6 +10,7 @@ mod accounts;
 mod cloudformation;
 mod describe;
 mod item;
+mod metrics;
 mod pairs;
 mod rule;
 mod terraform;
@@ -17,7 +18,7 @@ mod value;
 
 pub use accounts::account_names;
 
-use crate::model::alarm::Backtest;
+use crate::model::alarm::{Backtest, MathBacktest};
 use crate::model::attachment::{Attachment, AttachmentKind};
 use crate::model::rule::Rule;
 use item::Items;
@@ -27,6 +28,8 @@ use item::Items;
 pub struct Configuration {
     /// Each alarm with the metric filter it watches, and each filter that no alarm watches.
     pub backtests: Vec<Deployed>,
+    /// Each alarm on metric math with the metric filters of its metrics.
+    pub formulas: Vec<MathBacktest>,
     /// EventBridge rules.
     pub rules: Vec<Rule>,
     /// The files the rules come from.

@@ -17,7 +17,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("verify", &["base", "model"]),
     ("pattern", &["base", "model", "filter::predicate"]),
     ("metric", &["base", "model", "filter", "store"]),
-    ("alarm", &["base", "model"]),
+    // What PutMetricAlarm refuses about formulas.
+    ("alarm", &["base", "model", "metric::math"]),
     ("insights", &["base", "model"]),
     // Its errors and colours are those of the other languages.
     ("alarm::composite", &["base", "model", "pattern", "alarm"]),

@@ -576,6 +576,17 @@ fn alarm_takes_what_is_deployed() {
     let report = json_of(&["alarm", path, "--alarm", filters, "--alarm", alarms]);
     assert_eq!((&report["alarm"], &report["fires"]), (&json!("Denials"), &json!(1)));
 
+    let metric = json!({"Metric": {"Namespace": "N", "MetricName": "Denied"}, "Period": 60, "Stat": "Sum"});
+    let formula = json!({
+        "AlarmName": "Doubled", "EvaluationPeriods": 1, "Threshold": 3, "ComparisonOperator": "GreaterThanThreshold", "Metrics": [
+            {"Id": "m1", "MetricStat": metric, "ReturnData": false}, {"Id": "e1", "Expression": "2 * m1"}
+        ],
+    });
+    let formulas = folder.path().join("formulas.txt");
+    fs::write(&formulas, json!({"MetricAlarms": [formula]}).to_string()).unwrap();
+    let report = json_of(&["alarm", path, "--alarm", filters, "--alarm", formulas.to_str().unwrap()]);
+    assert_eq!((&report["alarm"], &report["fires"]), (&json!("Doubled"), &json!(1)));
+
     let (code, message) = failure(&["alarm", path, "--alarm", &configuration("template.json")]);
     assert_eq!(code, 2);
     assert!(message.contains("choose one with --name: TrailChangesAlarm, denied-by-source"), "{message}");

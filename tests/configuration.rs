@@ -95,11 +95,11 @@ fn descriptions_of_filters_and_alarms_are_joined_by_their_metric() {
     assert_eq!(
         notes(&found),
         [
-            "DeniedShare: alarm not used: alarms on metric math are not simulated yet",
-            "UnusualDenials: alarm not used: anomaly detection alarms are not simulated yet",
             "Anything: alarm not used: composite alarms are not simulated yet",
             "AccessDenied-Ireland: the alarm's Unit is not that of the metric filter: in CloudWatch it sees no data",
             "CPU: alarm not used: no metric filter here publishes AWS/EC2 / CPUUtilization",
+            "DeniedShare: alarm not used: no metric filter here publishes CISBenchmark / All",
+            "UnusualDenials: an alarm on several metrics: `trailscope alarm` runs it, the lab does not show it yet",
             "RootUsage: no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)",
         ]
     );
@@ -155,7 +155,7 @@ fn a_terraform_plan_is_read_through_its_modules() {
         [
             "later: metric filter not used: FilterPattern is known after apply",
             "root-usage: AlarmActions is known after apply; this action is left out, states do not depend on it",
-            "math: alarm not used: alarms on metric math are not simulated yet",
+            "math: alarm not used: it has no Period",
             "all: alarm not used: composite alarms are not simulated yet",
         ]
     );

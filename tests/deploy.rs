@@ -43,6 +43,8 @@ fn full() -> Backtest {
             dimensions: vec![Dimension { name: "Region".into(), value: "eu-central-1".into() }],
             statistic: None,
             extended_statistic: Some("p99.5".parse().unwrap()),
+            metrics: Vec::new(),
+            threshold_metric_id: None,
             period: 600,
             evaluation_periods: 5,
             datapoints_to_alarm: Some(3),

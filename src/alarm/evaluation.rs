@@ -37,6 +37,8 @@ pub struct Period {
     pub end: EpochMs,
     /// Its datapoint.
     pub point: Option<Point>,
+    /// What that is compared with: the threshold twice, or the edges of the band.
+    pub edges: (f64, f64),
     /// What the evaluation makes of it.
     pub role: Role,
 }
@@ -146,21 +148,19 @@ pub(super) fn periods(alarm: &MetricAlarm, sliding: &Sliding, data_end: EpochMs)
     let mut found = 0;
     let newest_first = starts.into_iter().rev().map(|start| {
         let end = EpochMs(start.0 + length);
-        let point = sliding.at(end.0.div_euclid(step)).map(|(value, samples)| Point {
-            start,
-            value,
-            samples: u64::from(samples),
-        });
+        let tick = end.0.div_euclid(step);
+        let edges = sliding.edges(tick).unwrap_or((alarm.threshold, alarm.threshold));
+        let point = sliding.at(tick).map(|(value, samples)| Point { start, value, samples: u64::from(samples) });
         let role = match point {
             None => Role::Missing,
             Some(_) if found >= alarm.evaluation_periods => Role::NotReached,
             Some(Point { value, .. }) => {
                 found += 1;
-                let breaches = alarm.comparison_operator.breaches(value, alarm.threshold, alarm.threshold);
+                let breaches = alarm.comparison_operator.breaches(value, edges.0, edges.1);
                 if breaches { Role::Breaching } else { Role::NotBreaching }
             }
         };
-        Period { start, end, point, role }
+        Period { start, end, point, edges, role }
     });
     let mut periods: Vec<Period> = newest_first.collect();
     periods.reverse();

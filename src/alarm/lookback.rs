@@ -14,7 +14,7 @@
 use super::missing_data::{Known, Steps};
 use super::walk::{Evaluations, Leads};
 use super::window::evaluation_range;
-use crate::model::alarm::{AlarmState, TreatMissingData};
+use crate::model::alarm::{AlarmState, ComparisonOperator, TreatMissingData};
 use crate::model::series::Run;
 use std::ops::Range;
 
@@ -68,6 +68,21 @@ impl<'a> Datapoints<'a> {
     /// Those that breach. A missing one is NaN, which no operator finds breaching.
     pub(super) fn breaching(&self, breaches: impl Fn(f64) -> bool) -> Totals {
         Totals::new(self.period, self.tail, self.run.values.iter().map(|&value| breaches(value)))
+    }
+}
+
+impl Datapoints<'_> {
+    /// Those that the band beside them says are unexpected.
+    pub(super) fn outside_band(&self, operator: ComparisonOperator) -> Totals {
+        let edges = self.run.band.iter().copied().chain(std::iter::repeat((f64::NAN, f64::NAN)));
+        let beside: Vec<bool> = self
+            .run
+            .values
+            .iter()
+            .zip(edges)
+            .map(|(&value, (lower, upper))| operator.breaches(value, lower, upper))
+            .collect();
+        Totals::new(self.period, self.tail, beside.into_iter())
     }
 }
 

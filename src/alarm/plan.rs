@@ -26,8 +26,11 @@ impl<'a> Data<'a> {
         Self { sliding, runs }
     }
 
-    /// The datapoints that breach a threshold.
+    /// The datapoints that breach a threshold, or the band beside them.
     pub(super) fn breaching(&self, operator: ComparisonOperator, threshold: f64) -> Vec<Totals> {
+        if operator.needs_band() {
+            return self.runs.iter().map(|run| run.outside_band(operator)).collect();
+        }
         let breaches = |value| operator.breaches(value, threshold, threshold);
         self.runs.iter().map(|run| run.breaching(breaches)).collect()
     }

@@ -1,9 +1,9 @@
 //! Why a state was entered, in the words of CloudWatch's notifications (the exact wording is not contractual).
 
-use super::evaluation::periods;
+use super::evaluation::{Period, Role, periods};
 use super::timeline::Transition;
 use crate::base::EpochMs;
-use crate::model::alarm::{AlarmState, MetricAlarm, TreatMissingData};
+use crate::model::alarm::{AlarmState, ComparisonOperator, MetricAlarm, TreatMissingData};
 use crate::model::series::{Point, Sliding};
 
 /// Datapoints listed in a text; further ones are counted only.
@@ -21,7 +21,11 @@ pub struct Reason {
 /// Explains a transition of `alarm` on the values it was evaluated on.
 pub fn explain(alarm: &MetricAlarm, sliding: &Sliding, transition: &Transition) -> Reason {
     let n = alarm.evaluation_periods as usize;
-    let datapoints = datapoints(alarm, sliding, transition.data_end);
+    let counted = counted(alarm, sliding, transition.data_end);
+    let datapoints: Vec<Point> = counted.iter().filter_map(|period| period.point).collect();
+    let of = |role: Role| -> Vec<&Point> {
+        counted.iter().filter(|period| period.role == role).filter_map(|period| period.point.as_ref()).collect()
+    };
     let missing = n - datapoints.len().min(n);
     let treated = match alarm.treat_missing_data {
         TreatMissingData::Breaching => Some("Breaching"),
@@ -31,8 +35,8 @@ pub fn explain(alarm: &MetricAlarm, sliding: &Sliding, transition: &Transition) 
     let filled = treated
         .filter(|_| missing > 0)
         .map(|how| format!("{missing} missing {} treated as [{how}]", datapoint_was(missing)));
-    let breaches = |point: &&Point| alarm.comparison_operator.breaches(point.value, alarm.threshold, alarm.threshold);
-    let (operator, threshold) = (alarm.comparison_operator.words(), alarm.threshold);
+    let operator = alarm.comparison_operator.words();
+    let threshold = limit(alarm, &counted);
     let m = alarm.datapoints_to_alarm();
 
     let text = if transition.to == AlarmState::InsufficientData {
@@ -43,10 +47,10 @@ pub fn explain(alarm: &MetricAlarm, sliding: &Sliding, transition: &Transition) 
     } else {
         let filled = filled.map(|filled| format!(" and {filled}")).unwrap_or_default();
         if transition.to == AlarmState::Alarm {
-            let breaching: Vec<&Point> = datapoints.iter().filter(breaches).collect();
+            let breaching = of(Role::Breaching);
             let count = breaching.len();
             format!(
-                "Threshold Crossed: {count} out of the last {n} {} [{}] {} {operator} the threshold ({threshold:?}){filled} \
+                "Threshold Crossed: {count} out of the last {n} {} [{}] {} {operator} {threshold}{filled} \
                  (minimum {m} {} for {} -> ALARM transition).",
                 plural(n, "datapoint", "datapoints"),
                 list(&breaching),
@@ -55,10 +59,10 @@ pub fn explain(alarm: &MetricAlarm, sliding: &Sliding, transition: &Transition) 
                 transition.from.as_str(),
             )
         } else {
-            let inside: Vec<&Point> = datapoints.iter().filter(|point| !breaches(point)).collect();
+            let inside = of(Role::NotBreaching);
             let count = inside.len();
             format!(
-                "Threshold Crossed: {count} {} [{}] {} not {operator} the threshold ({threshold:?}){filled}.",
+                "Threshold Crossed: {count} {} [{}] {} not {operator} {threshold}{filled}.",
                 plural(count, "datapoint", "datapoints"),
                 list(&inside),
                 plural(count, "was", "were"),
@@ -68,14 +72,26 @@ pub fn explain(alarm: &MetricAlarm, sliding: &Sliding, transition: &Transition) 
     Reason { text, datapoints }
 }
 
-/// The newest N real datapoints of the evaluation range that ends at `data_end`, newest first.
-fn datapoints(alarm: &MetricAlarm, sliding: &Sliding, data_end: EpochMs) -> Vec<Point> {
-    periods(alarm, sliding, data_end)
-        .iter()
-        .rev()
-        .filter(|period| period.counts())
-        .filter_map(|period| period.point)
-        .collect()
+/// The periods with the newest N real datapoints of the evaluation range that ends at `data_end`, newest first.
+fn counted(alarm: &MetricAlarm, sliding: &Sliding, data_end: EpochMs) -> Vec<Period> {
+    let mut periods = periods(alarm, sliding, data_end);
+    periods.retain(Period::counts);
+    periods.reverse();
+    periods
+}
+
+/// What datapoints are compared with; of a band, which moves, the edges at the newest one.
+fn limit(alarm: &MetricAlarm, counted: &[Period]) -> String {
+    use ComparisonOperator as C;
+    let newest = counted.first().map(|period| period.edges).unwrap_or((alarm.threshold, alarm.threshold));
+    match alarm.comparison_operator {
+        C::LessThanLowerThreshold => format!("the lower edge of the band ({:?})", newest.0),
+        C::GreaterThanUpperThreshold => format!("the upper edge of the band ({:?})", newest.1),
+        C::LessThanLowerOrGreaterThanUpperThreshold => {
+            format!("the expected values ({:?} to {:?})", newest.0, newest.1)
+        }
+        _ => format!("the threshold ({:?})", alarm.threshold),
+    }
 }
 
 fn list(points: &[&Point]) -> String {

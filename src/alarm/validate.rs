@@ -1,7 +1,9 @@
 //! What PutMetricAlarm would refuse, and what it accepts but the user should know (cases `al-valid-*`).
 
 use super::actions::{Target, runs_in};
+use super::window::evaluation_range;
 use crate::base::Severity;
+use crate::metric::math::queries::{Formulas, Refusal};
 use crate::model::alarm::{AlarmState, LowSampleCountPercentile, MetricAlarm};
 use crate::model::statistic::Statistic;
 
@@ -56,11 +58,34 @@ pub fn validate(alarm: &MetricAlarm) -> Vec<Problem> {
     if !alarm.threshold.is_finite() {
         refuse("Threshold", "the threshold must be a finite number".into());
     }
-    if alarm.comparison_operator.needs_band() {
-        refuse(
+    match (alarm.comparison_operator.needs_band(), &alarm.threshold_metric_id) {
+        (true, None) => refuse(
             "ComparisonOperator",
             "this operator compares with an anomaly detection band, which the alarm does not have".into(),
-        );
+        ),
+        (false, Some(_)) => {
+            refuse(
+                "ThresholdMetricId",
+                "only operators that compare with an anomaly detection band take a band".into(),
+            );
+        }
+        _ => {}
+    }
+    let formulas = formulas(alarm);
+    match &formulas {
+        Some(Err(refusals)) => refusals.iter().for_each(|refusal| refuse("Metrics", in_words(alarm, refusal))),
+        Some(Ok(formulas)) if formulas.period_s != alarm.period => {
+            refuse("Period", format!("the metrics have periods of {} s, not {} s", formulas.period_s, alarm.period));
+        }
+        None if alarm.threshold_metric_id.is_some() => {
+            refuse("ThresholdMetricId", "there are no Metrics for it to name".into());
+        }
+        _ => {}
+    }
+    if formulas.is_some()
+        && (alarm.statistic.is_some() || alarm.extended_statistic.is_some() || !alarm.dimensions.is_empty())
+    {
+        refuse("Metrics", "statistic and dimensions belong to each of the metrics, not beside them".into());
     }
     if alarm.statistic.is_some() && alarm.extended_statistic.is_some() {
         refuse("Statistic", "only one of Statistic and ExtendedStatistic can be set".into());
@@ -98,7 +123,34 @@ pub fn validate(alarm: &MetricAlarm) -> Vec<Problem> {
             "metrics of metric filters have one datapoint a minute, so most of these periods stay without data".into(),
         );
     }
-    if alarm.statistic.is_none() && alarm.extended_statistic.is_none() {
+    if let Some(Ok(formulas)) = &formulas {
+        if formulas.depends_on_range() {
+            let range = evaluation_range(alarm.evaluation_periods);
+            note(
+                "Metrics",
+                format!(
+                    "the formula depends on the range it is calculated over: here each datapoint is calculated over the \
+                     {range} periods that end with it. CloudWatch does not document its range, and a graph has another"
+                ),
+            );
+        }
+        if formulas.fills_gaps() {
+            note(
+                "Metrics",
+                "FILL also fills the newest minute, whose data has not arrived yet; such an alarm can get stuck. \
+                 Treatment of missing data is the better place"
+                    .into(),
+            );
+        }
+        if alarm.threshold_metric_id.is_some() {
+            note(
+                "ThresholdMetricId",
+                "the band is an approximation: CloudWatch's own algorithm is not published. It is trained each midnight \
+                 on the 14 days before, and judges nothing before three days of data"
+                    .into(),
+            );
+        }
+    } else if alarm.statistic.is_none() && alarm.extended_statistic.is_none() {
         note("Statistic", "no statistic is given; Sum is used".into());
     }
     if alarm.evaluate_low_sample_count_percentile == LowSampleCountPercentile::Ignore
@@ -117,4 +169,20 @@ pub fn validate(alarm: &MetricAlarm) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// What an alarm on several metrics calculates; `None` for one on a single metric.
+pub fn formulas(alarm: &MetricAlarm) -> Option<Result<Formulas, Vec<Refusal>>> {
+    (!alarm.metrics.is_empty())
+        .then(|| Formulas::read(&alarm.metrics, alarm.threshold_metric_id.as_deref(), alarm.period))
+}
+
+/// With the id of the formula and the place in it.
+fn in_words(alarm: &MetricAlarm, Refusal { at, span, message }: &Refusal) -> String {
+    let id = at.and_then(|at| alarm.metrics.get(at)).map(|query| query.id.as_str());
+    match (id, span) {
+        (Some(id), Some(span)) => format!("{id}, at byte {}: {message}", span.start + 1),
+        (Some(id), None) => format!("{id}: {message}"),
+        _ => message.clone(),
+    }
 }

@@ -2,19 +2,22 @@
 
 use super::Output;
 use super::data::Data;
-use super::deployed;
+use super::deployed::{self, Chosen};
 use super::failure::Failure;
 use super::metric::{check, lints, samples};
 use crate::alarm::actions::{ActionLists, SimulatedAction, simulate};
 use crate::alarm::dispatch::dispatch;
 use crate::alarm::headline::duration;
 use crate::alarm::validate::is_valid;
+use crate::alarm::window::evaluation_range;
 use crate::alarm::{Options, Span, Timeline, Transition, evaluate, explain, headline, validate};
 use crate::base::{EpochMs, Severity};
-use crate::metric::{Samples, notices, sliding};
-use crate::model::alarm::{AlarmState, Backtest};
-use crate::model::metric::DELAY_MAX;
+use crate::metric::{Samples, math, notices, sliding};
+use crate::model::alarm::{AlarmState, Backtest, Dimension, MathBacktest, MetricAlarm, dimension_values};
+use crate::model::metric::{DELAY_MAX, MetricFilter};
+use crate::model::metric_data::MetricStat;
 use crate::model::series::Sliding;
+use crate::model::statistic::Statistic;
 use serde::Serialize;
 use std::fmt;
 use std::path::PathBuf;
@@ -96,13 +99,22 @@ struct Action {
 
 impl Output for Report {}
 
+/// A metric filter, the statistic of its metric and the values of its dimensions.
+struct Watched<'a> {
+    filter: &'a MetricFilter,
+    dimensions: &'a [Dimension],
+    statistic: Statistic,
+}
+
 /// Loads the data and evaluates the alarm.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    let backtest = deployed::backtest(&args.alarm, args.name.as_deref())?;
+    let chosen = deployed::backtest(&args.alarm, args.name.as_deref())?;
     let files: Vec<_> = args.alarm.iter().map(|file| file.display().to_string()).collect();
     let in_file = |failure: Failure| Failure::usage(format!("{}: {}", files.join(", "), failure.message));
-    let Backtest { filter, alarm } = &backtest;
-    check(filter).map_err(in_file)?;
+    let alarm = match &chosen {
+        Chosen::Single(backtest) => &backtest.alarm,
+        Chosen::Math(backtest) => &backtest.alarm,
+    };
     let problems = validate(alarm);
     if !is_valid(&problems) {
         let refused: Vec<String> = problems
@@ -112,29 +124,61 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
             .collect();
         return Err(in_file(Failure::usage(refused.join("; "))));
     }
-    let dimensions = backtest.dimension_values().map_err(|message| in_file(Failure::usage(message)))?;
+    let watched = watched(&chosen);
+    let mut values = Vec::new();
+    for Watched { filter, dimensions, .. } in &watched {
+        check(filter).map_err(in_file)?;
+        values.push(dimension_values(filter, dimensions).map_err(|message| in_file(Failure::usage(message)))?);
+    }
 
     let (shards, _) = args.data.load()?;
-    let part = samples(&shards, filter, args.data.reading.keep_duplicates)?;
-    let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
-    let metric = Samples::new(&part, &dimensions, transformation.default_value).delayed(args.delay);
-    let sliding = sliding(&metric, alarm.statistic(), alarm.period);
-    let timeline = evaluate(alarm, &sliding, Options::default())
-        .map_err(|_| in_file(Failure::usage("the service refuses this alarm")))?;
-
     let notes = problems.into_iter().map(|problem| format!("{}: {}", problem.field, problem.message));
-    let mut all_notices: Vec<String> = notes.chain(lints(filter)).chain(notices(&part, &transformation)).collect();
+    let mut all_notices: Vec<String> = notes.collect();
+    let mut metrics = Vec::new();
+    for (Watched { filter, statistic, .. }, values) in watched.iter().zip(&values) {
+        let part = samples(&shards, filter, args.data.reading.keep_duplicates)?;
+        let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
+        let metric = Samples::new(&part, values, transformation.default_value).delayed(args.delay);
+        metrics.push(sliding(&metric, *statistic, alarm.period));
+        let told = lints(filter).into_iter().chain(notices(&part, &transformation));
+        all_notices.extend(told.filter(|notice| !all_notices.contains(notice)).collect::<Vec<_>>());
+    }
     if args.delay > 0 {
         all_notices.push(format!("each event counts {} minutes after its time, when it is delivered", args.delay));
     }
+    let sliding = match validate::formulas(alarm) {
+        Some(Ok(formulas)) => math::sliding(&formulas, &metrics, evaluation_range(alarm.evaluation_periods)),
+        _ => metrics.swap_remove(0),
+    };
+    let timeline = evaluate(alarm, &sliding, Options::default())
+        .map_err(|_| in_file(Failure::usage("the service refuses this alarm")))?;
     if sliding.omitted > 0 {
         all_notices.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
     }
-    Ok(report(&backtest, &sliding, &timeline, all_notices))
+    Ok(report(alarm, &sliding, &timeline, all_notices))
 }
 
-fn report(backtest: &Backtest, sliding: &Sliding, timeline: &Timeline, notices: Vec<String>) -> Report {
-    let alarm = &backtest.alarm;
+/// The metrics of an alarm, in its order.
+fn watched(chosen: &Chosen) -> Vec<Watched<'_>> {
+    match chosen {
+        Chosen::Single(Backtest { filter, alarm }) => {
+            vec![Watched { filter, dimensions: &alarm.dimensions, statistic: alarm.statistic() }]
+        }
+        Chosen::Math(MathBacktest { metric_filters, alarm }) => {
+            let metrics = alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref());
+            let pairs = metric_filters.iter().zip(metrics);
+            pairs
+                .map(|(filter, MetricStat { metric, stat, .. })| Watched {
+                    filter,
+                    dimensions: &metric.dimensions,
+                    statistic: *stat,
+                })
+                .collect()
+        }
+    }
+}
+
+fn report(alarm: &MetricAlarm, sliding: &Sliding, timeline: &Timeline, notices: Vec<String>) -> Report {
     let dispatches = dispatch(timeline, alarm.actions_enabled, None, &[]);
     let mut actions = simulate(ActionLists::from(alarm), timeline, &dispatches, &[]).peekable();
     let mut change = |transition: &Transition| Change {

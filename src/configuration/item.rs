@@ -2,7 +2,7 @@
 //! every source is brought into.
 
 use super::value::{Object, after_apply, number, objects, required, short, some_text, text, unknown, whole_number};
-use super::{Note, rule};
+use super::{Note, metrics, rule};
 use crate::model::alarm::{Dimension, MetricAlarm};
 use crate::model::metric::{MetricFilter, MetricTransformation};
 use crate::model::rule::{Rule, Target};
@@ -24,7 +24,7 @@ pub struct FilterItem {
     pub filter: MetricFilter,
 }
 
-/// An alarm of a file, and the metric it watches.
+/// An alarm of a file, and the metric it watches; an alarm on several has them in its `metrics`.
 #[derive(PartialEq)]
 pub struct AlarmItem {
     pub namespace: String,
@@ -158,23 +158,10 @@ fn filter(name: &str, object: &Object) -> Result<FilterItem, String> {
 }
 
 fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<AlarmItem, String> {
-    let metrics = objects(object, "Metrics")?;
-    let has_band = |metric: &&Object| {
-        some_text(metric, "Expression").ok().flatten().is_some_and(|e| e.contains("ANOMALY_DETECTION"))
-    };
-    if object.get("ThresholdMetricId").is_some_and(|id| !id.is_null()) || metrics.iter().any(has_band) {
-        return Err("anomaly detection alarms are not simulated yet".into());
-    }
-    if !metrics.is_empty() {
-        return Err("alarms on metric math are not simulated yet".into());
-    }
-    let statistic = |key: &str| -> Result<Option<Statistic>, String> {
-        some_text(object, key)?
-            .map(|text| text.parse())
-            .transpose()
-            .map_err(|reason: String| format!("{key}: {reason}"))
-    };
-    let dimensions = pairs(object, "Name")?.into_iter().map(|(name, value)| Dimension { name, value }).collect();
+    let metrics = metrics::read(object)?;
+    let shared_period = metrics.iter().find_map(|query| Some(query.metric_stat.as_ref()?.period));
+    let threshold_metric_id = some_text(object, "ThresholdMetricId")?;
+    let has_band = threshold_metric_id.is_some();
     let mut actions = |key: &str| -> Vec<String> {
         let list = object.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let known = list.iter().filter_map(|action| match action {
@@ -195,20 +182,28 @@ fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<Alar
         alarm_actions: actions("AlarmActions"),
         ok_actions: actions("OKActions"),
         insufficient_data_actions: actions("InsufficientDataActions"),
-        dimensions,
-        statistic: statistic("Statistic")?,
-        extended_statistic: statistic("ExtendedStatistic")?,
-        period: required(whole_number(object, "Period")?, "Period")?,
+        dimensions: dimensions(object)?,
+        statistic: statistic(object, "Statistic")?,
+        extended_statistic: statistic(object, "ExtendedStatistic")?,
+        period: required(
+            shared_period.map_or_else(|| whole_number(object, "Period"), |period| Ok(Some(period)))?,
+            "Period",
+        )?,
+        metrics,
+        threshold_metric_id,
         evaluation_periods: required(whole_number(object, "EvaluationPeriods")?, "EvaluationPeriods")?,
         // Terraform has 0 where nothing is set.
         datapoints_to_alarm: whole_number(object, "DatapointsToAlarm")?.filter(|datapoints| *datapoints > 0),
-        threshold: required(number(object, "Threshold")?, "Threshold")?,
+        threshold: match number(object, "Threshold")? {
+            None if has_band => 0.0,
+            threshold => required(threshold, "Threshold")?,
+        },
         comparison_operator: required(word(object, "ComparisonOperator")?, "ComparisonOperator")?,
         treat_missing_data: word(object, "TreatMissingData")?.unwrap_or_default(),
         evaluate_low_sample_count_percentile: word(object, "EvaluateLowSampleCountPercentile")?.unwrap_or_default(),
     };
-    if alarm.comparison_operator.needs_band() {
-        return Err("anomaly detection alarms are not simulated yet".into());
+    if !alarm.metrics.is_empty() {
+        return Ok(AlarmItem { namespace: String::new(), metric_name: String::new(), unit: None, alarm });
     }
     Ok(AlarmItem {
         namespace: required(some_text(object, "Namespace")?, "Namespace")?,
@@ -223,6 +218,16 @@ fn word<T: DeserializeOwned>(object: &Object, key: &str) -> Result<Option<T>, St
     let Some(text) = some_text(object, key)? else { return Ok(None) };
     let word = serde_json::from_value(Value::String(text.clone()));
     word.map(Some).map_err(|_| format!("{key} “{}” is not one that CloudWatch has", short(&text)))
+}
+
+/// The statistic under `key`.
+pub fn statistic(object: &Object, key: &str) -> Result<Option<Statistic>, String> {
+    some_text(object, key)?.map(|text| text.parse()).transpose().map_err(|reason: String| format!("{key}: {reason}"))
+}
+
+/// The dimensions of a metric that an alarm watches.
+pub fn dimensions(object: &Object) -> Result<Vec<Dimension>, String> {
+    Ok(pairs(object, "Name")?.into_iter().map(|(name, value)| Dimension { name, value }).collect())
 }
 
 /// Dimensions: a map, or a list of objects with the name under `name` and a `Value`.

@@ -3,8 +3,9 @@
 
 use super::item::{AlarmItem, FilterItem, Items};
 use super::{Configuration, Deployed};
-use crate::model::alarm::{Backtest, MetricAlarm};
+use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
 use crate::model::metric::MetricTransformation;
+use crate::model::metric_data::{Metric, MetricStat};
 use std::collections::{BTreeSet, HashMap};
 
 /// Backtests that one configuration makes: an alarm may watch a metric of many filters.
@@ -22,9 +23,24 @@ pub fn join(mut items: Items) -> Configuration {
     let mut backtests = Vec::new();
     let mut files = BTreeSet::new();
     let (mut watched, mut used) = (vec![false; filters.len()], 0);
+    let mut formulas = Vec::new();
     for (file, item) in &alarms {
         let AlarmItem { namespace, metric_name, unit, alarm } = item;
         let name = &alarm.alarm_name;
+        if !alarm.metrics.is_empty() {
+            match publishers_of_all(alarm, &by_metric) {
+                Ok(indices) => {
+                    indices.iter().for_each(|index| watched[*index] = true);
+                    let message =
+                        "an alarm on several metrics: `trailscope alarm` runs it, the lab does not show it yet";
+                    items.note_about(file.clone(), name, message.into());
+                    let metric_filters = indices.into_iter().map(|index| filters[index].1.filter.clone()).collect();
+                    formulas.push(MathBacktest { metric_filters, alarm: alarm.clone() });
+                }
+                Err(reason) => items.note_about(file.clone(), name, format!("alarm not used: {reason}")),
+            }
+            continue;
+        }
         let Some(publishers) = by_metric.get(&(namespace.as_str(), metric_name.as_str())) else {
             let message = format!("alarm not used: no metric filter here publishes {namespace} / {metric_name}");
             items.note_about(file.clone(), name, message);
@@ -65,12 +81,30 @@ pub fn join(mut items: Items) -> Configuration {
         backtests,
         rules,
         rule_files,
+        formulas,
         filters: filters.len(),
         alarms: used,
         files: files.into_iter().collect(),
         notes: items.notes,
         more_notes: items.more_notes,
     }
+}
+
+/// The filters that publish the metrics of an alarm on several, in its order. Errors: why they cannot be told.
+fn publishers_of_all(alarm: &MetricAlarm, by_metric: &HashMap<(&str, &str), Vec<usize>>) -> Result<Vec<usize>, String> {
+    let metrics = alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref());
+    let publisher = |stat: &MetricStat| {
+        let Metric { namespace, metric_name, .. } = &stat.metric;
+        match by_metric.get(&(namespace.as_str(), metric_name.as_str())).map(Vec::as_slice) {
+            None | Some([]) => Err(format!("no metric filter here publishes {namespace} / {metric_name}")),
+            Some([one]) => Ok(*one),
+            Some(several) => Err(format!(
+                "{} metric filters publish {namespace} / {metric_name}, whose sum is not formed",
+                several.len()
+            )),
+        }
+    };
+    metrics.map(publisher).collect()
 }
 
 fn push(backtests: &mut Vec<Deployed>, items: &mut Items, name: String, filter: &FilterItem, alarm: MetricAlarm) {

@@ -47,6 +47,27 @@ const TRANSFORMATION: &[(&str, &str)] = &[
     ("unit", "Unit"),
 ];
 
+/// The same inside a metric query.
+const QUERY: &[(&str, &str)] = &[
+    ("id", "Id"),
+    ("expression", "Expression"),
+    ("label", "Label"),
+    ("return_data", "ReturnData"),
+    ("period", "Period"),
+    ("account_id", "AccountId"),
+    ("metric", "MetricStat"),
+];
+
+/// The same inside the metric of a metric query.
+const METRIC: &[(&str, &str)] = &[
+    ("namespace", "Namespace"),
+    ("metric_name", "MetricName"),
+    ("dimensions", "Dimensions"),
+    ("period", "Period"),
+    ("stat", "Stat"),
+    ("unit", "Unit"),
+];
+
 /// The same of an EventBridge rule.
 const RULE: &[(&str, &str)] = &[
     ("name", "Name"),
@@ -117,16 +138,19 @@ fn renamed(values: &Object, unknown: &Value, names: &[(&str, &str)]) -> Object {
         let unknown = unknown.get(ours).unwrap_or(&Value::Null);
         let value = match values.get(*ours) {
             _ if *unknown == Value::Bool(true) => after_apply(),
-            Some(Value::Array(list)) if *ours == "metric_transformation" => {
-                let inner = list.iter().enumerate().map(|(index, item)| match item {
-                    Value::Object(item) => {
-                        Value::Object(renamed(item, unknown.get(index).unwrap_or(&Value::Null), TRANSFORMATION))
-                    }
-                    other => other.clone(),
-                });
-                inner.collect()
+            Some(Value::Array(list)) if *ours == "metric_transformation" => blocks(list, unknown, TRANSFORMATION),
+            Some(Value::Array(list)) if *ours == "metric_query" => {
+                let mut queries = blocks(list, unknown, QUERY);
+                queries.as_array_mut().into_iter().flatten().for_each(nest_metric);
+                queries
             }
-            Some(Value::Array(list)) if *ours == "metric_query" => list.iter().map(query).collect(),
+            // At most one block.
+            Some(Value::Array(list)) if *ours == "metric" => match list.as_slice() {
+                [Value::Object(metric)] => {
+                    Value::Object(renamed(metric, unknown.get(0).unwrap_or(&Value::Null), METRIC))
+                }
+                _ => Value::Null,
+            },
             Some(Value::Object(map)) if unknown.is_object() => {
                 let mut map = map.clone();
                 let marked = unknown.as_object().into_iter().flatten().filter(|(_, mark)| **mark == Value::Bool(true));
@@ -160,8 +184,19 @@ fn event_target(values: &Object, unknown: &Value) -> Object {
     target
 }
 
-/// Of a metric query only the expression matters here.
-fn query(query: &Value) -> Value {
-    let expression = query.get("expression").cloned().unwrap_or_default();
-    Value::Object([("Expression".to_owned(), expression)].into_iter().collect())
+/// Each block of a list in the words of the API.
+fn blocks(list: &[Value], unknown: &Value, names: &[(&str, &str)]) -> Value {
+    let block = |(index, block): (usize, &Value)| match block {
+        Value::Object(block) => Value::Object(renamed(block, unknown.get(index).unwrap_or(&Value::Null), names)),
+        other => other.clone(),
+    };
+    list.iter().enumerate().map(block).collect()
+}
+
+/// Terraform has namespace, name and dimensions beside period and statistic; the API has them in an object of their own.
+fn nest_metric(query: &mut Value) {
+    let Some(stat) = query.get_mut("MetricStat").and_then(Value::as_object_mut) else { return };
+    let names = ["Namespace", "MetricName", "Dimensions"];
+    let metric = names.into_iter().filter_map(|name| Some((name.to_owned(), stat.remove(name)?))).collect();
+    stat.insert("Metric".into(), Value::Object(metric));
 }

@@ -1,6 +1,7 @@
 //! Metric alarms as CloudWatch describes them (`PutMetricAlarm`).
 
 use super::metric::MetricFilter;
+use super::metric_data::MetricDataQuery;
 use super::statistic::Statistic;
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +96,7 @@ impl ComparisonOperator {
             Self::GreaterThanOrEqualToThreshold => "greater than or equal to",
             Self::LessThanThreshold | Self::LessThanLowerThreshold => "less than",
             Self::LessThanOrEqualToThreshold => "less than or equal to",
-            Self::LessThanLowerOrGreaterThanUpperThreshold => "outside the band around",
+            Self::LessThanLowerOrGreaterThanUpperThreshold => "outside",
         }
     }
 }
@@ -179,14 +180,22 @@ pub struct MetricAlarm {
     /// A percentile such as `p99`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extended_statistic: Option<Statistic>,
-    /// Seconds: 10, 20, 30 or a multiple of 60.
+    /// Metrics and formulas, one of which the alarm watches; empty for an alarm on one metric.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<MetricDataQuery>,
+    /// Which of `metrics` is the band to compare with, for operators that need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold_metric_id: Option<String>,
+    /// Seconds: 10, 20, 30 or a multiple of 60. PutMetricAlarm has it in each of `metrics` where there are any.
+    #[serde(default)]
     pub period: u32,
     /// N: number of most recent periods looked at.
     pub evaluation_periods: u32,
     /// M of N: how many must breach; N when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datapoints_to_alarm: Option<u32>,
-    /// The value compared with.
+    /// The value compared with; of no meaning to operators that need a band.
+    #[serde(default)]
     pub threshold: f64,
     /// How to compare.
     pub comparison_operator: ComparisonOperator,
@@ -227,6 +236,8 @@ impl Default for MetricAlarm {
             dimensions: Vec::new(),
             statistic: Some(Statistic::Sum),
             extended_statistic: None,
+            metrics: Vec::new(),
+            threshold_metric_id: None,
             period: 300,
             evaluation_periods: 1,
             datapoints_to_alarm: Some(1),
@@ -236,6 +247,17 @@ impl Default for MetricAlarm {
             evaluate_low_sample_count_percentile: LowSampleCountPercentile::Evaluate,
         }
     }
+}
+
+/// An alarm on several metrics and the metric filters that publish them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MathBacktest {
+    /// For each metric of the alarm, in its order, the filter that publishes it.
+    pub metric_filters: Vec<MetricFilter>,
+    /// `PutMetricAlarm` fields.
+    #[serde(flatten)]
+    pub alarm: MetricAlarm,
 }
 
 /// A metric filter and the alarm on its metric, in one document: what a backtest runs.
@@ -254,24 +276,25 @@ impl Backtest {
     /// watches exactly one dimension set: with other names than the filter's, or fewer, it never sees data. Errors:
     /// one sentence for the user.
     pub fn dimension_values(&self) -> Result<Vec<String>, String> {
-        let names: Vec<&String> = self
-            .filter
-            .metric_transformations
-            .iter()
-            .flat_map(|transformation| transformation.dimensions.keys())
-            .collect();
-        let unknown = self.alarm.dimensions.iter().find(|dimension| !names.contains(&&dimension.name));
-        if let Some(Dimension { name, .. }) = unknown {
-            return Err(format!("the alarm watches dimension “{name}”, which the metric filter does not publish"));
-        }
-        names
-            .into_iter()
-            .map(|name| {
-                let dimension = self.alarm.dimensions.iter().find(|dimension| dimension.name == *name);
-                dimension.map(|dimension| dimension.value.clone()).ok_or_else(|| {
-                    format!("the metric has the dimension “{name}”; the alarm must name a value for it in Dimensions")
-                })
-            })
-            .collect()
+        dimension_values(&self.filter, &self.alarm.dimensions)
     }
+}
+
+/// The values of `dimensions` in the order of the filter's dimension names. Errors: as of [`Backtest::dimension_values`].
+pub fn dimension_values(filter: &MetricFilter, dimensions: &[Dimension]) -> Result<Vec<String>, String> {
+    let names: Vec<&String> =
+        filter.metric_transformations.iter().flat_map(|transformation| transformation.dimensions.keys()).collect();
+    let unknown = dimensions.iter().find(|dimension| !names.contains(&&dimension.name));
+    if let Some(Dimension { name, .. }) = unknown {
+        return Err(format!("the alarm watches dimension “{name}”, which the metric filter does not publish"));
+    }
+    names
+        .into_iter()
+        .map(|name| {
+            let dimension = dimensions.iter().find(|dimension| dimension.name == *name);
+            dimension.map(|dimension| dimension.value.clone()).ok_or_else(|| {
+                format!("the metric has the dimension “{name}”; the alarm must name a value for it in Dimensions")
+            })
+        })
+        .collect()
 }

@@ -74,6 +74,13 @@ impl Sliding {
         self.runs[..after].last()?.at(tick)
     }
 
+    /// Lower and upper edge of the band at `tick`, with anomaly detection.
+    pub fn edges(&self, tick: i64) -> Option<(f64, f64)> {
+        let after = self.runs.partition_point(|run| run.first_end <= tick);
+        let run = self.runs[..after].last()?;
+        run.band.get(usize::try_from(tick.checked_sub(run.first_end)?).ok()?).copied()
+    }
+
     /// The instant a tick stands for.
     pub fn time(&self, tick: i64) -> EpochMs {
         EpochMs(tick * i64::from(self.step_s) * 1_000)

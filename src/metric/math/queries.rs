@@ -127,6 +127,11 @@ impl Formulas {
         false
     }
 
+    /// Whether missing datapoints are given values.
+    pub fn fills_gaps(&self) -> bool {
+        self.formulas.iter().any(|(_, node)| node.any(&|part| matches!(part.tree, Tree::Call(Function::Fill, _))))
+    }
+
     /// Whether there may be datapoints where no metric has one.
     pub(super) fn fills(&self) -> bool {
         let fills = |part: &Node| matches!(part.tree, Tree::Call(Function::Fill | Function::TimeSeries, _));
