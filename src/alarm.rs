@@ -13,6 +13,7 @@ pub mod headline;
 mod lookback;
 pub mod missing_data;
 pub mod mute;
+pub mod notification;
 pub mod outcome;
 mod plan;
 pub mod reason;

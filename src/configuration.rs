@@ -20,6 +20,7 @@ pub use accounts::account_names;
 
 use crate::model::alarm::{Backtest, MathBacktest};
 use crate::model::attachment::{Attachment, AttachmentKind};
+use crate::model::composite::CompositeAlarm;
 use crate::model::rule::Rule;
 use item::Items;
 
@@ -30,13 +31,15 @@ pub struct Configuration {
     pub backtests: Vec<Deployed>,
     /// Each alarm on metric math with the metric filters of its metrics.
     pub formulas: Vec<MathBacktest>,
+    /// Composite alarms.
+    pub composites: Vec<CompositeAlarm>,
     /// EventBridge rules.
     pub rules: Vec<Rule>,
     /// The files the rules come from.
     pub rule_files: Vec<String>,
     /// Metric filters among the backtests.
     pub filters: usize,
-    /// Alarms among them.
+    /// Alarms among them, composite ones too.
     pub alarms: usize,
     /// The files they come from.
     pub files: Vec<String>,

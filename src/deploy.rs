@@ -6,12 +6,15 @@
 
 mod cloudformation;
 mod command_line;
+mod composite;
 mod document;
 mod ready;
 pub mod rule;
 mod terraform;
 
 use crate::model::alarm::Backtest;
+use crate::model::composite::CompositeAlarm;
+use composite::ReadyComposite;
 use document::Node;
 use ready::Ready;
 
@@ -22,6 +25,15 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// What to deploy.
     pub backtest: &'a Backtest,
+}
+
+/// A composite alarm, and what it is called in the list.
+#[derive(Clone, Copy, Debug)]
+pub struct CompositeEntry<'a> {
+    /// Stands in for the name that the alarm does not have.
+    pub name: &'a str,
+    /// What to deploy.
+    pub alarm: &'a CompositeAlarm,
 }
 
 /// What is written.
@@ -77,24 +89,29 @@ pub struct Output {
     pub notes: Vec<String>,
 }
 
-/// Writes `entries` as `format`. What CloudWatch would refuse is left out and named.
-pub fn write(entries: &[Entry], format: Format) -> Output {
-    let (ready, notes) = ready::make(entries);
+/// Writes `entries` and the composite alarms on them as `format`. What CloudWatch would refuse is left out and named.
+pub fn write(entries: &[Entry], composites: &[CompositeEntry], format: Format) -> Output {
+    let (ready, mut notes) = ready::make(entries);
+    let composites = composite::make(composites, &ready, &mut notes);
     let text = match format {
-        _ if ready.is_empty() => String::new(),
-        Format::CloudFormationYaml => cloudformation::template(&ready).to_yaml(),
-        Format::CloudFormationJson => cloudformation::template(&ready).to_json(),
-        Format::Terraform => terraform::write(&ready),
-        Format::CommandLine => command_line::write(&ready),
-        Format::Json => plain(&ready).to_json(),
+        _ if ready.is_empty() && composites.is_empty() => String::new(),
+        Format::CloudFormationYaml => cloudformation::template(&ready, &composites).to_yaml(),
+        Format::CloudFormationJson => cloudformation::template(&ready, &composites).to_json(),
+        Format::Terraform => terraform::write(&ready, &composites),
+        Format::CommandLine => command_line::write(&ready, &composites),
+        Format::Json => plain(&ready, &composites).to_json(),
     };
     Output { text, notes }
 }
 
-/// `{"metricFilters":[…],"MetricAlarms":[…]}`, with the members of the API.
-fn plain(ready: &[Ready]) -> Node {
+/// `{"metricFilters":[…],"MetricAlarms":[…],"CompositeAlarms":[…]}`, with the members of the API.
+fn plain(ready: &[Ready], composites: &[ReadyComposite]) -> Node {
     Node::map([
         ("metricFilters", ready.iter().map(|item| item.metric_filter()).collect()),
         ("MetricAlarms", ready.iter().map(|item| item.metric_alarm()).collect()),
     ])
+    .with(
+        "CompositeAlarms",
+        (!composites.is_empty()).then(|| composites.iter().map(ReadyComposite::composite_alarm).collect()),
+    )
 }

@@ -10,6 +10,7 @@ pub mod app;
 pub mod archive;
 pub mod chart;
 pub mod commands;
+pub mod composite;
 mod controls;
 pub mod deploy;
 pub mod detail;

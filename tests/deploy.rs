@@ -6,10 +6,11 @@
 
 use serde_json::Value;
 use std::path::PathBuf;
-use trailscope::deploy::{Entry, Format, write};
+use trailscope::deploy::{CompositeEntry, Entry, Format, write};
 use trailscope::model::alarm::{
     Backtest, ComparisonOperator, Dimension, LowSampleCountPercentile, MetricAlarm, TreatMissingData,
 };
+use trailscope::model::composite::CompositeAlarm;
 use trailscope::model::metric::{MetricFilter, MetricTransformation};
 use trailscope::view::presets::PRESETS;
 
@@ -68,9 +69,33 @@ fn all() -> Vec<(String, Backtest)> {
     list
 }
 
+/// A composite alarm with every setting there is, and one that depends on it; the dependent one comes first.
+fn composites() -> Vec<CompositeAlarm> {
+    let inner = CompositeAlarm {
+        alarm_name: "Inner".into(),
+        alarm_description: Some(HOSTILE.into()),
+        alarm_rule: "AT_LEAST(1, ALARM, (Refused)) OR NOT OK(Refused)".into(),
+        actions_enabled: false,
+        alarm_actions: vec!["arn:aws:sns:eu-central-1:111122223333:security".into()],
+        ok_actions: vec!["arn:aws:sns:eu-central-1:111122223333:calm".into()],
+        insufficient_data_actions: vec!["arn:aws:sns:eu-central-1:111122223333:silence".into()],
+        actions_suppressor: Some("Refused".into()),
+        actions_suppressor_wait_period: Some(60),
+        actions_suppressor_extension_period: Some(120),
+    };
+    let outer = CompositeAlarm {
+        alarm_name: "Outer".into(),
+        alarm_rule: "ALARM(Inner) AND ALARM(Refused)".into(),
+        ..CompositeAlarm::default()
+    };
+    vec![outer, inner]
+}
+
 fn written(list: &[(String, Backtest)], format: Format) -> String {
     let entries: Vec<Entry> = list.iter().map(|(name, backtest)| Entry { name, backtest }).collect();
-    let output = write(&entries, format);
+    let composites = composites();
+    let composites: Vec<_> = composites.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect();
+    let output = write(&entries, &composites, format);
     assert_eq!(output.notes, [""; 0]);
     output.text
 }
@@ -105,6 +130,9 @@ fn plain_json_is_the_configuration_itself() {
         assert_eq!(serde_json::from_value::<MetricFilter>(filter).unwrap(), backtest.filter);
         assert_eq!(serde_json::from_value::<MetricAlarm>(alarm).unwrap(), backtest.alarm);
     }
+    // What others depend on comes first.
+    let found: Vec<CompositeAlarm> = serde_json::from_value(document["CompositeAlarms"].clone()).unwrap();
+    assert_eq!(found.iter().rev().cloned().collect::<Vec<_>>(), composites());
 }
 
 #[test]
@@ -113,7 +141,8 @@ fn a_template_refers_to_the_log_group_and_holds_the_same() {
     let template: Value = serde_json::from_str(&written(&list, Format::CloudFormationJson)).unwrap();
     let plain: Value = serde_json::from_str(&written(&list, Format::Json)).unwrap();
     let resources = template["Resources"].as_object().unwrap();
-    assert_eq!(resources.len(), 2 * list.len());
+    assert_eq!(resources.len(), 2 * list.len() + 2);
+    assert_eq!(resources["OuterComposite"]["DependsOn"], serde_json::json!(["FullAlarm", "InnerComposite"]));
     let of_type = |kind: &str| resources.values().filter(|resource| resource["Type"] == kind).collect::<Vec<_>>();
     for alarm in of_type("AWS::CloudWatch::Alarm") {
         assert!(plain["MetricAlarms"].as_array().unwrap().contains(&alarm["Properties"]));
@@ -130,7 +159,7 @@ fn names_come_once_and_what_is_refused_is_named() {
     refused.alarm.period = 45;
     let list = [("Twice", full()), ("Twice", full()), ("Bad", refused)];
     let entries: Vec<Entry> = list.iter().map(|(name, backtest)| Entry { name, backtest }).collect();
-    let output = write(&entries, Format::Json);
+    let output = write(&entries, &[], Format::Json);
     let document: Value = serde_json::from_str(&output.text).unwrap();
     let names = |list: &str, key: &str| -> Vec<String> {
         document[list].as_array().unwrap().iter().map(|item| item[key].as_str().unwrap().to_owned()).collect()
@@ -139,7 +168,29 @@ fn names_come_once_and_what_is_refused_is_named() {
     assert_eq!(names("MetricAlarms", "AlarmName"), ["Refused", "Refused 2"]);
     assert_eq!(output.notes.len(), 3, "{:?}", output.notes);
     assert!(output.notes[2].contains("“Bad” is left out"));
-    assert_eq!(write(&entries[2..], Format::Terraform).text, "");
+    assert_eq!(write(&entries[2..], &[], Format::Terraform).text, "");
+}
+
+#[test]
+fn composites_in_a_circle_are_left_out_and_missing_children_named() {
+    let alarm = |name: &str, rule: &str| CompositeAlarm {
+        alarm_name: name.into(),
+        alarm_rule: rule.into(),
+        ..CompositeAlarm::default()
+    };
+    let alarms = [alarm("a", "ALARM(b)"), alarm("b", "ALARM(a)"), alarm("c", "ALARM(elsewhere)"), alarm("d", "ALARM(")];
+    let entries: Vec<_> = alarms.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect();
+    let output = write(&[], &entries, Format::CommandLine);
+    assert_eq!(output.text.matches("put-composite-alarm").count(), 1, "{}", output.text);
+    assert_eq!(
+        output.notes,
+        [
+            "“d” is left out, because CloudWatch would refuse it: expected the name or ARN of an alarm",
+            "“c” is about “elsewhere”, which is not written here: it has to be there already",
+            "“a” is left out: it waits for itself",
+            "“b” is left out: it waits for itself",
+        ]
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use super::value::{Object, after_apply, number, objects, required, short, some_text, text, unknown, whole_number};
 use super::{Note, metrics, rule};
 use crate::model::alarm::{Dimension, MetricAlarm};
+use crate::model::composite::CompositeAlarm;
 use crate::model::metric::{MetricFilter, MetricTransformation};
 use crate::model::rule::{Rule, Target};
 use crate::model::statistic::Statistic;
@@ -44,6 +45,7 @@ pub struct Items {
     pub rules: Vec<(String, Rule)>,
     /// Targets that stand apart from their rule, with its name.
     pub targets: Vec<(String, Target)>,
+    pub composites: Vec<(String, CompositeAlarm)>,
     pub notes: Vec<Note>,
     pub more_notes: usize,
 }
@@ -111,10 +113,21 @@ impl Items {
         (rules, files)
     }
 
-    /// Names an alarm of a kind that is not simulated.
+    /// Takes a composite alarm.
     pub fn composite(&mut self, name: &str, object: &Object) {
         let name = some_text(object, "AlarmName").ok().flatten().unwrap_or_else(|| name.to_owned());
-        self.note(&name, "alarm not used: composite alarms are not simulated yet");
+        let mut left_out = Vec::new();
+        match composite(&name, object, &mut left_out) {
+            Ok(alarm) if self.composites.iter().any(|(_, known)| *known == alarm) => {}
+            Ok(_) if self.composites.len() == ITEMS => {
+                self.note(&name, "more composite alarms than are read; left out")
+            }
+            Ok(alarm) => self.composites.push((self.file.clone(), alarm)),
+            Err(reason) => return self.note(&name, format!("alarm not used: {reason}")),
+        }
+        if let Some(reason) = left_out.first() {
+            self.note(&name, format!("{reason}; this action is left out, states do not depend on it"));
+        }
     }
 
     /// Notes something about an item of the file.
@@ -162,19 +175,7 @@ fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<Alar
     let shared_period = metrics.iter().find_map(|query| Some(query.metric_stat.as_ref()?.period));
     let threshold_metric_id = some_text(object, "ThresholdMetricId")?;
     let has_band = threshold_metric_id.is_some();
-    let mut actions = |key: &str| -> Vec<String> {
-        let list = object.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let known = list.iter().filter_map(|action| match action {
-            Value::String(arn) => Some(arn.clone()),
-            other => {
-                // Terraform leaves a hole in a list for what it does not know.
-                let other = if other.is_null() { after_apply() } else { other.clone() };
-                left_out.push(unknown(key, &other));
-                None
-            }
-        });
-        known.collect()
-    };
+    let mut actions = |key: &str| actions(object, key, left_out);
     let alarm = MetricAlarm {
         alarm_name: name.into(),
         alarm_description: some_text(object, "AlarmDescription").ok().flatten(),
@@ -211,6 +212,40 @@ fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<Alar
         unit: some_text(object, "Unit")?,
         alarm,
     })
+}
+
+fn composite(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<CompositeAlarm, String> {
+    // Terraform has the suppressor and its periods in a block.
+    let blocks = objects(object, "Suppressor")?;
+    let place = blocks.first().copied().unwrap_or(object);
+    let mut actions = |key: &str| actions(object, key, left_out);
+    Ok(CompositeAlarm {
+        alarm_name: name.into(),
+        alarm_description: some_text(object, "AlarmDescription").ok().flatten(),
+        alarm_rule: required(some_text(object, "AlarmRule")?, "AlarmRule")?,
+        actions_enabled: text(object, "ActionsEnabled")?.is_none_or(|enabled| enabled != "false"),
+        alarm_actions: actions("AlarmActions"),
+        ok_actions: actions("OKActions"),
+        insufficient_data_actions: actions("InsufficientDataActions"),
+        actions_suppressor: some_text(place, "ActionsSuppressor")?,
+        actions_suppressor_wait_period: whole_number(place, "ActionsSuppressorWaitPeriod")?,
+        actions_suppressor_extension_period: whole_number(place, "ActionsSuppressorExtensionPeriod")?,
+    })
+}
+
+/// The ARNs that are known of the actions under `key`; the others are named in `left_out`.
+fn actions(object: &Object, key: &str, left_out: &mut Vec<String>) -> Vec<String> {
+    let list = object.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let known = list.iter().filter_map(|action| match action {
+        Value::String(arn) => Some(arn.clone()),
+        other => {
+            // Terraform leaves a hole in a list for what it does not know.
+            let other = if other.is_null() { after_apply() } else { other.clone() };
+            left_out.push(unknown(key, &other));
+            None
+        }
+    });
+    known.collect()
 }
 
 /// One of AWS's words under `key`.

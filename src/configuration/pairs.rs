@@ -21,7 +21,8 @@ pub fn join(mut items: Items) -> Configuration {
     }
     let (rules, rule_files) = items.take_rules();
     let mut backtests = Vec::new();
-    let mut files = BTreeSet::new();
+    let composites = std::mem::take(&mut items.composites);
+    let mut files: BTreeSet<String> = composites.iter().map(|(file, _)| file.clone()).collect();
     let (mut watched, mut used) = (vec![false; filters.len()], 0);
     let mut formulas = Vec::new();
     for (file, item) in &alarms {
@@ -83,7 +84,8 @@ pub fn join(mut items: Items) -> Configuration {
         rule_files,
         formulas,
         filters: filters.len(),
-        alarms: used,
+        alarms: used + composites.len(),
+        composites: composites.into_iter().map(|(_, alarm)| alarm).collect(),
         files: files.into_iter().collect(),
         notes: items.notes,
         more_notes: items.more_notes,

@@ -1,7 +1,7 @@
 //! What `terraform show -json` (or OpenTofu's) prints of a plan or a state.
 //!
 //! <https://developer.hashicorp.com/terraform/internals/json-format>. Attributes are those of
-//! `aws_cloudwatch_log_metric_filter` and `aws_cloudwatch_metric_alarm`; values known after apply are left out of the
+//! `aws_cloudwatch_log_metric_filter`, `aws_cloudwatch_metric_alarm` and `aws_cloudwatch_composite_alarm`; values known after apply are left out of the
 //! plan's values and marked beside each change.
 
 use super::item::Items;
@@ -15,6 +15,8 @@ const NAMES: &[(&str, &str)] = &[
     ("log_group_name", "LogGroupName"),
     ("metric_transformation", "MetricTransformations"),
     ("alarm_name", "AlarmName"),
+    ("alarm_rule", "AlarmRule"),
+    ("actions_suppressor", "Suppressor"),
     ("alarm_description", "AlarmDescription"),
     ("actions_enabled", "ActionsEnabled"),
     ("alarm_actions", "AlarmActions"),
@@ -66,6 +68,13 @@ const METRIC: &[(&str, &str)] = &[
     ("period", "Period"),
     ("stat", "Stat"),
     ("unit", "Unit"),
+];
+
+/// The same inside the suppressor of a composite alarm.
+const SUPPRESSOR: &[(&str, &str)] = &[
+    ("alarm", "ActionsSuppressor"),
+    ("wait_period", "ActionsSuppressorWaitPeriod"),
+    ("extension_period", "ActionsSuppressorExtensionPeriod"),
 ];
 
 /// The same of an EventBridge rule.
@@ -139,6 +148,7 @@ fn renamed(values: &Object, unknown: &Value, names: &[(&str, &str)]) -> Object {
         let value = match values.get(*ours) {
             _ if *unknown == Value::Bool(true) => after_apply(),
             Some(Value::Array(list)) if *ours == "metric_transformation" => blocks(list, unknown, TRANSFORMATION),
+            Some(Value::Array(list)) if *ours == "actions_suppressor" => blocks(list, unknown, SUPPRESSOR),
             Some(Value::Array(list)) if *ours == "metric_query" => {
                 let mut queries = blocks(list, unknown, QUERY);
                 queries.as_array_mut().into_iter().flatten().for_each(nest_metric);

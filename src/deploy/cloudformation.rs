@@ -1,29 +1,41 @@
-//! CloudFormation: `AWS::Logs::MetricFilter` and `AWS::CloudWatch::Alarm`, the log group as a parameter.
+//! CloudFormation: `AWS::Logs::MetricFilter`, `AWS::CloudWatch::Alarm` and `AWS::CloudWatch::CompositeAlarm`, the log group
+//! as a parameter.
 //!
-//! CloudFormation User Guide, template reference of both types.
+//! CloudFormation User Guide, template reference of these types.
 
+use super::composite::ReadyComposite;
 use super::document::Node;
 use super::ready::Ready;
 
-pub(super) fn template(ready: &[Ready]) -> Node {
+pub(super) fn template(ready: &[Ready], composites: &[ReadyComposite]) -> Node {
     let log_group = Node::map([
         ("Type", Node::text("String")),
         ("Description", Node::text("Name of the log group that the trail delivers to")),
     ]);
+    let resource = |kind: &str, properties: Node| Node::map([("Type", Node::text(kind)), ("Properties", properties)]);
+    let composite_resources = composites.iter().map(|item| {
+        // CloudWatch refuses a rule that names an alarm before it is there.
+        let metric = item.metric_alarms.iter().map(|at| format!("{}Alarm", ready[*at].id));
+        let composite = item.composites.iter().map(|at| format!("{}Composite", composites[*at].id));
+        let needs: Vec<String> = metric.chain(composite).collect();
+        let kind = Node::map([("Type", Node::text("AWS::CloudWatch::CompositeAlarm"))]);
+        let depends = kind.with("DependsOn", (!needs.is_empty()).then(|| Node::texts(&needs)));
+        (format!("{}Composite", item.id), depends.with("Properties", Some(item.composite_alarm())))
+    });
     let resources = ready.iter().flat_map(|item| {
-        let resource =
-            |kind: &str, properties: Node| Node::map([("Type", Node::text(kind)), ("Properties", properties)]);
         [
             (format!("{}Filter", item.id), resource("AWS::Logs::MetricFilter", metric_filter(item))),
             (format!("{}Alarm", item.id), resource("AWS::CloudWatch::Alarm", item.metric_alarm())),
         ]
     });
+    let parameters = (!ready.is_empty()).then(|| Node::map([("LogGroupName", log_group)]));
+    let resources = Node::map(resources.chain(composite_resources));
     Node::map([
         ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
         ("Description", Node::text("Metric filters and alarms on CloudTrail events, backtested with Trailscope")),
-        ("Parameters", Node::map([("LogGroupName", log_group)])),
-        ("Resources", Node::map(resources)),
     ])
+    .with("Parameters", parameters)
+    .with("Resources", Some(resources))
 }
 
 fn metric_filter(item: &Ready) -> Node {

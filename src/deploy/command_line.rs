@@ -1,7 +1,8 @@
-//! A shell script of `aws logs put-metric-filter` and `aws cloudwatch put-metric-alarm`.
+//! A shell script of `aws logs put-metric-filter`, `aws cloudwatch put-metric-alarm` and `put-composite-alarm`.
 //!
 //! Everything is given as JSON between single quotes, in which the shell leaves all as it is.
 
+use super::composite::ReadyComposite;
 use super::document::Node;
 use super::ready::Ready;
 use std::fmt::Write;
@@ -13,8 +14,13 @@ set -eu
 : "${LOG_GROUP:?}"
 "#;
 
-pub(super) fn write(ready: &[Ready]) -> String {
-    let mut script = HEAD.to_owned();
+const HEAD_OF_COMPOSITES: &str = r#"#!/bin/sh
+# Creates composite alarms, or replaces those of the same names.
+set -eu
+"#;
+
+pub(super) fn write(ready: &[Ready], composites: &[ReadyComposite]) -> String {
+    let mut script = if ready.is_empty() { HEAD_OF_COMPOSITES } else { HEAD }.to_owned();
     for item in ready {
         let _ = write!(
             script,
@@ -23,6 +29,10 @@ pub(super) fn write(ready: &[Ready]) -> String {
             quoted(&item.metric_filter()),
             quoted(&item.metric_alarm()),
         );
+    }
+    for item in composites {
+        let input = quoted(&item.composite_alarm());
+        let _ = writeln!(script, "\naws cloudwatch put-composite-alarm --cli-input-json {input}");
     }
     script
 }

@@ -1,7 +1,9 @@
-//! Terraform: `aws_cloudwatch_log_metric_filter` and `aws_cloudwatch_metric_alarm`, the log group as a variable.
+//! Terraform: `aws_cloudwatch_log_metric_filter`, `aws_cloudwatch_metric_alarm` and `aws_cloudwatch_composite_alarm`, the log
+//! group as a variable.
 //!
 //! Documentation of the AWS provider; strings by the HCL native syntax specification, "Quoted Template Expression".
 
+use super::composite::ReadyComposite;
 use super::ready::Ready;
 use std::fmt::Write;
 
@@ -11,12 +13,15 @@ const HEAD: &str = r#"variable "log_group_name" {
 }
 "#;
 
-pub(super) fn write(ready: &[Ready]) -> String {
-    let mut out = HEAD.to_owned();
+pub(super) fn write(ready: &[Ready], composites: &[ReadyComposite]) -> String {
+    let mut out = if ready.is_empty() { String::new() } else { HEAD.to_owned() };
     for item in ready {
         let id = snake_case(&item.id);
         metric_filter(&mut out, &id, item);
         alarm(&mut out, &id, item);
+    }
+    for item in composites {
+        composite(&mut out, item, ready, composites);
     }
     out
 }
@@ -62,9 +67,6 @@ fn alarm(out: &mut String, id: &str, item: &Ready) {
     let alarm = &item.alarm;
     let metric = format!("aws_cloudwatch_log_metric_filter.{id}.metric_transformation[0]");
     let (statistic, extended) = (string(&alarm.statistic().to_string()), alarm.statistic().is_extended());
-    let list = |arns: &[String]| {
-        (!arns.is_empty()).then(|| format!("[{}]", arns.iter().map(|arn| string(arn)).collect::<Vec<_>>().join(", ")))
-    };
     let _ = writeln!(out, "\nresource \"aws_cloudwatch_metric_alarm\" \"{id}\" {{");
     arguments(
         out,
@@ -91,6 +93,48 @@ fn alarm(out: &mut String, id: &str, item: &Ready) {
         ],
     );
     out.push_str("}\n");
+}
+
+fn composite(out: &mut String, item: &ReadyComposite, ready: &[Ready], composites: &[ReadyComposite]) {
+    let alarm = &item.alarm;
+    let metric = item.metric_alarms.iter().map(|at| ("metric_alarm", &ready[*at].id));
+    let others = item.composites.iter().map(|at| ("composite_alarm", &composites[*at].id));
+    let needs: Vec<String> =
+        metric.chain(others).map(|(kind, id)| format!("aws_cloudwatch_{kind}.{}", snake_case(id))).collect();
+    let _ = writeln!(out, "\nresource \"aws_cloudwatch_composite_alarm\" \"{}\" {{", snake_case(&item.id));
+    arguments(
+        out,
+        "  ",
+        &[
+            ("alarm_name", Some(string(&alarm.alarm_name))),
+            ("alarm_description", alarm.alarm_description.as_deref().map(string)),
+            ("alarm_rule", Some(string(&alarm.alarm_rule))),
+            ("actions_enabled", (!alarm.actions_enabled).then(|| "false".to_owned())),
+            ("alarm_actions", list(&alarm.alarm_actions)),
+            ("ok_actions", list(&alarm.ok_actions)),
+            ("insufficient_data_actions", list(&alarm.insufficient_data_actions)),
+            ("depends_on", (!needs.is_empty()).then(|| format!("[{}]", needs.join(", ")))),
+        ],
+    );
+    if let Some(suppressor) = &alarm.actions_suppressor {
+        out.push_str("\n  actions_suppressor {\n");
+        arguments(
+            out,
+            "    ",
+            &[
+                ("alarm", Some(string(suppressor))),
+                ("wait_period", alarm.actions_suppressor_wait_period.map(|period| period.to_string())),
+                ("extension_period", alarm.actions_suppressor_extension_period.map(|period| period.to_string())),
+            ],
+        );
+        out.push_str("  }\n");
+    }
+    out.push_str("}\n");
+}
+
+/// `["a", "b"]`; `None` when there is nothing in it.
+fn list(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| format!("[{}]", texts.iter().map(|text| string(text)).collect::<Vec<_>>().join(", ")))
 }
 
 /// `{ "a" = "b" }`; `None` when there is nothing in it.

@@ -6,15 +6,18 @@ mod actions;
 mod advice;
 mod compare;
 mod form;
+pub mod inbox;
 mod noise;
 mod sweep;
 mod time_travel;
 mod transitions;
 mod what_if;
 
+pub use actions::{Actions, STATES};
 use advice::AdviceList;
 use compare::Compare;
 pub use form::AlarmForm;
+use inbox::{Inbox, inbox_of};
 use noise::Noise;
 use sweep::Sweep;
 use time_travel::TimeTravel;
@@ -23,6 +26,7 @@ use what_if::WhatIf;
 
 use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
+use crate::ui::composite::{CompositeForm, CompositeResult, Composites};
 use crate::ui::metric::run::{Run, Runs};
 use crate::ui::metric::{FilterForm, List, MetricChart, Start};
 use crate::ui::state::{App, use_app};
@@ -34,7 +38,11 @@ use leptos::prelude::*;
 pub fn AlarmPanel() -> impl IntoView {
     let app = use_app();
     let runs = Runs::follow(app);
-    let is_empty = Memo::new(move |_| app.view.with(|view| view.backtests.is_empty()));
+    let is_empty = Memo::new(move |_| app.view.with(|view| view.backtests.is_empty() && view.composites.is_empty()));
+    Composites::provide(app, runs);
+    let composite = Memo::new(move |_| {
+        app.view.with(|view| view.composites.iter().map(|item| item.id).find(|id| Some(*id) == view.active))
+    });
     let active = Memo::new(move |_| runs.get(app.view.with(|view| view.active)?));
     view! {
         <div class="lab" class:is-empty=move || is_empty.get()>
@@ -49,6 +57,12 @@ pub fn AlarmPanel() -> impl IntoView {
                     <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
                         <FilterForm run/>
                         <AlarmForm run/>
+                    </form>
+                })}
+                {move || composite.get().map(|id| view! {
+                    <div class="lab-result"><CompositeResult id/></div>
+                    <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
+                        <CompositeForm id/>
                     </form>
                 })}
             </Show>
@@ -69,17 +83,20 @@ enum Finding {
     Noise,
     /// Another filter beside this one.
     Compare,
+    /// What would have been sent.
+    Inbox,
     /// The same with delays and other default values.
     WhatIf,
 }
 
 impl Finding {
-    const ALL: [(Self, &str); 6] = [
+    const ALL: [(Self, &str); 7] = [
         (Self::Changes, "State changes"),
         (Self::TimeTravel, "Time travel"),
         (Self::Sweep, "Sweep"),
         (Self::Noise, "Noise"),
         (Self::Compare, "Compare"),
+        (Self::Inbox, "Inbox"),
         (Self::WhatIf, "What if"),
     ];
 }
@@ -116,6 +133,7 @@ fn Inspection(run: Run) -> impl IntoView {
             Finding::Noise => view! { <Noise run/> }.into_any(),
             Finding::Compare => view! { <Compare run/> }.into_any(),
             Finding::WhatIf => view! { <WhatIf run/> }.into_any(),
+            Finding::Inbox => view! { <Inbox inbox=inbox_of(run)/> }.into_any(),
         }}
     }
 }

@@ -4,8 +4,11 @@ use super::load::picker;
 use super::shell::{Dialog, Shell};
 use super::state::{App, Density, Theme, ZoneChoice};
 use super::widgets::clipboard;
+use crate::alarm::composite::quote;
+use crate::model::composite::CompositeAlarm;
 use crate::model::export::ExportFormat;
 use crate::view::commands::Command;
+use crate::view::composites::alarm_names;
 use crate::view::url::{Detail, encode};
 use crate::view::workspace::{self, Workspace};
 use crate::view::{Action, ArchiveTab, Panel};
@@ -56,6 +59,7 @@ pub fn run(app: App, shell: Shell, command: Command) {
             shell.say(if keep { "Duplicates are kept" } else { "Duplicates are set aside" });
         }
         Command::NewMetricFilter => new_metric_filter(app),
+        Command::NewComposite => new_composite(app),
         Command::SaveWorkspace => {
             let text = app.view.with_untracked(|view| workspace::save(&Workspace::of(view)));
             if clipboard::save("trailscope-workspace.json", "application/json", &text).is_some() {
@@ -110,6 +114,15 @@ fn copy_link(app: App, shell: Shell, detail: Detail) {
         Detail::Everything => "Link copied, with everything in it",
     };
     clipboard::copy(link, move |ok| shell.say(if ok { done } else { "The browser refused to copy" }));
+}
+
+fn new_composite(app: App) {
+    let names: Vec<String> = app.view.with_untracked(alarm_names).into_iter().map(|(_, name)| name).collect();
+    let conditions: Vec<String> = names.iter().take(2).map(|name| format!("ALARM({})", quote(name))).collect();
+    let alarm_rule = if conditions.is_empty() { "FALSE".to_owned() } else { conditions.join(" OR ") };
+    let alarm = CompositeAlarm { alarm_rule, ..CompositeAlarm::default() };
+    app.dispatch(Action::AddComposite { name: "New composite alarm".into(), alarm: Box::new(alarm) });
+    app.dispatch(Action::Open(Panel::Alarms));
 }
 
 fn new_metric_filter(app: App) {

@@ -3,7 +3,7 @@
 use super::shell::{Dialog, use_shell};
 use super::state::use_app;
 use super::widgets::{Icon, Modal, clipboard};
-use crate::deploy::{Entry, Format, Output, rule, write};
+use crate::deploy::{CompositeEntry, Entry, Format, Output, rule, write};
 use crate::view::Panel;
 use leptos::prelude::*;
 
@@ -14,8 +14,9 @@ pub fn Deploy() -> impl IntoView {
     let format = RwSignal::new(Format::default());
     let all = RwSignal::new(false);
     let of_rules = app.panel.get_untracked() == Panel::Rules;
-    let count =
-        Memo::new(move |_| app.view.with(|view| if of_rules { view.rules.len() } else { view.backtests.len() }));
+    let count = Memo::new(move |_| {
+        app.view.with(|view| if of_rules { view.rules.len() } else { view.backtests.len() + view.composites.len() })
+    });
     let output = Memo::new(move |_| {
         app.view.with(|view| {
             if of_rules {
@@ -24,7 +25,10 @@ pub fn Deploy() -> impl IntoView {
             }
             let wanted = view.backtests.iter().filter(|item| all.get() || Some(item.id) == view.active);
             let entries: Vec<Entry> = wanted.map(|item| Entry { name: &item.name, backtest: &item.backtest }).collect();
-            write(&entries, format.get())
+            let wanted = view.composites.iter().filter(|item| all.get() || Some(item.id) == view.active);
+            let composites: Vec<CompositeEntry> =
+                wanted.map(|item| CompositeEntry { name: &item.name, alarm: &item.alarm }).collect();
+            write(&entries, &composites, format.get())
         })
     });
     let file_name = move |format: Format| if of_rules { rule::file_name(format) } else { format.file_name() };

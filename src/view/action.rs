@@ -1,11 +1,16 @@
 //! Named actions: the only way the [`ViewState`] changes.
 
+mod composites;
+
 use super::deployed::is_same;
 use super::rule_action::RuleAction;
 use super::search::{self, Edit};
-use super::state::{ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, Panel, TimeRange, ViewState, default_columns};
+use super::state::{
+    ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, NamedComposite, Panel, TimeRange, ViewState, default_columns,
+};
 use crate::controls::framework::Framework;
 use crate::model::alarm::Backtest;
+use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::metric::DELAY_MAX;
 use crate::model::query::Sort;
 
@@ -88,6 +93,26 @@ pub enum Action {
         /// Its new content.
         backtest: Box<Backtest>,
     },
+    /// Adds a composite alarm and makes it the active one.
+    AddComposite {
+        /// Name in the list.
+        name: String,
+        /// The alarm.
+        alarm: Box<CompositeAlarm>,
+    },
+    /// Adds composite alarms of what is deployed, but for those that are there already.
+    AddComposites(Vec<(String, CompositeAlarm)>),
+    /// Changes a composite alarm.
+    EditComposite {
+        /// Which one.
+        id: u32,
+        /// Its new content.
+        alarm: Box<CompositeAlarm>,
+    },
+    /// Replaces the mute rules.
+    SetMutes(Vec<AlarmMuteRule>),
+    /// Replaces all composite alarms and mute rules (workspace file).
+    ReplaceComposites(Vec<NamedComposite>, Vec<AlarmMuteRule>),
     /// Renames a list entry.
     RenameBacktest {
         /// Which one.
@@ -202,6 +227,8 @@ pub fn reduce(view: &mut ViewState, action: Action) {
             let name = name.trim();
             if let Some(item) = find(view, id).filter(|_| !name.is_empty()) {
                 item.name = name.into();
+            } else if let Some(item) = composites::find(view, id).filter(|_| !name.is_empty()) {
+                item.name = name.into();
             }
         }
         Action::DuplicateBacktest(id) => {
@@ -214,6 +241,8 @@ pub fn reduce(view: &mut ViewState, action: Action) {
                 };
                 view.active = Some(copy.id);
                 view.backtests.insert(index + 1, copy);
+            } else {
+                composites::duplicate(view, id);
             }
         }
         Action::RemoveBacktest(id) => {
@@ -221,12 +250,15 @@ pub fn reduce(view: &mut ViewState, action: Action) {
                 view.backtests.remove(index);
                 if view.active == Some(id) {
                     let neighbour = index.min(view.backtests.len().saturating_sub(1));
-                    view.active = view.backtests.get(neighbour).map(|item| item.id);
+                    let composite = view.composites.first().map(|item| item.id);
+                    view.active = view.backtests.get(neighbour).map(|item| item.id).or(composite);
                 }
+            } else {
+                composites::remove(view, id);
             }
         }
         Action::ActivateBacktest(id) => {
-            if find(view, id).is_some() {
+            if find(view, id).is_some() || composites::find(view, id).is_some() {
                 view.active = Some(id);
             }
         }
@@ -244,6 +276,15 @@ pub fn reduce(view: &mut ViewState, action: Action) {
         }
         Action::Rules(action) => action.apply(view),
         Action::SetDelay(minutes) => view.delay_minutes = minutes.min(DELAY_MAX),
+        Action::AddComposite { name, alarm } => composites::add(view, &name, *alarm),
+        Action::AddComposites(items) => composites::add_deployed(view, items),
+        Action::EditComposite { id, alarm } => {
+            if let Some(item) = composites::find(view, id) {
+                item.alarm = *alarm;
+            }
+        }
+        Action::SetMutes(mutes) => view.mutes = mutes,
+        Action::ReplaceComposites(items, mutes) => composites::replace(view, items, mutes),
         Action::ReplaceBacktests(items) => {
             view.backtests.clear();
             for mut item in items {
@@ -262,7 +303,9 @@ fn find(view: &mut ViewState, id: u32) -> Option<&mut NamedBacktest> {
 /// `Root use`, or `Root use 2` when the list has that name already.
 fn unused_name(view: &ViewState, wanted: &str) -> String {
     let wanted = if wanted.trim().is_empty() { "Untitled" } else { wanted.trim() };
-    let taken = |name: &str| view.backtests.iter().any(|item| item.name == name);
+    let taken = |name: &str| {
+        view.backtests.iter().any(|item| item.name == name) || view.composites.iter().any(|item| item.name == name)
+    };
     if !taken(wanted) {
         return wanted.into();
     }
@@ -359,6 +402,27 @@ mod tests {
             reduce(&mut view, Action::RemoveBacktest(id));
         }
         assert_eq!((view.backtests.len(), view.active), (0, None));
+    }
+
+    #[test]
+    fn composites_share_ids_and_names_with_backtests() {
+        let composite = |name: &str| Action::AddComposite { name: name.into(), alarm: Box::default() };
+        let mut view = after([add("Root use"), composite("Root use"), composite("Service")]);
+        let listed = |view: &ViewState| -> Vec<(u32, String)> {
+            view.composites.iter().map(|item| (item.id, item.name.clone())).collect()
+        };
+        assert_eq!(listed(&view), [(2, "Root use 2".into()), (3, "Service".into())]);
+        reduce(&mut view, Action::DuplicateBacktest(3));
+        assert_eq!((view.active, listed(&view).len()), (Some(4), 3));
+        reduce(&mut view, Action::RenameBacktest { id: 4, name: "Other".into() });
+        reduce(&mut view, Action::RemoveBacktest(4));
+        assert_eq!(view.active, Some(3));
+        for id in [3, 2] {
+            reduce(&mut view, Action::RemoveBacktest(id));
+        }
+        assert_eq!((view.active, view.composites.len()), (Some(1), 0));
+        reduce(&mut view, Action::ActivateBacktest(2));
+        assert_eq!(view.active, Some(1));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod line;
 pub mod ribbon;
 pub mod scale;
 pub mod sets;
+pub mod states;
 pub mod threshold;
 pub mod ticks;
 

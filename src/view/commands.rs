@@ -63,6 +63,8 @@ pub enum Command {
     NewMetricFilter,
     /// Starts an EventBridge rule from the search.
     NewRule,
+    /// Starts a composite alarm.
+    NewComposite,
     /// Saves metric filters and alarms to a file.
     SaveWorkspace,
     /// Loads metric filters and alarms from a file.
@@ -159,6 +161,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::PreviousEvent, "Events", "Open the previous event", &[key("k"), key("p")], true),
     entry(Command::NewMetricFilter, "Alarms", "Start a metric filter from the search", &[], true),
     entry(Command::NewRule, "Rules", "Start an EventBridge rule from the search", &[], true),
+    entry(Command::NewComposite, "Alarms", "Start a composite alarm", &[], true),
     entry(Command::SaveWorkspace, "Alarms", "Save metric filters and alarms to a file", &[ctrl("s")], true),
     entry(Command::LoadWorkspace, "Alarms", "Load metric filters and alarms from a file", &[], true),
     entry(

@@ -1,9 +1,10 @@
 //! Metric filters and alarms found in configuration files, as the lab offers them: what is not in it yet, in words.
 
 use super::format::plural;
-use super::state::NamedBacktest;
+use super::state::{NamedBacktest, NamedComposite};
 use crate::configuration::{Configuration, Deployed};
 use crate::model::alarm::Backtest;
+use crate::model::composite::CompositeAlarm;
 
 /// Backtests added at a time: each asks all workers.
 pub const MOST: usize = 100;
@@ -15,6 +16,12 @@ pub fn offered<'c>(found: &'c Configuration, lab: &[NamedBacktest]) -> Vec<&'c D
         .iter()
         .filter(|deployed| !lab.iter().any(|item| is_same(&item.backtest, &deployed.backtest)))
         .collect()
+}
+
+/// Composite alarms that are found and not in the lab yet.
+pub fn offered_composites<'c>(found: &'c Configuration, lab: &[NamedComposite]) -> Vec<&'c CompositeAlarm> {
+    let is_there = |alarm: &CompositeAlarm| lab.iter().any(|item| item.alarm.alarm_name == alarm.alarm_name);
+    found.composites.iter().filter(|alarm| !is_there(alarm)).collect()
 }
 
 /// Whether two backtests are of the same deployed filter and alarm; settings may have been tried out on either.

@@ -6,6 +6,7 @@
 use crate::base::EpochMs;
 use crate::controls::framework::Framework;
 use crate::model::alarm::Backtest;
+use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::query::{PRINCIPAL, Scope, Sort};
 use crate::model::rule::Rule;
 use serde::{Deserialize, Serialize};
@@ -170,6 +171,26 @@ pub struct ListedRule {
     pub rule: Rule,
 }
 
+/// One composite alarm in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NamedComposite {
+    /// Identifies it within the lab for as long as the page is open.
+    #[serde(default)]
+    pub id: u32,
+    /// Name shown in the list.
+    pub name: String,
+    /// The alarm.
+    #[serde(flatten)]
+    pub alarm: CompositeAlarm,
+}
+
+impl NamedComposite {
+    /// The name that rules use: that of the list where the alarm has none of its own.
+    pub fn alarm_name(&self) -> &str {
+        if self.alarm.alarm_name.is_empty() { &self.name } else { &self.alarm.alarm_name }
+    }
+}
+
 /// Everything the user can change about what is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -198,7 +219,11 @@ pub struct ViewState {
     pub keep_duplicates: bool,
     /// Metric filters and alarms, in list order.
     pub backtests: Vec<NamedBacktest>,
-    /// The backtest being edited and charted, by id.
+    /// Composite alarms, in list order.
+    pub composites: Vec<NamedComposite>,
+    /// Mute rules.
+    pub mutes: Vec<AlarmMuteRule>,
+    /// The backtest or other alarm being edited and charted, by id.
     pub active: Option<u32>,
     /// EventBridge rules, in list order.
     pub rules: Vec<ListedRule>,
@@ -225,6 +250,8 @@ impl Default for ViewState {
             control: None,
             keep_duplicates: false,
             backtests: Vec::new(),
+            composites: Vec::new(),
+            mutes: Vec::new(),
             active: None,
             rules: Vec::new(),
             active_rule: None,
@@ -269,6 +296,7 @@ impl ViewState {
         self.backtests
             .iter()
             .map(|item| item.id)
+            .chain(self.composites.iter().map(|item| item.id))
             .chain(self.rules.iter().map(|item| item.id))
             .max()
             .map_or(1, |id| id + 1)

@@ -7,7 +7,9 @@
 
 use super::action::{Action, reduce};
 use super::rule_action::RuleAction;
-use super::state::{ArchiveTab, Column, ListedRule, NamedBacktest, Panel, TIME_FIELD, TimeRange, ViewState};
+use super::state::{
+    ArchiveTab, Column, ListedRule, NamedBacktest, NamedComposite, Panel, TIME_FIELD, TimeRange, ViewState,
+};
 use crate::base::EpochMs;
 use crate::controls::{self, framework::Framework};
 use crate::model::query::Sort;
@@ -76,6 +78,14 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
             params.push(("m", escape(&list)));
             let active = view.backtests.iter().position(|item| Some(item.id) == view.active);
             params.extend(active.map(|index| ("a", index.to_string())));
+        }
+        if let Some(list) = serde_json::to_string(&view.composites).ok().filter(|_| !view.composites.is_empty()) {
+            params.push(("co", escape(&list)));
+            let active = view.composites.iter().position(|item| Some(item.id) == view.active);
+            params.extend(active.map(|index| ("coa", index.to_string())));
+        }
+        if let Some(list) = serde_json::to_string(&view.mutes).ok().filter(|_| !view.mutes.is_empty()) {
+            params.push(("mu", escape(&list)));
         }
         if let Some(list) = serde_json::to_string(&view.rules).ok().filter(|_| !view.rules.is_empty()) {
             params.push(("u", escape(&list)));
@@ -162,6 +172,17 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             let chosen = value.parse::<usize>().ok().and_then(|index| view.rules.get(index));
             view.active_rule = chosen.map(|item| item.id).or(view.active_rule);
         }
+        "co" => {
+            if let Ok(items) = serde_json::from_str::<Vec<NamedComposite>>(&unescape(value)) {
+                let mutes = std::mem::take(&mut view.mutes);
+                reduce(view, Action::ReplaceComposites(items, mutes));
+            }
+        }
+        "mu" => view.mutes = serde_json::from_str(&unescape(value)).unwrap_or_default(),
+        "coa" => {
+            let chosen = value.parse::<usize>().ok().and_then(|index| view.composites.get(index));
+            view.active = chosen.map(|item| item.id).or(view.active);
+        }
         "a" => {
             let chosen = value.parse::<usize>().ok().and_then(|index| view.backtests.get(index));
             view.active = chosen.map(|item| item.id).or(view.active);
@@ -242,6 +263,8 @@ mod tests {
             Action::Open(Panel::Alarms),
             Action::AddBacktest { name: "Root & co".into(), backtest: Box::new(Backtest::default()) },
             Action::AddBacktest { name: "Second".into(), backtest: Box::new(Backtest::default()) },
+            Action::AddComposite { name: "Third (both)".into(), alarm: Box::default() },
+            Action::SetMutes(vec![Default::default()]),
             Action::ActivateBacktest(1),
             Action::Rules(RuleAction::Add(crate::view::rule::PRESETS.map(|preset| preset.rule()).to_vec())),
         ] {
@@ -262,11 +285,18 @@ mod tests {
     #[test]
     fn a_plain_link_tells_no_identifiers() {
         let link = encode(&full(), Detail::WithoutIdentifiers);
-        for secret in ["AccessDenied", "2b3e", "Root", "m=", "q=", "e=", "u=", "aws."] {
+        for secret in ["AccessDenied", "2b3e", "Root", "m=", "q=", "e=", "co=", "u=", "mu=", "aws."] {
             assert!(!link.contains(secret), "{secret} in {link}");
         }
         let view = decode(&link).unwrap();
         assert_eq!((view.ranges.len(), view.panel, view.search.as_str()), (1, Panel::Alarms, ""));
+    }
+
+    #[test]
+    fn an_active_composite_alarm_stays_active() {
+        let mut view = full();
+        reduce(&mut view, Action::ActivateBacktest(3));
+        assert_eq!(decode(&encode(&view, Detail::Everything)), Ok(view));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! Each entry has AWS's own field names (`PutMetricFilter` and `PutMetricAlarm`, `PutRule`), so a single entry is also
 //! what the command-line tool's `alarm --alarm FILE` reads.
 
-use super::state::{ListedRule, NamedBacktest, ViewState};
+use super::state::{ListedRule, NamedBacktest, NamedComposite, ViewState};
 use crate::model::alarm::Backtest;
+use crate::model::composite::AlarmMuteRule;
 use serde::{Deserialize, Serialize};
 
 /// Version of the file format written.
@@ -17,6 +18,12 @@ pub struct Workspace {
     trailscope: u32,
     /// Metric filters with their alarms.
     pub backtests: Vec<NamedBacktest>,
+    /// Composite alarms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub composites: Vec<NamedComposite>,
+    /// Mute rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mutes: Vec<AlarmMuteRule>,
     /// EventBridge rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<ListedRule>,
@@ -25,7 +32,13 @@ pub struct Workspace {
 impl Workspace {
     /// Everything in the lab.
     pub fn of(view: &ViewState) -> Self {
-        Self { trailscope: VERSION, backtests: view.backtests.clone(), rules: view.rules.clone() }
+        Self {
+            trailscope: VERSION,
+            backtests: view.backtests.clone(),
+            composites: view.composites.clone(),
+            mutes: view.mutes.clone(),
+            rules: view.rules.clone(),
+        }
     }
 }
 
@@ -58,7 +71,7 @@ fn single(text: &str) -> Result<Workspace, String> {
     let names = [&backtest.alarm.alarm_name, &backtest.filter.filter_name];
     let name = names.into_iter().find(|name| !name.is_empty()).map_or("Untitled", String::as_str).to_owned();
     let backtests = vec![NamedBacktest { id: 0, name, backtest }];
-    Ok(Workspace { trailscope: VERSION, backtests, rules: Vec::new() })
+    Ok(Workspace { trailscope: VERSION, backtests, ..Workspace::default() })
 }
 
 #[cfg(test)]
@@ -71,8 +84,11 @@ mod tests {
         let mut backtest = Backtest::default();
         backtest.filter.filter_pattern = "{ $.userIdentity.type = \"Root\" }".into();
         backtest.alarm.threshold = 2.5;
+        let alarm = crate::model::composite::CompositeAlarm { alarm_rule: "ALARM(Root)".into(), ..Default::default() };
         let view = ViewState {
             backtests: vec![NamedBacktest { id: 3, name: "Root".into(), backtest }],
+            composites: vec![NamedComposite { id: 5, name: "Service".into(), alarm }],
+            mutes: vec![AlarmMuteRule { name: "night".into(), ..AlarmMuteRule::default() }],
             rules: vec![ListedRule { id: 4, rule: PRESETS[0].rule() }],
             ..ViewState::default()
         };

@@ -1,7 +1,7 @@
 //! Any text as configuration that was dropped along: metric filters, alarms, templates, plans, account lists.
 
 use trailscope::configuration::{account_names, read};
-use trailscope::deploy::{Entry, Format, write};
+use trailscope::deploy::{CompositeEntry, Entry, Format, write};
 use trailscope::model::attachment::{Attachment, AttachmentKind};
 
 /// What is read is named, and what of it can be deployed is written and read back as the same.
@@ -18,7 +18,7 @@ pub fn any_configuration(json: &str) {
         let found = read(&[attachment(kind, json)]);
         assert!(found.notes.iter().all(|note| !note.message.is_empty()));
         for deployed in found.backtests.iter().take(20) {
-            let output = write(&[Entry { name: &deployed.name, backtest: &deployed.backtest }], Format::Json);
+            let output = write(&[Entry { name: &deployed.name, backtest: &deployed.backtest }], &[], Format::Json);
             if output.text.is_empty() {
                 assert!(!output.notes.is_empty(), "{deployed:?}");
                 continue;
@@ -35,6 +35,17 @@ pub fn any_configuration(json: &str) {
             assert_eq!(metric(after), metric(before));
             assert_eq!(after.alarm.threshold, before.alarm.threshold);
             assert_eq!(after.alarm.statistic(), before.alarm.statistic());
+        }
+    }
+    for kind in KINDS {
+        for alarm in read(&[attachment(kind, json)]).composites.iter().take(20) {
+            let output = write(&[], &[CompositeEntry { name: &alarm.alarm_name, alarm }], Format::Json);
+            if !output.text.is_empty() {
+                assert_eq!(
+                    read(&[attachment(AttachmentKind::Alarms, &output.text)]).composites,
+                    std::slice::from_ref(alarm)
+                );
+            }
         }
     }
     account_names(&[attachment(AttachmentKind::Accounts, json)]);

@@ -1,6 +1,9 @@
 //! Any text as a workspace: metric filters and alarms that people pass on to each other.
 
+use trailscope::alarm::composite::check;
+use trailscope::alarm::mute::Mute;
 use trailscope::alarm::{Options, Outcome, evaluate, sweep, validate};
+use trailscope::base::EpochMs;
 use trailscope::metric::{Samples, sliding};
 use trailscope::model::partial::SeriesPart;
 use trailscope::pattern::eventbridge;
@@ -27,6 +30,17 @@ pub fn any_workspace(text: &str) {
     assert_eq!(workspace::load(&workspace::save(&loaded)).as_ref(), Ok(&loaded));
     for listed in loaded.rules.iter().take(20) {
         let _ = eventbridge::parse(&listed.rule.event_pattern).map(|pattern| pattern.lower());
+    }
+    for item in &loaded.composites {
+        // Read as a rule or refused with a place in it.
+        if let Err(error) = check(&item.alarm.alarm_rule, |_| true) {
+            assert!(item.alarm.alarm_rule.get(error.span).is_some());
+        }
+    }
+    for rule in &loaded.mutes {
+        if let Ok(mute) = Mute::new(rule, |_| None) {
+            assert!(mute.window_at(EpochMs(0)).is_none_or(|window| window.from.0 <= 0 && window.to.0 > 0));
+        }
     }
     let part = history();
     for named in loaded.backtests.iter().take(20) {

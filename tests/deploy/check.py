@@ -38,6 +38,12 @@ def defaults(alarm):
     return {**empty, **alarm}
 
 
+def composite_defaults(alarm):
+    """The same of a composite alarm."""
+    empty = {"ActionsEnabled": True, "AlarmActions": [], "OKActions": [], "InsufficientDataActions": []}
+    return {**empty, **alarm}
+
+
 def pick(found, expected):
     """The members of `found` that are settings, not what AWS adds to them."""
     return {key: found[key] for key in found if key in expected}
@@ -53,6 +59,11 @@ def read_back(endpoint, expected):
     alarms = {item["AlarmName"]: item for item in alarms}
     for item in map(defaults, expected["MetricAlarms"]):
         same(what, pick(alarms[item["AlarmName"]], item), item)
+    composites = boto3.client("cloudwatch", endpoint_url=endpoint).describe_alarms(AlarmTypes=["CompositeAlarm"])
+    composites = {item["AlarmName"]: item for item in composites["CompositeAlarms"]}
+    for item in map(composite_defaults, expected["CompositeAlarms"]):
+        same(what, pick(composites[item["AlarmName"]], item), item)
+    assert len(composites) == len(expected["CompositeAlarms"]), what
     assert (len(filters), len(alarms)) == (len(expected["metricFilters"]), len(expected["MetricAlarms"])), what
     print(f"{what}: {len(filters)} metric filters and {len(alarms)} alarms created and read back")
 
@@ -158,6 +169,25 @@ def terraform(folder, expected):
         for key in ("Namespace", "MetricName"):
             wanted.pop(key)
         same("alarms.tf", found, wanted)
+    composites = blocks["aws_cloudwatch_composite_alarm"]
+    for block, item in zip(composites.values(), expected["CompositeAlarms"], strict=True):
+        found = {
+            "AlarmName": text(block["alarm_name"]),
+            "AlarmRule": text(block["alarm_rule"]),
+            "ActionsEnabled": block.get("actions_enabled", True),
+            "AlarmActions": [text(arn) for arn in block.get("alarm_actions", [])],
+            "OKActions": [text(arn) for arn in block.get("ok_actions", [])],
+            "InsufficientDataActions": [text(arn) for arn in block.get("insufficient_data_actions", [])],
+        }
+        if "alarm_description" in block:
+            found["AlarmDescription"] = text(block["alarm_description"])
+        for suppressor in block.get("actions_suppressor", []):
+            found["ActionsSuppressor"] = text(suppressor["alarm"])
+            found["ActionsSuppressorWaitPeriod"] = suppressor["wait_period"]
+            found["ActionsSuppressorExtensionPeriod"] = suppressor["extension_period"]
+        assert block["depends_on"], "alarms.tf: nothing to wait for"
+        same("alarms.tf", found, composite_defaults(item))
+    print(f"alarms.tf: {len(composites)} composite alarms parsed")
     print(f"alarms.tf: {len(filters)} metric filters and {len(alarms)} alarms parsed")
 
 

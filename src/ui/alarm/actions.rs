@@ -1,37 +1,57 @@
 //! Topics that would be notified, state by state. Simulated: nothing is ever sent.
 
 use super::StateMark;
-use super::form::problem;
-use crate::alarm::actions::ActionLists;
+use crate::alarm::Problem;
 use crate::alarm::validate::ACTIONS_MAX;
-use crate::model::alarm::{AlarmState, MetricAlarm};
-use crate::ui::metric::run::Run;
-use crate::ui::metric::{Editing, Text};
+use crate::base::Severity;
+use crate::model::alarm::AlarmState;
+use crate::ui::metric::Text;
 use crate::ui::widgets::Icon;
-use crate::view::lab::{topic_arn, topic_name};
+use crate::view::lab::{capitalised, topic_arn, topic_name};
 use leptos::prelude::*;
 
 /// States with their parameter, in the order shown.
-const STATES: [(AlarmState, &str); 3] = [
+pub const STATES: [(AlarmState, &str); 3] = [
     (AlarmState::Alarm, "AlarmActions"),
     (AlarmState::Ok, "OKActions"),
     (AlarmState::InsufficientData, "InsufficientDataActions"),
 ];
 
-/// The actions of an alarm.
+/// The actions of an alarm of either kind.
 #[component]
-pub fn Actions(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
-    let enabled = editing.get(|backtest| backtest.alarm.actions_enabled);
+pub fn Actions(
+    /// Those of each state, in the order of [`STATES`].
+    lists: Memo<[Vec<String>; 3]>,
+    /// Takes the new ones of a state.
+    set: Callback<(AlarmState, Vec<String>)>,
+    /// Whether they run at all.
+    enabled: Memo<bool>,
+    /// Takes whether they do.
+    enable: Callback<bool>,
+    /// What CloudWatch would say about the alarm.
+    problems: Memo<Vec<Problem>>,
+) -> impl IntoView {
+    let row = move |(at, (state, field)): (usize, (AlarmState, &'static str))| {
+        let list = Memo::new(move |_| lists.with(|lists| lists[at].clone()));
+        let set = Callback::new(move |list| set.run((state, list)));
+        let problem = Signal::derive(move || {
+            problems.with(|problems| {
+                let found =
+                    problems.iter().find(|problem| problem.field == field && problem.severity == Severity::Error);
+                found.map(|problem| capitalised(&problem.message))
+            })
+        });
+        view! { <OnState state list set problem/> }
+    };
     view! {
         <fieldset class="actions">
             <legend>"Actions" <span class="badge">"Simulated, nothing is sent"</span></legend>
-            {STATES.map(|(state, field)| view! { <OnState run state field/> }).collect_view()}
+            {STATES.into_iter().enumerate().map(row).collect_view()}
             <label class="check">
                 <input
                     type="checkbox"
                     prop:checked=move || enabled.get()
-                    on:change=move |event| editing.set(|backtest| backtest.alarm.actions_enabled = event_target_checked(&event))
+                    on:change=move |event| enable.run(event_target_checked(&event))
                 />
                 "Actions enabled"
             </label>
@@ -41,14 +61,17 @@ pub fn Actions(run: Run) -> impl IntoView {
 
 /// The topics notified on entering one state.
 #[component]
-fn OnState(run: Run, state: AlarmState, field: &'static str) -> impl IntoView {
-    let editing = Editing::of(run);
-    let list = editing.get(move |backtest| ActionLists::from(&backtest.alarm).of(state).to_vec());
+fn OnState(
+    state: AlarmState,
+    list: Memo<Vec<String>>,
+    set: Callback<Vec<String>>,
+    problem: Signal<Option<String>>,
+) -> impl IntoView {
     let draft = RwSignal::new(String::new());
     let add = move || {
         let name = draft.try_get_untracked().unwrap_or_default();
         if !name.trim().is_empty() {
-            editing.set(|backtest| actions_mut(&mut backtest.alarm, state).push(topic_arn(&name)));
+            set.run(list.get_untracked().into_iter().chain([topic_arn(&name)]).collect());
             draft.set(String::new());
         }
     };
@@ -58,9 +81,11 @@ fn OnState(run: Run, state: AlarmState, field: &'static str) -> impl IntoView {
             .enumerate()
             .map(|(index, arn)| {
                 let name = topic_name(&arn).to_owned();
-                let remove = move |_| editing.set(|backtest| {
-                    actions_mut(&mut backtest.alarm, state).remove(index);
-                });
+                let remove = move |_| {
+                    let mut rest = list.get_untracked();
+                    rest.remove(index);
+                    set.run(rest);
+                };
                 view! {
                     <span class="topic" title=arn>
                         <Icon name="bell" small=true/>{name.clone()}
@@ -97,15 +122,7 @@ fn OnState(run: Run, state: AlarmState, field: &'static str) -> impl IntoView {
                     </span>
                 </Show>
             </span>
-            {move || problem(run, field).get().map(|problem| view! { <span class="form-problem">{problem}</span> })}
+            {move || problem.get().map(|problem| view! { <span class="form-problem">{problem}</span> })}
         </div>
-    }
-}
-
-fn actions_mut(alarm: &mut MetricAlarm, state: AlarmState) -> &mut Vec<String> {
-    match state {
-        AlarmState::Alarm => &mut alarm.alarm_actions,
-        AlarmState::Ok => &mut alarm.ok_actions,
-        AlarmState::InsufficientData => &mut alarm.insufficient_data_actions,
     }
 }

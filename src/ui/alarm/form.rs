@@ -1,11 +1,15 @@
 //! The settings of an alarm.
 
-use super::actions::Actions;
+use super::actions::{Actions, STATES};
+use crate::alarm::actions::ActionLists;
 use crate::base::Severity;
-use crate::model::alarm::{ComparisonOperator, LowSampleCountPercentile};
+use crate::model::alarm::{AlarmState, ComparisonOperator, LowSampleCountPercentile, MetricAlarm};
 use crate::model::statistic::Statistic;
+use crate::ui::composite::MuteRules;
 use crate::ui::metric::run::Run;
 use crate::ui::metric::{Choice, Editing, Field, Number, Text};
+use crate::ui::state::use_app;
+use crate::view::composites;
 use crate::view::lab::{self, PERIODS, STATISTICS, TREATMENTS, period_label, sign};
 use leptos::prelude::*;
 
@@ -31,6 +35,13 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
     let is_percentile = editing.get(|backtest| matches!(backtest.alarm.statistic(), Statistic::Percentile(_)));
     let low_samples =
         editing.get(|backtest| backtest.alarm.evaluate_low_sample_count_percentile == LowSampleCountPercentile::Ignore);
+    let lists = editing.get(|backtest| STATES.map(|(state, _)| ActionLists::from(&backtest.alarm).of(state).to_vec()));
+    let enabled = editing.get(|backtest| backtest.alarm.actions_enabled);
+    let app = use_app();
+    let name = Signal::derive(move || {
+        let names = app.view.with(composites::alarm_names);
+        names.into_iter().find(|(id, _)| *id == run.id).map(|(_, name)| name).unwrap_or_default()
+    });
     view! {
         <section class="form-section">
             <h3>"Alarm"</h3>
@@ -100,12 +111,27 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                 </label>
             </Show>
             <ul class="pattern-notes">{move || notes(run)}</ul>
-            <Actions run/>
+            <Actions
+                lists=lists
+                set=Callback::new(move |(state, list)| editing.set(|backtest| *actions_mut(&mut backtest.alarm, state) = list))
+                enabled=enabled
+                enable=Callback::new(move |enabled| editing.set(|backtest| backtest.alarm.actions_enabled = enabled))
+                problems=run.alarm_problems
+            />
+            <MuteRules alarm=name/>
             <details class="form-more">
                 <summary>"Name and description"</summary>
                 <Names run/>
             </details>
         </section>
+    }
+}
+
+fn actions_mut(alarm: &mut MetricAlarm, state: AlarmState) -> &mut Vec<String> {
+    match state {
+        AlarmState::Alarm => &mut alarm.alarm_actions,
+        AlarmState::Ok => &mut alarm.ok_actions,
+        AlarmState::InsufficientData => &mut alarm.insufficient_data_actions,
     }
 }
 

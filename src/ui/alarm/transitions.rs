@@ -2,14 +2,17 @@
 
 use super::{StateMark, show_events};
 use crate::alarm::actions::{ActionLists, simulate};
-use crate::alarm::dispatch::dispatch;
+use crate::alarm::dispatch::{Dispatch, Hold, dispatch};
+use crate::alarm::mute::Mute;
 use crate::alarm::{Span, Timeline, Transition, explain};
 use crate::base::EpochMs;
 use crate::model::alarm::{AlarmState, MetricAlarm};
 use crate::model::series::Sliding;
 use crate::ui::chart::shown_range;
+use crate::ui::composite::use_composites;
 use crate::ui::metric::run::{Run, Shared};
 use crate::ui::state::{use_app, use_later};
+use crate::view::composites::alarm_names;
 use crate::view::format;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -63,6 +66,8 @@ pub fn Transitions(
     let range = shown_range(app);
     let limit = RwSignal::new(ROWS);
     let outcome = settled(run);
+    let mutes = use_composites().mutes;
+    let names = Memo::new(move |_| app.view.with(alarm_names));
     Effect::new(move |_| {
         outcome.track();
         limit.set(ROWS);
@@ -72,23 +77,41 @@ pub fn Transitions(
         outcome.with(|outcome| {
             let Some(Outcome { alarm, timeline, sliding }) = outcome else { return (0, Vec::new()) };
             let inside = |transition: &Transition| range.is_none_or(|range| range.contains(transition.time));
-            let listed = timeline.transitions.iter().zip(timeline.spans.iter().skip(1));
-            let listed: Vec<_> = listed.filter(|(transition, _)| inside(transition)).collect();
-            let last = listed
-                .get(..limit.get().min(listed.len()))
-                .and_then(<[_]>::last)
-                .map(|(transition, _)| transition.time);
-            let mut actions: HashMap<_, Vec<String>> = HashMap::new();
-            let dispatches = dispatch(timeline, alarm.actions_enabled, None, &[]);
-            let ran = simulate(ActionLists::from(alarm), timeline, &dispatches, &[]);
-            for action in ran.take_while(|action| last.is_some_and(|last| action.time <= last)) {
-                actions.entry(action.time).or_default().push(format!("{} ({})", action.name(), action.target.label()));
+            let listed = timeline.transitions.iter().zip(timeline.spans.iter().skip(1)).enumerate();
+            let listed: Vec<_> = listed.filter(|(_, (transition, _))| inside(transition)).collect();
+            let last = listed.get(..limit.get().min(listed.len())).and_then(<[_]>::last).map(|(at, _)| *at);
+            let name = names.with(|names| names.iter().find(|(id, _)| *id == run.id).map(|(_, name)| name.clone()));
+            let mutes = mutes.get();
+            let mutes: Vec<&Mute> =
+                mutes.iter().filter(|mute| name.as_ref().is_some_and(|name| mute.targets(name))).collect();
+            let mut actions: HashMap<usize, Vec<String>> = HashMap::new();
+            let dispatches = dispatch(timeline, alarm.actions_enabled, None, &mutes);
+            let ran = simulate(ActionLists::from(alarm), timeline, &dispatches, &mutes);
+            for action in ran.take_while(|action| last.is_some_and(|last| action.transition <= last)) {
+                let late = (action.time != timeline.transitions[action.transition].time).then(|| {
+                    format!(
+                        " when its mute window ended, {}",
+                        app.zone.with(|zone| format::short_time(action.time, zone))
+                    )
+                });
+                let text = format!("{} ({}){}", action.name(), action.target.label(), late.unwrap_or_default());
+                actions.entry(action.transition).or_default().push(text);
             }
-            let row = |(transition, span): &(&Transition, &Span)| Row {
-                transition: **transition,
-                span: **span,
-                reason: explain(alarm, sliding, transition).text,
-                actions: actions.get(&transition.time).cloned().unwrap_or_default(),
+            let row = |(at, (transition, span)): &(usize, (&Transition, &Span))| {
+                let muted = match &dispatches[*at] {
+                    Dispatch { held: Some(Hold::Muted { rule, .. }), runs: None }
+                        if !ActionLists::from(alarm).of(transition.to).is_empty() =>
+                    {
+                        Some(vec![format!("no action: muted by “{rule}”")])
+                    }
+                    _ => None,
+                };
+                Row {
+                    transition: **transition,
+                    span: **span,
+                    reason: explain(alarm, sliding, transition).text,
+                    actions: muted.or_else(|| actions.get(at).cloned()).unwrap_or_default(),
+                }
             };
             (listed.len(), listed.iter().take(limit.get()).map(row).collect())
         })

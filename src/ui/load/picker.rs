@@ -45,7 +45,9 @@ pub fn Pickers() -> impl IntoView {
                     } else {
                         format!("{filters} and {rules} loaded")
                     });
-                    let panel = if workspace.backtests.is_empty() { Panel::Rules } else { Panel::Alarms };
+                    let has_alarms = !workspace.backtests.is_empty() || !workspace.composites.is_empty();
+                    let panel = if !has_alarms { Panel::Rules } else { Panel::Alarms };
+                    app.preview(Action::ReplaceComposites(workspace.composites, workspace.mutes));
                     app.preview(Action::ReplaceBacktests(workspace.backtests));
                     let rules = workspace.rules.into_iter().map(|item| item.rule).collect();
                     app.dispatch(Action::Rules(RuleAction::Replace(rules)));

@@ -4,6 +4,7 @@ use super::run::{Run, Runs};
 use super::start::add;
 use crate::ui::chart::strip::Strip;
 use crate::ui::commands;
+use crate::ui::composite::CompositeItems;
 use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Icon, Popover, popover};
@@ -31,15 +32,18 @@ pub fn List(runs: Runs) -> impl IntoView {
                 <button class="icon-button" aria-label="Load workspace" title="Load workspace" on:click=command(Command::LoadWorkspace)>
                     <Icon name="upload" small=true/>
                 </button>
-                <Popover label="Add a metric filter" button=view! { <Icon name="plus"/> }>
+                <Popover label="Add an alarm" button=view! { <Icon name="plus"/> }>
                     <Additions/>
                 </Popover>
             </div>
-            <ul class="lab-items">
-                <For each=move || ids.get() key=|id| *id let:id>
-                    {move || runs.get(id).map(|run| view! { <Item run/> })}
-                </For>
-            </ul>
+            <div class="lab-items">
+                <ul class="lab-section-items">
+                    <For each=move || ids.get() key=|id| *id let:id>
+                        {move || runs.get(id).map(|run| view! { <Item run/> })}
+                    </For>
+                </ul>
+                <CompositeItems/>
+            </div>
         </nav>
     }
 }
@@ -51,6 +55,10 @@ fn Additions() -> impl IntoView {
     let blank = move |event| {
         popover::close_around(&event);
         commands::run(app, shell, Command::NewMetricFilter);
+    };
+    let composite = move |event| {
+        popover::close_around(&event);
+        commands::run(app, shell, Command::NewComposite);
     };
     let item = move |preset: Preset| {
         let choose = move |event| {
@@ -68,6 +76,10 @@ fn Additions() -> impl IntoView {
         <button class="menu-item" on:click=blank>
             <Icon name="plus" small=true/>
             "Your own metric filter"
+        </button>
+        <button class="menu-item" on:click=composite>
+            <Icon name="plus" small=true/>
+            "Composite alarm"
         </button>
         <div class="menu-line"></div>
         <p class="menu-title">"Presets"</p>

@@ -19,8 +19,19 @@ use std::sync::Arc;
 pub struct Shared<T>(Arc<T>);
 
 impl<T> Shared<T> {
-    fn new(value: T) -> Self {
+    /// Shares a value.
+    pub fn new(value: T) -> Self {
         Self(Arc::new(value))
+    }
+
+    /// Of what is shared already.
+    pub fn of(value: Arc<T>) -> Self {
+        Self(value)
+    }
+
+    /// The value itself.
+    pub fn arc(&self) -> Arc<T> {
+        Arc::clone(&self.0)
     }
 }
 

@@ -42,6 +42,14 @@ pub fn local_name() -> String {
     name.unwrap_or_else(|| "Local".into())
 }
 
+/// A zone by IANA name over a span of time; `None` for a name the browser does not know.
+pub fn named(name: &str, first: EpochMs, last: EpochMs) -> Option<Zone> {
+    let format = formatter(name)?;
+    // As far back as the longest mute window reaches, and no further than a stray date may make it.
+    let from = EpochMs((first.0 - 20 * DAY).max(last.0 - 20 * 366 * DAY));
+    Some(Zone::sample(name, from, EpochMs(last.0 + 20 * DAY), |time| offset(&format, time)))
+}
+
 /// All IANA names the browser knows.
 pub fn names() -> Vec<String> {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).unwrap_or_default();

@@ -1,0 +1,122 @@
+//! Every change of state of a composite alarm in the shown range: when, which child brought it about, what ran.
+
+use super::run::use_composites;
+use crate::base::EpochMs;
+use crate::model::alarm::AlarmState;
+use crate::ui::alarm::StateMark;
+use crate::ui::chart::shown_range;
+use crate::ui::state::use_app;
+use crate::view::format;
+use crate::view::inbox::To;
+use leptos::prelude::*;
+
+/// Rows shown at first.
+const ROWS: usize = 12;
+
+/// Rows added on demand.
+const MORE_ROWS: usize = 100;
+
+/// One row.
+#[derive(Clone, PartialEq)]
+struct Row {
+    time: EpochMs,
+    from: AlarmState,
+    to: AlarmState,
+    until: EpochMs,
+    reason: String,
+    /// Actions with what kept them.
+    actions: Vec<String>,
+}
+
+/// The table.
+#[component]
+pub fn Changes(id: u32) -> impl IntoView {
+    let app = use_app();
+    let composites = use_composites();
+    let (found, inbox) = (composites.of(id), composites.inbox(id));
+    let range = shown_range(app);
+    let limit = RwSignal::new(ROWS);
+    let rows = Memo::new(move |_| {
+        let (Some(found), Some(inbox), range) = (found.get(), inbox.get(), range.get()) else {
+            return (0, Vec::new());
+        };
+        let Some(timeline) = &found.timeline else { return (0, Vec::new()) };
+        let listed: Vec<usize> = (0..timeline.transitions.len())
+            .filter(|at| range.is_none_or(|range| range.contains(timeline.transitions[*at].time)))
+            .collect();
+        let shown: Vec<usize> = listed.iter().copied().take(limit.get()).collect();
+        let (first, last) = (shown.first().copied().unwrap_or(0), shown.last().copied().unwrap_or(0));
+        let mut actions: Vec<Vec<String>> = vec![Vec::new(); shown.len()];
+        for entry in inbox.entries().iter().filter(|entry| (first..=last).contains(&entry.change)) {
+            if entry.to != To::EventBridge && !shown.is_empty() {
+                let (kind, to) = inbox.addressee(entry);
+                let note = inbox.note(entry, |time| app.zone.with(|zone| format::short_time(time, zone)));
+                let note = note.map(|note| format!(", {note}")).unwrap_or_default();
+                actions[entry.change - first].push(format!("{to} ({kind}){note}"));
+            }
+        }
+        let row = |(at, actions): (&usize, Vec<String>)| {
+            let (transition, span) = (timeline.transitions[*at], timeline.spans[at + 1]);
+            let entry = inbox.entries().iter().find(|entry| entry.change == *at);
+            Row {
+                time: transition.time,
+                from: transition.from,
+                to: transition.to,
+                until: span.to,
+                reason: entry.map(|entry| inbox.reason(entry)).unwrap_or_default(),
+                actions,
+            }
+        };
+        (listed.len(), shown.iter().zip(actions).map(row).collect::<Vec<_>>())
+    });
+    let total = Memo::new(move |_| rows.with(|rows| rows.0));
+    let title = move || format::plural(total.get() as u64, "state change", "state changes");
+    let row = move |row: Row| {
+        let Row { time, from, to, until, reason, actions } = row;
+        view! {
+            <tr>
+                <td class="number">{move || app.zone.with(|zone| format::time(time, zone))}</td>
+                <td>
+                    <span class="state"><StateMark state=to/>{to.as_str()}</span>
+                    <p class="muted number">"from "{from.as_str()}", for "{format::duration(until.0 - time.0)}</p>
+                </td>
+                <td class="transition-reason">
+                    <p title=reason.clone()>{reason.clone()}</p>
+                    {(!actions.is_empty()).then(|| view! {
+                        <span class="transition-actions"><span class="badge">"Simulated"</span>{actions.join("; ")}</span>
+                    })}
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="transitions" aria-label="State changes">
+            <h3>{title}</h3>
+            <Show when=move || total.get() != 0>
+                <div class="transitions-scroll" tabindex="0" role="region" aria-label="State changes">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">{move || format!("Time ({})", app.zone.with(|zone| zone.name.clone()))}</th>
+                                <th scope="col">"State"</th>
+                                <th scope="col">"Reason, and the actions that would have run"</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            <For
+                                each=move || rows.with(|rows| rows.1.clone())
+                                key=|row| (row.time, row.until, row.reason.clone(), row.actions.clone())
+                                children=row
+                            />
+                        </tbody>
+                    </table>
+                    <Show when=move || limit.get() < total.get()>
+                        <button type="button" class="button small" on:click=move |_| limit.update(|limit| *limit += MORE_ROWS)>
+                            {move || format!("Show more of {}", format::count(total.get() as u64))}
+                        </button>
+                    </Show>
+                </div>
+            </Show>
+        </section>
+    }
+}
