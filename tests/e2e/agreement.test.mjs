@@ -37,8 +37,8 @@ async function agree(trail) {
   await page.getByRole("button", { name: "Alarms", exact: true }).click();
   await page.getByRole("button", { name: PRESETS[0] }).click();
   for (const preset of PRESETS.slice(1)) {
-    await page.getByRole("button", { name: "Add a metric filter" }).click();
-    await page.getByRole("dialog", { name: "Add a metric filter" }).getByRole("button", { name: preset }).click();
+    await page.getByRole("button", { name: "Add an alarm" }).click();
+    await page.getByRole("dialog", { name: "Add an alarm" }).getByRole("button", { name: preset }).click();
     await page.keyboard.press("Escape");
   }
   const [download] = await Promise.all([

@@ -19,8 +19,8 @@ await page.getByRole("button", { name: "Zoom in" }).click();
 await page.getByRole("button", { name: "Alarms", exact: true }).click();
 await page.getByRole("button", { name: "Unauthorized API calls" }).click();
 for (const preset of ["Console sign-in failures", "Usage of the root user", "IAM policy changes", "CloudTrail changes"]) {
-  await page.getByRole("button", { name: "Add a metric filter" }).click();
-  await page.getByRole("dialog", { name: "Add a metric filter" }).getByRole("button", { name: preset }).click();
+  await page.getByRole("button", { name: "Add an alarm" }).click();
+  await page.getByRole("dialog", { name: "Add an alarm" }).getByRole("button", { name: preset }).click();
   await page.getByRole("textbox", { name: "Name", exact: true }).waitFor();
 }
 await page.getByRole("button", { name: "Unauthorized API calls" }).first().click();
