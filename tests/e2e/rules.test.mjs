@@ -129,7 +129,7 @@ test("errors stand in the pattern, and what can be typed is offered", async () =
   await close();
 });
 
-test("a metric filter becomes a rule and a rule a metric filter; the link carries rules", async () => {
+test("a metric filter becomes a rule and a rule a metric filter", async () => {
   const { page, errors, close } = await openRules();
   await page.getByRole("button", { name: "Alarms", exact: true }).click();
   await page.getByRole("button", { name: "CloudTrail changes" }).click();
@@ -140,12 +140,6 @@ test("a metric filter becomes a rule and a rule a metric filter; the link carrie
   const filter = page.getByRole("combobox", { name: "Filter pattern" });
   await filter.waitFor();
   assert.match(await filter.inputValue(), /\$\.eventName = "?CreateTrail/);
-  const address = page.url();
-  await page.goto("about:blank");
-  await page.goto(address);
-  await dropFiles(page, [archive], { x: 200, y: 300 });
-  await page.getByRole("button", { name: "Rules", exact: true }).click();
-  await page.getByRole("button", { name: /^CloudTrail-changes/ }).waitFor();
   assert.deepEqual(errors, []);
   await close();
 });

@@ -74,7 +74,7 @@ fn Why(active: Active, chosen: Arc<Chosen>) -> impl IntoView {
     };
     view! {
         <section class="rule-why" aria-label="Why">
-            <h3 role="status">{sentence}</h3>
+            <h3 aria-live="polite">{sentence}</h3>
             <div class="rule-scroll" tabindex="0" role="region" aria-label="Fields of the pattern">
                 <table>
                     <thead><tr><th></th><th>"Field"</th><th>"Asked for"</th><th>"The event has"</th></tr></thead>
