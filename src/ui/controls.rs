@@ -97,7 +97,7 @@ fn Chooser(framework: Memo<Framework>) -> impl IntoView {
     view! {
         <label class="controls-chooser">
             <span class="muted">"Framework"</span>
-            <select on:change=choose>{Framework::every().map(option).collect_view()}</select>
+            <select class="field" on:change=choose>{Framework::every().map(option).collect_view()}</select>
         </label>
     }
 }

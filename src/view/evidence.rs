@@ -120,7 +120,7 @@ pub fn evidence(framework: Framework, written: EpochMs, archive: Archive, histor
     }
 }
 
-/// What verification came to, in words; `None`: nothing was there to verify with, or it is not done.
+/// What verification came to, in words; `None`: nothing was there to verify with.
 pub fn integrity(report: Option<&verify::Report>) -> String {
     match report {
         None => "Not verified: no digest files were read with the log files, so this report cannot say whether they are as CloudTrail delivered them.".into(),

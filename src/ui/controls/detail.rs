@@ -67,7 +67,7 @@ pub fn Detail(control: &'static Control, framework: Framework) -> impl IntoView 
             <div class="control-pattern">
                 <label class="control-spelling">
                     <span class="muted">"Pattern as in"</span>
-                    <select on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default())>
+                    <select class="field" on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default())>
                         {control.spellings.iter().enumerate().map(option).collect_view()}
                     </select>
                 </label>

@@ -4,7 +4,7 @@ use crate::base::EpochMs;
 use crate::controls::history::histories;
 use crate::model::query::Scope;
 use crate::ui::shell::{Shell, use_shell};
-use crate::ui::state::{App, Ask, Phase, use_app};
+use crate::ui::state::{App, Ask, Phase, Verification, use_app};
 use crate::ui::widgets::{Icon, clipboard};
 use crate::view::controls::patterns;
 use crate::view::coverage::step;
@@ -53,7 +53,16 @@ async fn write(app: App) -> Result<(String, String), Ask> {
         Phase::Ready(progress) | Phase::Loading(progress) => progress.files,
         _ => 0,
     });
-    let verified = untrack(|| app.integrity.with(|state| integrity(state.report().map(|report| &**report))));
+    let verified = untrack(|| {
+        app.integrity.with(|state| match state {
+            Verification::None => integrity(None),
+            Verification::Done(report) => integrity(Some(report)),
+            Verification::Failed(reason) => format!("Not verified: {reason}"),
+            Verification::Hashing { .. } | Verification::Signatures { .. } => {
+                "Not verified: the files were still being verified when this report was written.".into()
+            }
+        })
+    });
     let written = EpochMs(js_sys::Date::now() as i64);
     let scope = Scope { keep_duplicates, ..Scope::default() };
     let count = app.engine.count("report", scope).await?;
