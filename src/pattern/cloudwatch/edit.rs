@@ -1,8 +1,8 @@
 //! Clauses added to a pattern by its tree: "and only this value", "but not this value".
 //!
 //! Law: a pattern with an exclusion matches what it matched before, but for the events that have the value; with an
-//! inclusion, only those that have it (`tests/exclusion_laws.rs`). The trap is `!=`, which holds on no event that lacks
-//! the field, so an exclusion says `NOT EXISTS` besides (metric filters, truth table; case `mf-json-20` and its
+//! inclusion, only those that have it (`tests/tuning.rs`). The trap is `!=`, which holds on no event that lacks
+//! the field, so an exclusion says `NOT EXISTS` besides (metric filters, truth table; case `mf-miss-01` and its
 //! neighbours). One thing no clause can say: events in which the field holds an object or an array fail `!=` too.
 
 use super::ast::{Expr, JsonCondition, JsonTest, Pattern, Value, ValueKind};
