@@ -78,6 +78,15 @@ fn predicate(scope: &Scope) -> Result<Predicate, String> {
     Ok(if all.len() == 1 { all.remove(0) } else { Predicate::And(all) })
 }
 
+/// Conditions in brackets with a word between them; `of_none` stands for no condition.
+fn joined(parts: &[String], word: &str, of_none: &str) -> String {
+    match parts {
+        [] => of_none.to_owned(),
+        [one] => one.clone(),
+        parts => format!("({})", parts.join(&format!(" {word} "))),
+    }
+}
+
 /// A metric filter, understood.
 struct Metric<'f> {
     predicate: Predicate,

@@ -6,7 +6,7 @@
 use super::table::{Place, place};
 use super::{like, text};
 use crate::base::EpochMs;
-use crate::dialect::Notes;
+use crate::dialect::{Notes, joined};
 use crate::filter::predicate::{Comparison, Field, Glob, Operand, Predicate, Regex, Test};
 
 /// What records have in a JSON column that is not there, and what the two literals look like in JSON.
@@ -27,8 +27,8 @@ impl Writer {
     pub(super) fn condition(&mut self, predicate: &Predicate) -> Result<String, String> {
         Ok(match predicate {
             Predicate::Const(value) => constant(*value),
-            Predicate::And(parts) => self.joined(parts, "AND", true)?,
-            Predicate::Or(parts) => self.joined(parts, "OR", false)?,
+            Predicate::And(parts) => joined(&self.conditions(parts)?, "AND", &constant(true)),
+            Predicate::Or(parts) => joined(&self.conditions(parts)?, "OR", &constant(false)),
             Predicate::Not(inner) => format!("NOT COALESCE({}, FALSE)", self.condition(inner)?),
             Predicate::Field(Field::Principal, test) => self.text(&principal(), test),
             Predicate::Field(Field::Size, _) => return Err(crate::dialect::NO_SIZE.into()),
@@ -47,13 +47,8 @@ impl Writer {
         })
     }
 
-    fn joined(&mut self, parts: &[Predicate], word: &str, of_none: bool) -> Result<String, String> {
-        let parts: Vec<String> = parts.iter().map(|part| self.condition(part)).collect::<Result<_, _>>()?;
-        Ok(match parts.as_slice() {
-            [] => constant(of_none),
-            [one] => one.clone(),
-            parts => format!("({})", parts.join(&format!(" {word} "))),
-        })
+    fn conditions(&mut self, parts: &[Predicate]) -> Result<Vec<String>, String> {
+        parts.iter().map(|part| self.condition(part)).collect()
     }
 
     fn test(&mut self, place: &Place, test: &Test) -> String {

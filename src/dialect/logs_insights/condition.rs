@@ -1,6 +1,6 @@
 //! A predicate as the condition of a `filter` command.
 
-use crate::dialect::Notes;
+use crate::dialect::{Notes, joined};
 use crate::filter::predicate::{Comparison, Field, Glob, MessageTest, Operand, Predicate, Selector, Step, Test};
 
 const NULLS: &str =
@@ -18,8 +18,8 @@ impl Writer {
     pub(super) fn condition(&mut self, predicate: &Predicate) -> Result<String, String> {
         Ok(match predicate {
             Predicate::Const(value) => constant(*value),
-            Predicate::And(parts) => self.joined(parts, "and", true)?,
-            Predicate::Or(parts) => self.joined(parts, "or", false)?,
+            Predicate::And(parts) => joined(&self.conditions(parts)?, "and", &constant(true)),
+            Predicate::Or(parts) => joined(&self.conditions(parts)?, "or", &constant(false)),
             Predicate::Not(inner) => format!("not ({})", self.condition(inner)?),
             Predicate::Field(Field::Principal, test) => self.test(&principal(), test),
             Predicate::Field(Field::Size, _) => return Err(crate::dialect::NO_SIZE.into()),
@@ -43,13 +43,8 @@ impl Writer {
         })
     }
 
-    fn joined(&mut self, parts: &[Predicate], word: &str, of_none: bool) -> Result<String, String> {
-        let parts: Vec<String> = parts.iter().map(|part| self.condition(part)).collect::<Result<_, _>>()?;
-        Ok(match parts.as_slice() {
-            [] => constant(of_none),
-            [one] => one.clone(),
-            parts => format!("({})", parts.join(&format!(" {word} "))),
-        })
+    fn conditions(&mut self, parts: &[Predicate]) -> Result<Vec<String>, String> {
+        parts.iter().map(|part| self.condition(part)).collect()
     }
 
     fn test(&mut self, field: &str, test: &Test) -> String {
