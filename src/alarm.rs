@@ -22,6 +22,7 @@ pub mod sweep;
 pub mod timeline;
 pub mod validate;
 mod walk;
+mod watched;
 pub mod window;
 
 pub use evaluation::{Evaluation, look};
@@ -31,3 +32,4 @@ pub use reason::{Reason, explain};
 pub use sweep::sweep;
 pub use timeline::{Options, Span, Timeline, Transition, evaluate};
 pub use validate::{Problem, validate};
+pub use watched::{depends_on_range, statistics, watched};

@@ -221,6 +221,18 @@ impl MetricAlarm {
     pub fn statistic(&self) -> Statistic {
         self.extended_statistic.or(self.statistic).unwrap_or(Statistic::Sum)
     }
+
+    /// Sets the period in seconds, which all of `metrics` share.
+    pub fn set_period(&mut self, period_s: u32) {
+        self.period = period_s;
+        for query in &mut self.metrics {
+            match (&mut query.metric_stat, &mut query.period) {
+                (Some(metric), _) => metric.period = period_s,
+                (None, Some(period)) => *period = period_s,
+                (None, None) => {}
+            }
+        }
+    }
 }
 
 impl Default for MetricAlarm {

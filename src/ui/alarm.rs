@@ -8,6 +8,7 @@ mod compare;
 mod form;
 pub mod inbox;
 mod noise;
+mod run;
 mod sweep;
 mod time_travel;
 mod transitions;
@@ -19,6 +20,7 @@ use compare::Compare;
 pub use form::AlarmForm;
 use inbox::{Inbox, inbox_of};
 use noise::Noise;
+pub use run::{AlarmRun, Watched};
 use sweep::Sweep;
 use time_travel::TimeTravel;
 use transitions::Transitions;
@@ -50,13 +52,13 @@ pub fn AlarmPanel() -> impl IntoView {
                 <List runs/>
                 {move || active.get().map(|run| view! {
                     <div class="lab-result">
-                        <Headline run/>
+                        <Headline run=*run/>
                         <AdviceList run/>
                         <Inspection run/>
                     </div>
                     <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
                         <FilterForm run/>
-                        <AlarmForm run/>
+                        <AlarmForm run=*run/>
                     </form>
                 })}
                 {move || composite.get().map(|id| view! {
@@ -122,14 +124,14 @@ fn Inspection(run: Run) -> impl IntoView {
         }
     };
     view! {
-        <MetricChart run instant=chosen choose=Signal::derive(move || is_travelling.get().then_some(choose))/>
+        <MetricChart run=*run filter=Some(run) instant=chosen choose=Signal::derive(move || is_travelling.get().then_some(choose))/>
         <div class="lab-findings">
             <div class="segmented" role="group" aria-label="Findings">{Finding::ALL.map(choice)}</div>
         </div>
         {move || match finding.get() {
-            Finding::Changes => view! { <Transitions run look/> }.into_any(),
-            Finding::TimeTravel => view! { <TimeTravel run instant/> }.into_any(),
-            Finding::Sweep => view! { <Sweep run/> }.into_any(),
+            Finding::Changes => view! { <Transitions run=*run look/> }.into_any(),
+            Finding::TimeTravel => view! { <TimeTravel run=*run instant/> }.into_any(),
+            Finding::Sweep => view! { <Sweep run=*run/> }.into_any(),
             Finding::Noise => view! { <Noise run/> }.into_any(),
             Finding::Compare => view! { <Compare run/> }.into_any(),
             Finding::WhatIf => view! { <WhatIf run/> }.into_any(),
@@ -154,13 +156,8 @@ pub fn StateMark(
 
 /// Name, condition and outcome of the active backtest.
 #[component]
-fn Headline(run: Run) -> impl IntoView {
+fn Headline(run: AlarmRun) -> impl IntoView {
     let app = use_app();
-    let name = Memo::new(move |_| {
-        app.view
-            .with(|view| view.backtests.iter().find(|item| item.id == run.id).map(|item| item.name.clone()))
-            .unwrap_or_default()
-    });
     let sentence = move || {
         run.timeline.with(|timeline| {
             timeline.as_ref().map_or_else(
@@ -182,7 +179,7 @@ fn Headline(run: Run) -> impl IntoView {
                 class="lab-name"
                 aria-label="Name"
                 spellcheck="false"
-                prop:value=move || name.get()
+                prop:value=move || run.name.get()
                 on:change=move |event| app.dispatch(Action::RenameBacktest { id: run.id, name: event_target_value(&event) })
             />
             <p class="muted">{move || lab::condition(&run.alarm())}</p>
@@ -192,12 +189,14 @@ fn Headline(run: Run) -> impl IntoView {
 }
 
 /// Shows the events behind a time in ALARM: their time range, and the filter's pattern as the search.
-pub fn show_events(app: App, run: Run, span: Span) {
-    let backtest = run.backtest.get_untracked();
+pub fn show_events(app: App, run: AlarmRun, span: Span) {
     let delay = app.view.with_untracked(|view| view.delay_minutes);
-    app.preview(Action::PushRange(lab::delivered_in(lab::events_behind(&backtest.alarm, span), delay)));
-    if let Some(search) = lab::search_for(&backtest.filter.filter_pattern) {
-        app.preview(Action::SetSearch(search.into()));
+    app.preview(Action::PushRange(lab::delivered_in(
+        run.settings.with_untracked(|alarm| lab::events_behind(alarm, span)),
+        delay,
+    )));
+    if let Some(search) = run.search.get_untracked() {
+        app.preview(Action::SetSearch(search));
     }
     app.dispatch(Action::Open(Panel::Events));
 }

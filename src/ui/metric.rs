@@ -5,17 +5,16 @@
 
 mod chart;
 mod deployed;
-mod editing;
 mod fields;
 mod filter_form;
 mod list;
 mod pattern_editor;
 pub mod run;
 mod start;
+mod transformation;
 
 pub use chart::MetricChart;
 pub use deployed::{DeployedBar, announce};
-pub use editing::Editing;
 pub use fields::{Choice, Field, Number, Text};
 pub use filter_form::FilterForm;
 pub use list::List;

@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod client;
+mod editing;
 mod export;
 pub mod history;
 pub mod integrity;
@@ -20,6 +21,7 @@ pub mod zone;
 
 pub use answer::{Answer, use_answer};
 pub use client::{Ask, Engine, FileSearch, Page, Values};
+pub use editing::Editing;
 pub use export::Export;
 pub use integrity::{Integrity, Verification};
 pub use later::use_later;

@@ -9,7 +9,7 @@ use super::state::{
     ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, NamedComposite, Panel, TimeRange, ViewState, default_columns,
 };
 use crate::controls::framework::Framework;
-use crate::model::alarm::Backtest;
+use crate::model::alarm::{Backtest, MetricAlarm};
 use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::metric::DELAY_MAX;
 use crate::model::query::Sort;
@@ -92,6 +92,13 @@ pub enum Action {
         id: u32,
         /// Its new content.
         backtest: Box<Backtest>,
+    },
+    /// Changes the alarm on a metric filter.
+    EditAlarm {
+        /// Which one.
+        id: u32,
+        /// Its new content.
+        alarm: Box<MetricAlarm>,
     },
     /// Adds a composite alarm and makes it the active one.
     AddComposite {
@@ -221,6 +228,11 @@ pub fn reduce(view: &mut ViewState, action: Action) {
         Action::EditBacktest { id, backtest } => {
             if let Some(item) = find(view, id) {
                 item.backtest = *backtest;
+            }
+        }
+        Action::EditAlarm { id, alarm } => {
+            if let Some(item) = find(view, id) {
+                item.backtest.alarm = *alarm;
             }
         }
         Action::RenameBacktest { id, name } => {

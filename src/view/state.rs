@@ -291,6 +291,13 @@ impl ViewState {
         self.rules.iter().find(|item| Some(item.id) == self.active_rule)
     }
 
+    /// The name that an item of the lab has in its list.
+    pub fn name_of(&self, id: u32) -> Option<&str> {
+        let backtest = self.backtests.iter().find(|item| item.id == id).map(|item| item.name.as_str());
+        let composite = || self.composites.iter().find(|item| item.id == id).map(|item| item.name.as_str());
+        backtest.or_else(composite)
+    }
+
     /// An id no item of any list has.
     pub fn free_id(&self) -> u32 {
         self.backtests

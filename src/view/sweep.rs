@@ -2,12 +2,13 @@
 
 use super::chart::ticks;
 use super::{format, lab};
-use crate::alarm::{Options, Outcome, sweep};
+use crate::alarm::{Options, Outcome, depends_on_range, statistics, sweep, watched};
 use crate::base::EpochMs;
 use crate::base::time::{DAY, HOUR, MINUTE};
 use crate::metric::{Samples, sliding};
 use crate::model::alarm::MetricAlarm;
-use crate::model::series::Series;
+use crate::model::series::{Series, Sliding};
+use crate::model::statistic::Statistic;
 
 /// Thresholds tried at most, the alarm's own one included.
 const THRESHOLDS: usize = 8;
@@ -134,16 +135,28 @@ fn round_up_to(least: f64, max: f64) -> Vec<f64> {
 }
 
 /// The rows of one period: one for each M of N.
-pub fn rows(alarm: &MetricAlarm, samples: &Samples, axes: &Axes, period_s: u32) -> Vec<Row> {
-    let sliding = sliding(samples, alarm.statistic(), period_s);
-    let outcomes = sweep(alarm, &sliding, &axes.thresholds, &axes.m_of_n, Options::default());
-    let row = |(&(m, n), cells)| Row { period_s, m, n, cells };
-    axes.m_of_n.iter().zip(outcomes).map(row).filter(|row| row.cells.iter().any(Option::is_some)).collect()
+///
+/// `samples` are those of the alarm's metrics, in its order.
+pub fn rows(alarm: &MetricAlarm, samples: &[&Samples], axes: &Axes, period_s: u32) -> Vec<Row> {
+    let mut alarm = alarm.clone();
+    alarm.set_period(period_s);
+    let slides = |(samples, statistic): (&&Samples, Statistic)| sliding(samples, statistic, period_s);
+    let metrics: Vec<Sliding> = samples.iter().zip(statistics(&alarm)).map(slides).collect();
+    let slides_anew = depends_on_range(&alarm);
+    let mut rows = Vec::new();
+    for m_of_n in axes.m_of_n.chunk_by(|a, b| !slides_anew || a.1 == b.1) {
+        alarm.evaluation_periods = m_of_n[0].1;
+        let Some(sliding) = watched(&alarm, metrics.clone()) else { continue };
+        let outcomes = sweep(&alarm, &sliding, &axes.thresholds, m_of_n, Options::default());
+        rows.extend(m_of_n.iter().zip(outcomes).map(|(&(m, n), cells)| Row { period_s, m, n, cells }));
+    }
+    rows.retain(|row| row.cells.iter().any(Option::is_some));
+    rows
 }
 
 /// Weeks of log events; at least one, so that a short history is not made out to fire more often than it did.
-pub fn weeks(samples: &Samples) -> f64 {
-    let minutes = samples.log_minutes().map_or(0, |(first, last)| last - first + 1);
+pub fn weeks(samples: &[&Samples]) -> f64 {
+    let minutes = samples.first().and_then(|metric| metric.log_minutes()).map_or(0, |(first, last)| last - first + 1);
     (minutes as f64 * MINUTE as f64 / (7 * DAY) as f64).max(1.0)
 }
 
@@ -218,13 +231,11 @@ fn short_period(seconds: u32) -> String {
 
 /// The alarm a cell stands for.
 pub fn adopted(alarm: &MetricAlarm, row: &Row, threshold: f64) -> MetricAlarm {
-    MetricAlarm {
-        period: row.period_s,
-        evaluation_periods: row.n,
-        datapoints_to_alarm: Some(row.m),
-        threshold,
-        ..alarm.clone()
-    }
+    let mut adopted = alarm.clone();
+    adopted.set_period(row.period_s);
+    (adopted.evaluation_periods, adopted.datapoints_to_alarm) = (row.n, Some(row.m));
+    adopted.threshold = threshold;
+    adopted
 }
 
 /// All of a cell in one sentence: `Sum over 5 minutes ≥ 5, 2 of 3 periods: fires 14 times, 3 h 20 m in ALARM …`
@@ -248,7 +259,6 @@ mod tests {
     use crate::metric::{Collector, series};
     use crate::model::alarm::AlarmState;
     use crate::model::series::Point;
-    use crate::model::statistic::Statistic;
 
     fn of_values(values: &[f64]) -> Series {
         let point = |&value: &f64| Point { start: EpochMs(0), value, samples: 1 };
@@ -287,7 +297,7 @@ mod tests {
         assert!(axes.periods.contains(&300) && axes.m_of_n.contains(&(2, 2)) && axes.thresholds.contains(&2.0));
         let mut cells = 0;
         for &period in &axes.periods {
-            for row in rows(&alarm, &samples, &axes, period) {
+            for row in rows(&alarm, &[&samples], &axes, period) {
                 let sliding = sliding(&samples, Statistic::Sum, period);
                 for (threshold, cell) in axes.thresholds.iter().zip(&row.cells) {
                     let alarm = adopted(&alarm, &row, *threshold);
@@ -299,7 +309,7 @@ mod tests {
             }
         }
         assert!(cells > 30, "{cells} cells fire");
-        assert!((weeks(&samples) - 20_000.0 / 10_080.0).abs() < 1e-9);
+        assert!((weeks(&[&samples]) - 20_000.0 / 10_080.0).abs() < 1e-9);
     }
 
     #[test]

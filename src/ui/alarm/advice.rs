@@ -1,6 +1,5 @@
 //! What is worth knowing about the active backtest, each with the change that would help.
 
-use crate::ui::metric::Editing;
 use crate::ui::metric::run::Run;
 use crate::ui::widgets::Icon;
 use crate::view::advice::{Advice, advise};
@@ -9,7 +8,7 @@ use leptos::prelude::*;
 /// The list; nothing when there is nothing to say. It rests while the threshold is dragged.
 #[component]
 pub fn AdviceList(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
+    let editing = run.editing();
     let advice = Memo::new(move |before: Option<&Vec<Advice>>| {
         if run.dragged.get() || run.is_outdated() {
             return before.cloned().unwrap_or_default();

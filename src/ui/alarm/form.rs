@@ -1,13 +1,13 @@
 //! The settings of an alarm.
 
 use super::actions::{Actions, STATES};
+use super::run::AlarmRun;
 use crate::alarm::actions::ActionLists;
 use crate::base::Severity;
 use crate::model::alarm::{AlarmState, ComparisonOperator, LowSampleCountPercentile, MetricAlarm};
 use crate::model::statistic::Statistic;
 use crate::ui::composite::MuteRules;
-use crate::ui::metric::run::Run;
-use crate::ui::metric::{Choice, Editing, Field, Number, Text};
+use crate::ui::metric::{Choice, Field, Number, Text};
 use crate::ui::state::use_app;
 use crate::view::composites;
 use crate::view::lab::{self, PERIODS, STATISTICS, TREATMENTS, period_label, sign};
@@ -18,25 +18,24 @@ const OTHER: &str = "other";
 
 /// The form.
 #[component]
-pub fn AlarmForm(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
-    let operator = editing.get(|backtest| backtest.alarm.comparison_operator.as_str().to_owned());
+pub fn AlarmForm(run: AlarmRun) -> impl IntoView {
+    let editing = run.editing();
+    let operator = editing.get(|alarm| alarm.comparison_operator.as_str().to_owned());
     let operators = ComparisonOperator::STATIC
         .map(|operator| (operator.as_str().to_owned(), format!("{} {}", sign(operator), console_name(operator))));
-    let threshold = editing.get(|backtest| Some(backtest.alarm.threshold));
-    let m = editing.get(|backtest| Some(f64::from(backtest.alarm.datapoints_to_alarm())));
-    let n = editing.get(|backtest| Some(f64::from(backtest.alarm.evaluation_periods)));
-    let treatment = editing.get(|backtest| {
-        TREATMENTS.iter().position(|(treatment, ..)| *treatment == backtest.alarm.treat_missing_data).unwrap_or(0)
-    });
+    let threshold = editing.get(|alarm| Some(alarm.threshold));
+    let m = editing.get(|alarm| Some(f64::from(alarm.datapoints_to_alarm())));
+    let n = editing.get(|alarm| Some(f64::from(alarm.evaluation_periods)));
+    let treatment = editing
+        .get(|alarm| TREATMENTS.iter().position(|(treatment, ..)| *treatment == alarm.treat_missing_data).unwrap_or(0));
     let treatments: Vec<_> =
         TREATMENTS.iter().enumerate().map(|(index, (_, label, _))| (index.to_string(), (*label).to_owned())).collect();
     let effect = Signal::derive(move || TREATMENTS.get(treatment.get()).map(|(.., effect)| (*effect).to_owned()));
-    let is_percentile = editing.get(|backtest| matches!(backtest.alarm.statistic(), Statistic::Percentile(_)));
+    let is_percentile = editing.get(|alarm| matches!(alarm.statistic(), Statistic::Percentile(_)));
     let low_samples =
-        editing.get(|backtest| backtest.alarm.evaluate_low_sample_count_percentile == LowSampleCountPercentile::Ignore);
-    let lists = editing.get(|backtest| STATES.map(|(state, _)| ActionLists::from(&backtest.alarm).of(state).to_vec()));
-    let enabled = editing.get(|backtest| backtest.alarm.actions_enabled);
+        editing.get(|alarm| alarm.evaluate_low_sample_count_percentile == LowSampleCountPercentile::Ignore);
+    let lists = editing.get(|alarm| STATES.map(|(state, _)| ActionLists::from(alarm).of(state).to_vec()));
+    let enabled = editing.get(|alarm| alarm.actions_enabled);
     let app = use_app();
     let name = Signal::derive(move || {
         let names = app.view.with(composites::alarm_names);
@@ -54,16 +53,16 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                     <Choice
                         options=Signal::stored(operators.to_vec())
                         value=operator
-                        set=move |key| editing.set(|backtest| {
+                        set=move |key| editing.set(|alarm| {
                             let found = ComparisonOperator::STATIC.into_iter().find(|operator| operator.as_str() == key);
-                            backtest.alarm.comparison_operator = found.unwrap_or(backtest.alarm.comparison_operator);
+                            alarm.comparison_operator = found.unwrap_or(alarm.comparison_operator);
                         })
                     />
                 </Field>
                 <Field label="Threshold" problem=problem(run, "Threshold")>
                     <Number
                         value=threshold
-                        draft=move |value| { if let Some(value) = value { editing.draft(|backtest| backtest.alarm.threshold = value) } }
+                        draft=move |value| { if let Some(value) = value { editing.draft(|alarm| alarm.threshold = value) } }
                         done=move || editing.done()
                     />
                 </Field>
@@ -73,7 +72,7 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                     <Number
                         value=m
                         min=1.0
-                        draft=move |value| { if let Some(value) = value { editing.draft(|backtest| backtest.alarm.datapoints_to_alarm = Some(value as u32)) } }
+                        draft=move |value| { if let Some(value) = value { editing.draft(|alarm| alarm.datapoints_to_alarm = Some(value as u32)) } }
                         done=move || editing.done()
                     />
                 </Field>
@@ -81,7 +80,7 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                     <Number
                         value=n
                         min=1.0
-                        draft=move |value| { if let Some(value) = value { editing.draft(|backtest| lab::set_evaluation_periods(&mut backtest.alarm, value as u32)) } }
+                        draft=move |value| { if let Some(value) = value { editing.draft(|alarm| lab::set_evaluation_periods(alarm, value as u32)) } }
                         done=move || editing.done()
                     />
                 </Field>
@@ -90,9 +89,9 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                 <Choice
                     options=Signal::stored(treatments)
                     value=Signal::derive(move || treatment.get().to_string())
-                    set=move |key| editing.set(|backtest| {
+                    set=move |key| editing.set(|alarm| {
                         let chosen = key.parse::<usize>().ok().and_then(|index| TREATMENTS.get(index));
-                        backtest.alarm.treat_missing_data = chosen.map(|chosen| chosen.0).unwrap_or_default();
+                        alarm.treat_missing_data = chosen.map(|chosen| chosen.0).unwrap_or_default();
                     })
                 />
             </Field>
@@ -101,9 +100,9 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
                     <input
                         type="checkbox"
                         prop:checked=move || low_samples.get()
-                        on:change=move |event| editing.set(|backtest| {
+                        on:change=move |event| editing.set(|alarm| {
                             let ignore = event_target_checked(&event);
-                            backtest.alarm.evaluate_low_sample_count_percentile =
+                            alarm.evaluate_low_sample_count_percentile =
                                 if ignore { LowSampleCountPercentile::Ignore } else { LowSampleCountPercentile::Evaluate };
                         })
                     />
@@ -113,10 +112,10 @@ pub fn AlarmForm(run: Run) -> impl IntoView {
             <ul class="pattern-notes">{move || notes(run)}</ul>
             <Actions
                 lists=lists
-                set=Callback::new(move |(state, list)| editing.set(|backtest| *actions_mut(&mut backtest.alarm, state) = list))
+                set=Callback::new(move |(state, list)| editing.set(|alarm| *actions_mut(alarm, state) = list))
                 enabled=enabled
-                enable=Callback::new(move |enabled| editing.set(|backtest| backtest.alarm.actions_enabled = enabled))
-                problems=run.alarm_problems
+                enable=Callback::new(move |enabled| editing.set(|alarm| alarm.actions_enabled = enabled))
+                problems=run.problems
             />
             <MuteRules alarm=name/>
             <details class="form-more">
@@ -136,9 +135,9 @@ fn actions_mut(alarm: &mut MetricAlarm, state: AlarmState) -> &mut Vec<String> {
 }
 
 /// What the service would say about one parameter.
-pub fn problem(run: Run, field: &'static str) -> Signal<Option<String>> {
+pub fn problem(run: AlarmRun, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
-        run.alarm_problems.with(|problems| {
+        run.problems.with(|problems| {
             let found = problems.iter().find(|problem| problem.field == field && problem.severity == Severity::Error);
             found.map(|problem| lab::capitalised(&problem.message))
         })
@@ -146,8 +145,8 @@ pub fn problem(run: Run, field: &'static str) -> Signal<Option<String>> {
 }
 
 /// What is worth knowing.
-fn notes(run: Run) -> impl IntoView {
-    run.alarm_problems.with(|problems| {
+fn notes(run: AlarmRun) -> impl IntoView {
+    run.problems.with(|problems| {
         let notes = problems.iter().filter(|problem| problem.severity != Severity::Error);
         notes.map(|problem| view! { <li class="form-note">{lab::capitalised(&problem.message)}</li> }).collect_view()
     })
@@ -166,9 +165,9 @@ fn console_name(operator: ComparisonOperator) -> &'static str {
 
 /// AWS's name of an operator.
 #[component]
-fn StatisticField(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
-    let statistic = editing.get(|backtest| backtest.alarm.statistic().to_string());
+fn StatisticField(run: AlarmRun) -> impl IntoView {
+    let editing = run.editing();
+    let statistic = editing.get(|alarm| alarm.statistic().to_string());
     let typing = RwSignal::new(false);
     let is_other = Memo::new(move |_| {
         let statistic = statistic.get();
@@ -183,7 +182,7 @@ fn StatisticField(run: Run) -> impl IntoView {
     let type_statistic = move |text: String| match text.trim().parse::<Statistic>() {
         Ok(statistic) => {
             wrong.set(None);
-            editing.draft(|backtest| lab::set_statistic(&mut backtest.alarm, statistic));
+            editing.draft(|alarm| lab::set_statistic(alarm, statistic));
         }
         Err(message) => wrong.set(Some(message)),
     };
@@ -196,7 +195,7 @@ fn StatisticField(run: Run) -> impl IntoView {
                     typing.set(key == OTHER);
                     wrong.set(None);
                     if let Ok(statistic) = key.parse() {
-                        editing.set(|backtest| lab::set_statistic(&mut backtest.alarm, statistic));
+                        editing.set(|alarm| lab::set_statistic(alarm, statistic));
                     }
                 }
             />
@@ -214,9 +213,9 @@ fn StatisticField(run: Run) -> impl IntoView {
 }
 
 #[component]
-fn PeriodField(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
-    let period = editing.get(|backtest| backtest.alarm.period);
+fn PeriodField(run: AlarmRun) -> impl IntoView {
+    let editing = run.editing();
+    let period = editing.get(|alarm| alarm.period);
     let typing = RwSignal::new(false);
     let is_other = Memo::new(move |_| typing.get() || !PERIODS.contains(&period.get()));
     let options: Vec<_> = PERIODS
@@ -232,7 +231,7 @@ fn PeriodField(run: Run) -> impl IntoView {
                 set=move |key| {
                     typing.set(key == OTHER);
                     if let Ok(period) = key.parse() {
-                        editing.set(|backtest| backtest.alarm.period = period);
+                        editing.set(|alarm| alarm.period = period);
                     }
                 }
             />
@@ -241,7 +240,7 @@ fn PeriodField(run: Run) -> impl IntoView {
                     value=Signal::derive(move || Some(f64::from(period.get())))
                     name="Period in seconds"
                     min=10.0
-                    draft=move |value| { if let Some(value) = value { editing.draft(|backtest| backtest.alarm.period = value as u32) } }
+                    draft=move |value| { if let Some(value) = value { editing.draft(|alarm| alarm.period = value as u32) } }
                     done=move || editing.done()
                 />
             </Show>
@@ -250,22 +249,22 @@ fn PeriodField(run: Run) -> impl IntoView {
 }
 
 #[component]
-fn Names(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
-    let name = editing.get(|backtest| backtest.alarm.alarm_name.clone());
-    let description = editing.get(|backtest| backtest.alarm.alarm_description.clone().unwrap_or_default());
+fn Names(run: AlarmRun) -> impl IntoView {
+    let editing = run.editing();
+    let name = editing.get(|alarm| alarm.alarm_name.clone());
+    let description = editing.get(|alarm| alarm.alarm_description.clone().unwrap_or_default());
     view! {
         <Field label="Alarm name" problem=problem(run, "AlarmName")>
             <Text
                 value=name
-                draft=move |text| editing.draft(|backtest| backtest.alarm.alarm_name = text)
+                draft=move |text| editing.draft(|alarm| alarm.alarm_name = text)
                 done=move || editing.done()
             />
         </Field>
         <Field label="Description" problem=problem(run, "AlarmDescription")>
             <Text
                 value=description
-                draft=move |text| editing.draft(|backtest| backtest.alarm.alarm_description = Some(text).filter(|text| !text.is_empty()))
+                draft=move |text| editing.draft(|alarm| alarm.alarm_description = Some(text).filter(|text| !text.is_empty()))
                 done=move || editing.done()
             />
         </Field>

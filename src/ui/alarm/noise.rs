@@ -4,7 +4,6 @@
 use crate::model::alarm::Backtest;
 use crate::model::tuning::ContributorsPart;
 use crate::pattern::cloudwatch::edit::{Clause, with_clause};
-use crate::ui::metric::Editing;
 use crate::ui::metric::run::Run;
 use crate::ui::state::{use_answer, use_app};
 use crate::ui::widgets::Icon;
@@ -130,7 +129,7 @@ fn Ranked(ranking: Ranking, chosen: RwSignal<Option<Choice>>) -> impl IntoView {
 #[component]
 fn Preview(run: Run, choice: Choice, chosen: RwSignal<Option<Choice>>) -> impl IntoView {
     let app = use_app();
-    let editing = Editing::of(run);
+    let editing = run.editing();
     let Choice { field, value } = choice;
     let name = match &value {
         Some(value) => format!("Without {field} {value}"),

@@ -1,9 +1,10 @@
 //! The sweep as a grid: other thresholds, periods and M of N, each with what it would have done; a click adopts one.
 
-use crate::model::alarm::{Backtest, MetricAlarm};
+use super::run::AlarmRun;
+use crate::metric::Samples;
+use crate::model::alarm::MetricAlarm;
 use crate::model::series::Series;
-use crate::ui::metric::Editing;
-use crate::ui::metric::run::{Run, Shared};
+use crate::ui::metric::run::Shared;
 use crate::ui::state::{use_app, use_later};
 use crate::view::sweep::{Axes, Grid, Row, Shown, adopted, row_label, rows, sentence, weeks};
 use crate::view::{format, lab};
@@ -20,13 +21,13 @@ const REST: Duration = Duration::from_millis(250);
 #[derive(Clone, PartialEq)]
 struct Basis {
     alarm: MetricAlarm,
-    samples: Shared<crate::metric::Samples>,
+    samples: Vec<Shared<Samples>>,
     series: Shared<Series>,
 }
 
 /// The section.
 #[component]
-pub fn Sweep(run: Run) -> impl IntoView {
+pub fn Sweep(run: AlarmRun) -> impl IntoView {
     let shown = RwSignal::new(Shown::default());
     let grid = swept(run);
     let choice = move |option: Shown| {
@@ -57,7 +58,7 @@ pub fn Sweep(run: Run) -> impl IntoView {
 /// What all cells of a grid share. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Sheet {
-    run: Run,
+    run: AlarmRun,
     grid: StoredValue<Grid>,
     shown: RwSignal<Shown>,
     /// The largest number shown, for the colours.
@@ -69,9 +70,9 @@ struct Sheet {
 }
 
 #[component]
-fn Table(run: Run, grid: Grid, shown: RwSignal<Shown>) -> impl IntoView {
+fn Table(run: AlarmRun, grid: Grid, shown: RwSignal<Shown>) -> impl IntoView {
     let grid = StoredValue::new(grid);
-    let current = Memo::new(move |_| grid.with_value(|grid| run.backtest.with(|backtest| grid.place(&backtest.alarm))));
+    let current = Memo::new(move |_| grid.with_value(|grid| run.settings.with(|alarm| grid.place(alarm))));
     let most = Memo::new(move |_| grid.with_value(|grid| grid.most(shown.get())));
     let focus = RwSignal::new(current.get_untracked().unwrap_or_default());
     let sheet = Sheet { run, grid, shown, most, current, focus };
@@ -108,7 +109,7 @@ fn Table(run: Run, grid: Grid, shown: RwSignal<Shown>) -> impl IntoView {
 #[component]
 fn Cell(sheet: Sheet, at: (usize, usize)) -> impl IntoView {
     let app = use_app();
-    let editing = Editing::of(sheet.run);
+    let editing = sheet.run.editing();
     let Sheet { grid, shown, most, current, focus, .. } = sheet;
     let (outcome, alarm, weeks) = grid.with_value(|grid| {
         let alarm = adopted(&grid.alarm, &grid.rows[at.0], grid.axes.thresholds[at.1]);
@@ -126,9 +127,9 @@ fn Cell(sheet: Sheet, at: (usize, usize)) -> impl IntoView {
     let adopt = move |_| {
         focus.set(at);
         if outcome.is_some() {
-            let change = |backtest: &mut Backtest| {
+            let change = |alarm: &mut MetricAlarm| {
                 grid.with_value(|grid| {
-                    backtest.alarm = adopted(&backtest.alarm, &grid.rows[at.0], grid.axes.thresholds[at.1]);
+                    *alarm = adopted(alarm, &grid.rows[at.0], grid.axes.thresholds[at.1]);
                 });
             };
             editing.set(change);
@@ -187,9 +188,9 @@ fn walk(event: &KeyboardEvent, sheet: Sheet) {
 }
 
 /// The grid around the alarm once its settings rest for a moment; until the first one is there, `None`.
-fn swept(run: Run) -> ReadSignal<Option<Grid>> {
+fn swept(run: AlarmRun) -> ReadSignal<Option<Grid>> {
     let basis = Memo::new(move |_| {
-        let (samples, series) = (run.samples.get()?, run.series.get()?);
+        let (samples, series) = (run.measured.get()?, run.series.get()?);
         let alarm = run.alarm();
         // Between two settings the series is still the one of the last.
         (series.period_s == alarm.period).then_some(Basis { alarm, samples, series })
@@ -226,13 +227,14 @@ fn swept(run: Run) -> ReadSignal<Option<Grid>> {
 async fn grid_of(basis: &Basis, is_wanted: impl Fn() -> bool) -> Option<Grid> {
     let Basis { alarm, samples, series } = basis;
     let axes = Axes::around(alarm, series);
+    let samples: Vec<&Samples> = samples.iter().map(|samples| &**samples).collect();
     let mut all = Vec::new();
     for &period in &axes.periods {
         next_turn().await;
         if !is_wanted() {
             return None;
         }
-        all.extend(rows(alarm, samples, &axes, period));
+        all.extend(rows(alarm, &samples, &axes, period));
     }
-    Some(Grid { alarm: alarm.clone(), axes, rows: all, weeks: weeks(samples) })
+    Some(Grid { alarm: alarm.clone(), axes, rows: all, weeks: weeks(&samples) })
 }

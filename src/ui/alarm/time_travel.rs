@@ -1,10 +1,10 @@
 //! One instant of an alarm: what the evaluation saw, which rule it applied, and the state that followed.
 
 use super::StateMark;
+use super::run::AlarmRun;
 use crate::alarm::evaluation::{Evaluation, Period, Role};
 use crate::alarm::{Options, Timeline, look};
 use crate::base::EpochMs;
-use crate::ui::metric::run::Run;
 use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use crate::view::time_travel::{outcome, role, role_reason, rule, typed};
@@ -28,7 +28,7 @@ pub fn first_instant(timeline: &Timeline) -> Option<EpochMs> {
 
 /// The finding.
 #[component]
-pub fn TimeTravel(run: Run, instant: RwSignal<Option<EpochMs>>) -> impl IntoView {
+pub fn TimeTravel(run: AlarmRun, instant: RwSignal<Option<EpochMs>>) -> impl IntoView {
     let app = use_app();
     // An instant that the history has not, after an edit or another data set, is none.
     Effect::new(move |_| {
@@ -151,7 +151,7 @@ pub fn TimeTravel(run: Run, instant: RwSignal<Option<EpochMs>>) -> impl IntoView
 
 /// The rule, the state, the periods.
 #[component]
-fn Verdict(run: Run, evaluation: Evaluation) -> impl IntoView {
+fn Verdict(run: AlarmRun, evaluation: Evaluation) -> impl IntoView {
     let app = use_app();
     let alarm = run.alarm();
     let time = evaluation.time;

@@ -1,5 +1,6 @@
 //! Every change of state in the shown range: when, why, and what would have run.
 
+use super::run::AlarmRun;
 use super::{StateMark, show_events};
 use crate::alarm::actions::{ActionLists, simulate};
 use crate::alarm::dispatch::{Dispatch, Hold, dispatch};
@@ -10,7 +11,7 @@ use crate::model::alarm::{AlarmState, MetricAlarm};
 use crate::model::series::Sliding;
 use crate::ui::chart::shown_range;
 use crate::ui::composite::use_composites;
-use crate::ui::metric::run::{Run, Shared};
+use crate::ui::metric::run::Shared;
 use crate::ui::state::{use_app, use_later};
 use crate::view::composites::alarm_names;
 use crate::view::format;
@@ -58,7 +59,7 @@ impl Row {
 /// The table.
 #[component]
 pub fn Transitions(
-    run: Run,
+    run: AlarmRun,
     /// Lays the evaluation at an instant open.
     look: Callback<EpochMs>,
 ) -> impl IntoView {
@@ -185,7 +186,7 @@ pub fn Transitions(
 }
 
 /// What came out of a run; while the threshold is dragged, once that has not changed for a while.
-fn settled(run: Run) -> ReadSignal<Option<Outcome>> {
+fn settled(run: AlarmRun) -> ReadSignal<Option<Outcome>> {
     let current = Memo::new(move |_| {
         let (timeline, sliding) = (run.timeline.get()?, run.sliding.get()?);
         Some(Outcome { alarm: run.alarm(), timeline, sliding })

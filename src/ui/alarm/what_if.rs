@@ -1,7 +1,6 @@
 //! The same alarm with another default value or delivery delay, side by side; a button adopts one.
 
 use crate::alarm::headline::duration;
-use crate::ui::metric::Editing;
 use crate::ui::metric::run::Run;
 use crate::ui::state::use_app;
 use crate::view::what_if::{Change, Outcome, outcomes};
@@ -51,7 +50,7 @@ pub fn WhatIf(run: Run) -> impl IntoView {
 #[component]
 fn Line(run: Run, outcome: Outcome) -> impl IntoView {
     let app = use_app();
-    let editing = Editing::of(run);
+    let editing = run.editing();
     let Outcome { change, is_set, fires, alarm_s, insufficient_s, first, difference } = outcome;
     let adopt = move |_| match change {
         Change::Default(value) => editing.set(|backtest| {

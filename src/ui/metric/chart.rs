@@ -1,12 +1,11 @@
 //! The metric over time with the threshold's handle and the alarm's states.
 
-use super::editing::Editing;
 use super::run::Run;
 use crate::alarm::Span;
 use crate::base::EpochMs;
 use crate::base::time::SECOND;
 use crate::model::alarm::AlarmState;
-use crate::ui::alarm::{StateMark, show_events};
+use crate::ui::alarm::{AlarmRun, StateMark, show_events};
 use crate::ui::chart::{Canvas, Crosshair, Readout, local_x, pixels, shown_range, use_size};
 use crate::ui::state::use_app;
 use crate::ui::timeline::middle_offset;
@@ -26,7 +25,7 @@ const TABLE_ROWS: usize = 500;
 /// What the parts of the chart share.
 #[derive(Clone, Copy)]
 struct Parts {
-    run: Run,
+    run: AlarmRun,
     shape: RwSignal<Shape>,
     curve: RwSignal<Curve>,
     chart: NodeRef<html::Div>,
@@ -49,7 +48,9 @@ impl Parts {
 /// The chart.
 #[component]
 pub fn MetricChart(
-    run: Run,
+    run: AlarmRun,
+    /// The backtest whose alarm this is, to choose among its metrics.
+    filter: Option<Run>,
     /// An instant to mark.
     instant: Signal<Option<EpochMs>>,
     /// Takes the instant of a click, while instants are chosen.
@@ -82,7 +83,7 @@ pub fn MetricChart(
     let held = RwSignal::new(None);
     let values = Memo::new(move |_| {
         let (_, layout) = scale.get()?;
-        let threshold = run.backtest.with(|backtest| backtest.alarm.threshold);
+        let threshold = run.settings.with(|alarm| alarm.threshold);
         held.get().or_else(|| {
             Some(stretches.with(|stretches| backtest::value_scale(stretches, threshold, curve.get(), &layout)))
         })
@@ -108,12 +109,12 @@ pub fn MetricChart(
     on_cleanup(move || app.hover_time.set(None));
     let parts = Parts { run, shape, curve, chart, scale, values, held };
     let note = move || {
-        let answered = run.part.with(|answer| answer.value.is_some());
-        (answered && stretches.with(Vec::is_empty)).then_some("No datapoints in this time range")
+        (run.measured.with(Option::is_some) && stretches.with(Vec::is_empty))
+            .then_some("No datapoints in this time range")
     };
     view! {
         <div class="metric-tools">
-            <Dimension run/>
+            {filter.map(|run| view! { <Dimension run/> })}
             <Legend parts/>
         </div>
         <div node_ref=chart class="chart metric-chart" class:stale=move || run.is_outdated()>
@@ -280,16 +281,16 @@ fn Surface(parts: Parts, choose: Signal<Option<Callback<EpochMs>>>) -> impl Into
 #[component]
 fn Handle(parts: Parts) -> impl IntoView {
     let run = parts.run;
-    let editing = Editing::of(run);
-    let threshold = editing.get(|backtest| backtest.alarm.threshold);
-    let operator = editing.get(|backtest| backtest.alarm.comparison_operator);
+    let editing = run.editing();
+    let threshold = editing.get(|alarm| alarm.threshold);
+    let operator = editing.get(|alarm| alarm.comparison_operator);
     // A metric of whole numbers gets whole thresholds.
     let whole = Memo::new(move |_| {
         run.series.with(|series| {
             series.as_ref().is_none_or(|series| series.points.iter().all(|point| point.value.fract() == 0.0))
         })
     });
-    let set = move |value: f64| editing.draft(|backtest| backtest.alarm.threshold = value);
+    let set = move |value: f64| editing.draft(|alarm| alarm.threshold = value);
     let down = move |event: web_sys::PointerEvent| {
         if event.button() != 0 {
             return;

@@ -1,9 +1,9 @@
 //! The settings of a metric filter.
 
-use super::editing::{Editing, metric, metric_of};
 use super::fields::{Choice, Field, Number, Text};
 use super::pattern_editor::PatternEditor;
 use super::run::Run;
+use super::transformation::{metric, metric_of};
 use crate::metric::notices;
 use crate::model::alarm::Backtest;
 use crate::pattern::cloudwatch::{Pattern, Setting, parse, value::UNITS};
@@ -21,7 +21,7 @@ const REFERENCES: &str = "pattern-references";
 /// The form.
 #[component]
 pub fn FilterForm(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
+    let editing = run.editing();
     let problem = move |setting: Setting| problem_of(run, setting);
     let value = editing.get(|backtest| metric_of(backtest).metric_value);
     let default = editing.get(|backtest| metric_of(backtest).default_value);
@@ -137,7 +137,7 @@ type DimensionRow = (String, String);
 /// Up to three dimensions, each a name and a field.
 #[component]
 fn Dimensions(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
+    let editing = run.editing();
     let saved = editing.get(|backtest| metric_of(backtest).dimensions);
     // Rows keep their order and their unfinished names while they are typed.
     let rows = RwSignal::new(Vec::<DimensionRow>::new());
@@ -218,7 +218,7 @@ fn Dimensions(run: Run) -> impl IntoView {
 /// Names that change nothing about the result, and the unit.
 #[component]
 fn Names(run: Run) -> impl IntoView {
-    let editing = Editing::of(run);
+    let editing = run.editing();
     let filter_name = editing.get(|backtest| backtest.filter.filter_name.clone());
     let namespace = editing.get(|backtest| metric_of(backtest).metric_namespace);
     let metric_name = editing.get(|backtest| metric_of(backtest).metric_name);

@@ -92,11 +92,7 @@ fn Additions() -> impl IntoView {
 fn Item(run: Run) -> impl IntoView {
     let app = use_app();
     let id = run.id;
-    let name = Memo::new(move |_| {
-        app.view
-            .with(|view| view.backtests.iter().find(|item| item.id == id).map(|item| item.name.clone()))
-            .unwrap_or_default()
-    });
+    let name = run.name;
     let active = Memo::new(move |_| app.view.with(|view| view.active == Some(id)));
     let fires = move || run.timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.fires()));
     let state = move || match fires() {

@@ -1,6 +1,5 @@
 //! The filter pattern with syntax colours, errors and warnings in place, completion from the data and a live count.
 
-use super::editing::Editing;
 use super::run::Run;
 use crate::model::query::Scope;
 use crate::pattern::cloudwatch::{self, Lint, Pattern, parse};
@@ -15,7 +14,7 @@ use std::ops::Range;
 #[component]
 pub fn PatternEditor(run: Run) -> impl IntoView {
     let app = use_app();
-    let editing = Editing::of(run);
+    let editing = run.editing();
     let pattern = editing.get(|backtest| backtest.filter.filter_pattern.clone());
     let text = RwSignal::new(pattern.get_untracked());
     let cursor = RwSignal::new(0);

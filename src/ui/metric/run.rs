@@ -1,15 +1,16 @@
 //! One backtest being run: metric filter → samples (workers) → sliding values → states (page thread).
 
-use crate::alarm::{self, Options, Problem, Timeline, evaluate};
+use crate::alarm;
 use crate::metric::{self, Samples};
 use crate::model::alarm::{Backtest, MetricAlarm};
 use crate::model::metric::MetricFilter;
 use crate::model::partial::SeriesPart;
-use crate::model::series::{Series, Sliding};
 use crate::model::statistic::Statistic;
 use crate::pattern::cloudwatch::{SettingError, validate_metric_filter};
-use crate::ui::state::{Answer, App, use_answer};
-use crate::view::lab::sampled;
+use crate::ui::alarm::{AlarmRun, Watched};
+use crate::ui::state::{Answer, App, Editing, use_answer};
+use crate::view::Action;
+use crate::view::lab::{sampled, search_for};
 use leptos::prelude::*;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -55,17 +56,15 @@ impl<T> Deref for Shared<T> {
     }
 }
 
-/// Everything known about one backtest. Cheap to copy.
-#[derive(Clone, Copy)]
+/// Everything known about one backtest: its alarm, and the metric filter that the alarm is on. Cheap to copy.
+#[derive(Clone, Copy, PartialEq)]
 pub struct Run {
-    /// Id in the list.
-    pub id: u32,
+    /// The alarm.
+    pub on_alarm: AlarmRun,
     /// What is run.
     pub backtest: Memo<Backtest>,
     /// What the service would refuse about the metric filter.
     pub filter_errors: Memo<Vec<SettingError>>,
-    /// What it would refuse about the alarm, and what is worth knowing.
-    pub alarm_problems: Memo<Vec<Problem>>,
     /// The samples of the newest metric filter that is valid.
     pub part: ReadSignal<Answer<SeriesPart>>,
     /// Dimension values of the metric shown; of no effect without dimensions.
@@ -76,19 +75,13 @@ pub struct Run {
     pub shown: Memo<Vec<String>>,
     /// The samples of the metric shown.
     pub samples: Memo<Option<Shared<Samples>>>,
-    /// The metric over its whole history, as the alarm looks at it.
-    pub sliding: Memo<Option<Shared<Sliding>>>,
-    /// Its clock-aligned datapoints.
-    pub series: Memo<Option<Shared<Series>>>,
-    /// The states of the newest alarm that is valid.
-    pub timeline: Memo<Option<Shared<Timeline>>>,
-    /// Whether the threshold is being dragged.
-    pub dragged: RwSignal<bool>,
 }
 
-impl PartialEq for Run {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id && self.backtest == other.backtest
+impl Deref for Run {
+    type Target = AlarmRun;
+
+    fn deref(&self) -> &AlarmRun {
+        &self.on_alarm
     }
 }
 
@@ -103,7 +96,7 @@ impl Run {
         let filter = Memo::new(move |_| backtest.with(|backtest| backtest.filter.clone()));
         let alarm = Memo::new(move |_| backtest.with(|backtest| backtest.alarm.clone()));
         let filter_errors = Memo::new(move |_| filter.with(validate_metric_filter));
-        let alarm_problems = Memo::new(move |_| alarm.with(alarm::validate));
+        let problems = Memo::new(move |_| alarm.with(alarm::validate));
 
         // While something is typed the last valid filter stays in force.
         let asked = Memo::new(move |before: Option<&Option<MetricFilter>>| {
@@ -139,7 +132,7 @@ impl Run {
         });
         // Statistic and period of the newest valid alarm: the threshold moves without this changing.
         let shape = Memo::new(move |before: Option<&Option<(Statistic, u32)>>| {
-            let valid = alarm_problems.with(|problems| alarm::validate::is_valid(problems));
+            let valid = problems.with(|problems| alarm::validate::is_valid(problems));
             if valid { Some(alarm.with(shape_of)) } else { before.copied().flatten() }
         });
         let sliding = Memo::new(move |_| {
@@ -153,43 +146,17 @@ impl Run {
             samples
                 .with(|samples| samples.as_ref().map(|samples| Shared::new(metric::series(samples, statistic, period))))
         });
-        let timeline = Memo::new(move |before: Option<&Option<Shared<Timeline>>>| {
-            let alarm = alarm.get();
-            sliding.with(|sliding| {
-                let sliding = sliding.as_ref()?;
-                let fits = sliding.period_s == alarm.period;
-                let timeline = fits.then(|| evaluate(&alarm, sliding, Options::default()).ok()).flatten();
-                timeline.map(Shared::new).or_else(|| before.cloned().flatten())
-            })
-        });
-        let dragged = RwSignal::new(false);
-        Self {
-            id,
-            backtest,
-            filter_errors,
-            alarm_problems,
-            part,
-            chosen,
-            metrics,
-            shown,
-            samples,
-            sliding,
-            series,
-            timeline,
-            dragged,
-        }
+        let search = Memo::new(move |_| filter.with(|filter| search_for(&filter.filter_pattern).map(str::to_owned)));
+        let is_waiting = Signal::derive(move || !filter_errors.with(Vec::is_empty) || part.with(|answer| answer.stale));
+        let measured = Memo::new(move |_| samples.get().map(|samples| vec![samples]));
+        let on = Watched { measured, sliding, series, search, is_waiting };
+        let on_alarm = AlarmRun::start(app, id, alarm, problems, on);
+        Self { on_alarm, backtest, filter_errors, part, chosen, metrics, shown, samples }
     }
 
-    /// The alarm.
-    pub fn alarm(&self) -> MetricAlarm {
-        self.backtest.with(|backtest| backtest.alarm.clone())
-    }
-
-    /// Whether what is shown belongs to settings that have since become invalid, or to an older filter.
-    pub fn is_outdated(&self) -> bool {
-        !self.filter_errors.with(Vec::is_empty)
-            || !self.alarm_problems.with(|problems| alarm::validate::is_valid(problems))
-            || self.part.with(|answer| answer.stale)
+    /// To change filter and alarm, inside a component.
+    pub fn editing(&self) -> Editing<Backtest> {
+        Editing::of(self.id, self.backtest, |id, backtest| Action::EditBacktest { id, backtest })
     }
 }
 
