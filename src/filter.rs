@@ -1,6 +1,6 @@
 //! Predicates over events: the one tree that every query language lowers to, and its evaluators.
 
-mod elements;
+pub mod elements;
 pub mod eval;
 mod find;
 mod leaves;

@@ -14,8 +14,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["base", "model"]),
     ("filter", &["base", "model", "store"]),
     ("filter::predicate", &["base", "model"]),
+    ("filter::elements", &["base"]),
     ("verify", &["base", "model"]),
-    ("pattern", &["base", "model", "filter::predicate"]),
+    ("pattern", &["base", "model", "filter::predicate", "filter::elements"]),
     ("metric", &["base", "model", "filter", "store"]),
     // What PutMetricAlarm refuses about formulas.
     ("alarm", &["base", "model", "metric::math"]),

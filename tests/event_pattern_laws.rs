@@ -5,7 +5,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use trailscope::base::BitSet;
+use trailscope::filter::elements::{Leaf, meet_all};
 use trailscope::filter::eval::{Messages, Plan};
 use trailscope::filter::naive;
 use trailscope::pattern::eventbridge::{self, Pattern, envelope, explain, matching, parse};
@@ -126,8 +128,105 @@ fn shard_of(records: &[Value], segment_rows: usize) -> Shard {
     shard
 }
 
+/// A leaf in up to three arrays, and which of four conditions it meets.
+fn placed_leaf() -> impl Strategy<Value = Leaf> {
+    (prop::collection::vec((0u32..3, 0u32..3), 0..4), prop::collection::vec(any::<bool>(), 4)).prop_map(
+        |(elements, met)| {
+            let mut meets = BitSet::new(met.len());
+            met.iter().enumerate().filter(|(_, met)| **met).for_each(|(condition, _)| meets.insert(condition));
+            Leaf { elements, meets }
+        },
+    )
+}
+
+/// Whether each condition from this one on has a leaf that agrees with the elements chosen so far, found by trying
+/// them all. An array is named by the way to it.
+fn agree(leaves: &[Leaf], condition: usize, chosen: &BTreeMap<Vec<u32>, u32>) -> bool {
+    condition == 4
+        || leaves.iter().filter(|leaf| leaf.meets.contains(condition)).any(|leaf| {
+            let mut all = chosen.clone();
+            let mut way = Vec::new();
+            let agrees = leaf.elements.iter().all(|&(array, index)| {
+                way.push(array);
+                let agrees = *all.entry(way.clone()).or_insert(index) == index;
+                way.push(index);
+                agrees
+            });
+            agrees && agree(leaves, condition + 1, &all)
+        })
+}
+
+/// Whoever tried all combinations of elements would try for ever.
+#[test]
+fn no_event_makes_a_pattern_take_long() {
+    let arrays = 60;
+    let elements = json!([{"x": 1}, {"x": 1}, {"x": 1, "y": 0}, {"x": 0, "y": 1}]);
+    let detail: BTreeMap<String, Value> = (0..arrays).map(|array| (format!("a{array:02}"), elements.clone())).collect();
+    let mut asked: BTreeMap<String, Value> =
+        (0..arrays).map(|array| (format!("a{array:02}"), json!({"x": [1]}))).collect();
+    asked.insert(format!("a{:02}", arrays - 1), json!({"x": [1], "y": [1]}));
+    let pattern = parse(&json!({"detail": asked}).to_string()).unwrap();
+    let event = envelope::wrap(&json!(detail));
+    assert!(explain(&pattern, &event).is_apart());
+
+    // One path into many arrays, by names with dots, which no one element can decide.
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let spelled = |cuts: usize, inner: Value| {
+        let mut name = names[0].to_owned();
+        let mut keys = Vec::new();
+        for (at, part) in names.iter().enumerate().skip(1) {
+            if cuts >> (at - 1) & 1 == 1 {
+                keys.push(std::mem::replace(&mut name, (*part).to_owned()));
+            } else {
+                name = format!("{name}.{part}");
+            }
+        }
+        keys.push(name);
+        keys.into_iter().rev().fold(inner, |inner, key| json!({key: inner}))
+    };
+    let mut record = json!({});
+    // Each of the 32 arrays can meet one of the 40 fields, any one.
+    let elements: Vec<Value> = (0..40).map(|field| json!({format!("x{field:02}"): 1})).collect();
+    for cuts in 0..32 {
+        merge(&mut record, spelled(cuts, json!(elements)));
+    }
+    let fields: BTreeMap<String, Value> = (0..40).map(|field| (format!("x{field:02}"), json!([1]))).collect();
+    let pattern = parse(&json!({"detail": {"a.b.c.d.e.f": fields}}).to_string()).unwrap();
+    assert!(!matching::matches(&pattern, &envelope::wrap(&record)));
+}
+
+#[test]
+fn alternatives_that_multiply_too_far_are_refused() {
+    let alternatives = |from: usize, count: usize| {
+        json!((from..from + count).map(|at| json!({format!("a{at}"): [1]})).collect::<Vec<_>>())
+    };
+    let refusal = |detail: Value| parse(&json!({"detail": detail}).to_string()).map_err(|error| error.message);
+    let many = json!({"$or": alternatives(0, 40), "a": {"$or": alternatives(0, 26)}});
+    assert!(refusal(many).is_err_and(|message| message.contains("more than 1000 combinations")));
+    let mut long: serde_json::Map<String, Value> = (0..400).map(|at| (format!("f{at}"), json!([1]))).collect();
+    long.insert("$or".into(), alternatives(0, 700));
+    assert_eq!(refusal(json!(long)), Ok(parse(&json!({"detail": long}).to_string()).unwrap()));
+    long.insert("$or".into(), alternatives(0, 800));
+    assert!(refusal(json!(long)).is_err_and(|message| message.contains("more than 300000 fields")));
+}
+
+/// Adds the members of one object to another's, all the way down.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            from.into_iter().for_each(|(name, value)| merge(into.entry(name).or_insert(Value::Null), value));
+        }
+        (into, from) => *into = from,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn array_elements_are_chosen_as_if_all_were_tried(leaves in prop::collection::vec(placed_leaf(), 0..10)) {
+        prop_assert_eq!(meet_all(&leaves, 4), agree(&leaves, 0, &BTreeMap::new()));
+    }
 
     #[test]
     fn columns_and_json_say_what_the_reference_says(

@@ -35,5 +35,8 @@ pub use parser::parse;
 pub const MAX_CHARS: usize = 2048;
 /// Combinations that the alternatives of all `$or` may make (Comparison operators, "Or").
 pub const MAX_COMBINATIONS: usize = 1000;
+/// Fields that all these combinations may have together. Undocumented: we choose more than a pattern of [`MAX_CHARS`] can
+/// have, so that no pattern takes much memory.
+const MAX_MULTIPLIED_FIELDS: usize = 300_000;
 /// Objects and arrays inside each other.
 const MAX_DEPTH: usize = 100;

@@ -210,6 +210,13 @@ mod tests {
     }
 
     #[test]
+    fn wildcards_take_time_by_the_length_of_the_text() {
+        let pieces: Vec<String> = (0..1000).map(|at| if at == 999 { "b".into() } else { "a".into() }).collect();
+        let text = "a".repeat(1 << 20);
+        assert!(!matches_wildcard(&pieces, &text) && matches_wildcard(&pieces, &format!("{text}b")));
+    }
+
+    #[test]
     fn the_envelope_says_source_and_type_in_its_own_words() {
         assert_eq!((source("iam.amazonaws.com"), source("s3.amazonaws.com.cn")), ("aws.iam".into(), "aws.s3".into()));
         assert_eq!(detail_type("AwsConsoleSignIn"), "AWS Console Sign In via CloudTrail");

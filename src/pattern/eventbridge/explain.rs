@@ -1,7 +1,7 @@
 //! Why an event matches or not: field by field, what was asked and what the event has.
 
-use super::ast::{Content, Field, Fields, Member, Pattern, ValueKind, joined};
-use super::matching::{Leaf, leaves, matches, passes};
+use super::ast::{Content, Field, Fields, Member, Pattern, joined};
+use super::matching::{Leaf, Leaves, allows_absence, leaves, matches, passes, tests};
 use crate::pattern::Span;
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ pub fn explain(pattern: &Pattern, event: &Value) -> Explanation {
     Explanation { matches, verdicts }
 }
 
-fn verdicts(fields: &Fields, outer: Option<&str>, leaves: &[Leaf]) -> Vec<Verdict> {
+fn verdicts(fields: &Fields, outer: Option<&str>, leaves: &Leaves<'_>) -> Vec<Verdict> {
     let of_member = |member: &Member| match member {
         Member::Or { span, alternatives } => {
             let alternatives: Vec<Vec<Verdict>> =
@@ -68,15 +68,16 @@ fn verdicts(fields: &Fields, outer: Option<&str>, leaves: &[Leaf]) -> Vec<Verdic
         }
         Member::Field(Field { name, name_span, content: Content::Values(values) }) => {
             let path = joined(outer, name);
-            let at_path = || leaves.iter().filter(|leaf| leaf.path == path);
-            let absent = values.alternatives.iter().any(|value| value.kind == ValueKind::Exists(false));
-            let met = at_path().any(|leaf| passes(values, leaf.value)) || (absent && at_path().next().is_none());
-            let text = |leaf: &Leaf| leaf.value.text().unwrap_or_default().into_owned();
+            let at_path = leaves.get(&path).map(Vec::as_slice).unwrap_or_default();
+            let tests = tests(values);
+            let met =
+                at_path.iter().any(|leaf| passes(&tests, leaf.value)) || (at_path.is_empty() && allows_absence(values));
+            let text = |leaf: &Leaf<'_>| leaf.value.text().unwrap_or_default().into_owned();
             vec![Verdict {
                 met,
                 span: *name_span,
                 wanted: values.alternatives.iter().map(|value| value.print()).collect(),
-                found: at_path().take(NAMED).map(text).collect(),
+                found: at_path.iter().take(NAMED).map(text).collect(),
                 alternatives: Vec::new(),
                 path,
             }]

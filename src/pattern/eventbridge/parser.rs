@@ -4,9 +4,10 @@ use super::ast::{
     Content, Excluded, Field, Fields, Literal, Member, OPERATORS, Pattern, Text, Value, ValueKind, Values,
 };
 use super::json::{self, Json, Kind};
-use super::{MAX_COMBINATIONS, address, wildcard};
+use super::{MAX_COMBINATIONS, MAX_MULTIPLIED_FIELDS, address, wildcard};
 use crate::filter::predicate::Comparison;
 use crate::pattern::{PatternError, Span};
+use std::collections::HashMap;
 
 /// Reads an event pattern.
 pub fn parse(pattern: &str) -> Result<Pattern, PatternError> {
@@ -19,24 +20,45 @@ pub fn parse(pattern: &str) -> Result<Pattern, PatternError> {
     };
     let mut reader = Reader { replaced: Vec::new() };
     let fields = reader.fields(span, members)?;
-    if combinations(&fields) > MAX_COMBINATIONS {
+    let multiplied = Multiplied::of(&fields);
+    if multiplied.combinations > MAX_COMBINATIONS {
         let message = format!("the alternatives of $or make more than {MAX_COMBINATIONS} combinations");
+        return Err(PatternError::new(span, message));
+    }
+    if multiplied.fields > MAX_MULTIPLIED_FIELDS {
+        let message = format!("the combinations of $or have more than {MAX_MULTIPLIED_FIELDS} fields together");
         return Err(PatternError::new(span, message));
     }
     Ok(Pattern { fields, replaced: reader.replaced })
 }
 
-/// How many sets of fields the alternatives of `$or` make, or more than are allowed.
-fn combinations(fields: &Fields) -> usize {
-    fields.members.iter().fold(1, |product: usize, member| {
-        product.saturating_mul(match member {
-            Member::Field(Field { content: Content::Fields(fields), .. }) => combinations(fields),
-            Member::Field(_) => 1,
-            Member::Or { alternatives, .. } => {
-                alternatives.iter().fold(0, |sum: usize, fields| sum.saturating_add(combinations(fields)))
+/// A pattern without its `$or`: how many sets of fields their alternatives make, and how many fields are in all of them.
+/// The largest number, if there are more.
+struct Multiplied {
+    combinations: usize,
+    fields: usize,
+}
+
+impl Multiplied {
+    fn of(fields: &Fields) -> Self {
+        fields.members.iter().fold(Self { combinations: 1, fields: 0 }, |all, member| {
+            let one = match member {
+                Member::Field(Field { content: Content::Fields(fields), .. }) => Self::of(fields),
+                Member::Field(_) => Self { combinations: 1, fields: 1 },
+                Member::Or { alternatives, .. } => {
+                    alternatives.iter().map(Self::of).fold(Self { combinations: 0, fields: 0 }, |sum, one| Self {
+                        combinations: sum.combinations.saturating_add(one.combinations),
+                        fields: sum.fields.saturating_add(one.fields),
+                    })
+                }
+            };
+            let in_all = all.fields.saturating_mul(one.combinations);
+            Self {
+                combinations: all.combinations.saturating_mul(one.combinations),
+                fields: in_all.saturating_add(one.fields.saturating_mul(all.combinations)),
             }
         })
-    })
+    }
 }
 
 struct Reader {
@@ -48,13 +70,15 @@ impl Reader {
         if members.is_empty() {
             return Err(PatternError::new(span, "an object names at least one field"));
         }
-        let names: Vec<String> = members.iter().map(|member| member.name.clone()).collect();
+        let last: HashMap<String, usize> =
+            members.iter().enumerate().map(|(at, member)| (member.name.clone(), at)).collect();
         let mut kept = Vec::new();
         for (at, member) in members.into_iter().enumerate() {
             let name_span = member.name_span;
-            let member = self.member(member)?;
+            let is_replaced = last.get(&member.name).is_some_and(|last| *last > at);
             // What is replaced has to be right all the same.
-            if names[at + 1..].contains(&names[at]) {
+            let member = self.member(member)?;
+            if is_replaced {
                 self.replaced.push(name_span);
             } else {
                 kept.push(member);
