@@ -3,16 +3,22 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "any_input/alarm_rules.rs"]
+mod alarm_rules;
 #[path = "ingest/archives.rs"]
 mod archives;
 #[path = "any_input/configuration.rs"]
 mod configuration;
+#[path = "any_input/event_patterns.rs"]
+mod event_patterns;
 #[path = "any_input/evidence.rs"]
 mod evidence;
 #[path = "any_input/files.rs"]
 mod files;
 #[path = "any_input/filter_patterns.rs"]
 mod filter_patterns;
+#[path = "any_input/formulas.rs"]
+mod formulas;
 #[path = "any_input/gzip.rs"]
 mod gzip;
 #[path = "any_input/links.rs"]
@@ -31,7 +37,7 @@ use std::path::Path;
 /// A fuzz target: its name, what it begins from, and what it does with bytes.
 type Target = (&'static str, fn() -> Vec<Vec<u8>>, fn(&[u8]));
 
-const TARGETS: [Target; 10] = [
+const TARGETS: [Target; 13] = [
     ("files", seeds::files, files::any_file),
     ("gzip", seeds::gzips, gzip::any_gzip),
     ("zip", seeds::zips, files::any_file),
@@ -41,6 +47,11 @@ const TARGETS: [Target; 10] = [
     ("filter_patterns", seeds::filter_patterns, |bytes| {
         filter_patterns::any_filter_pattern(&String::from_utf8_lossy(bytes))
     }),
+    ("event_patterns", seeds::event_patterns, |bytes| {
+        event_patterns::any_event_pattern(&String::from_utf8_lossy(bytes))
+    }),
+    ("formulas", seeds::formulas, |bytes| formulas::any_formula(&String::from_utf8_lossy(bytes))),
+    ("alarm_rules", seeds::alarm_rules, |bytes| alarm_rules::any_alarm_rule(&String::from_utf8_lossy(bytes))),
     ("searches", seeds::searches, |bytes| searches::any_search(&String::from_utf8_lossy(bytes))),
     ("workspaces", seeds::workspaces, |bytes| workspaces::any_workspace(&String::from_utf8_lossy(bytes))),
     ("links", seeds::links, |bytes| links::any_link(&String::from_utf8_lossy(bytes))),

@@ -76,6 +76,33 @@ pub fn filter_patterns() -> Vec<Vec<u8>> {
     ])
 }
 
+pub fn event_patterns() -> Vec<Vec<u8>> {
+    owned(&[
+        r#"{"source":["aws.s3",{"suffix":".iam"}],"detail":{"a":{"b":[1,{"exists":false}],"c":[{"prefix":"x"}]}}}"#,
+        r#"{"$or":[{"detail":{"d.g":[{"equals-ignore-case":"É"}]}},{"detail-type":[{"wildcard":"AWS*\*"}]}],"detail":
+            {"a.b":[true,{"cidr":"10.0.0.0/8"}]}}"#,
+        r#"{"detail":{"a":[{"numeric":[">=",2,"<",3]},{"anything-but":["x","y"]},{"anything-but":{"prefix":"z"}},null]}}"#,
+    ])
+}
+
+pub fn formulas() -> Vec<Vec<u8>> {
+    owned(&[
+        "IF(m1 > AVG(m2) AND NOT_A == 1, FILL(m1, REPEAT), -m2 ^ 2) / 1.5e3",
+        "SLICE(SORT(METRICS(\"m\"), MAX, DESC), 0, 1)",
+        "SUM([DIFF(m1), RATE(m2), RUNNING_SUM(m1)]) + METRIC_COUNT(METRICS()) * PERIOD(m1)",
+        "ANOMALY_DETECTION_BAND(m1, 2)",
+        "TIME_SERIES(STDDEV(m2)) || LOG10(ABS(m1)) <= HOUR(m2)",
+    ])
+}
+
+pub fn alarm_rules() -> Vec<Vec<u8>> {
+    owned(&[
+        r#"ALARM(a) AND NOT (OK("b") OR INSUFFICIENT_DATA(a)) OR FALSE"#,
+        r#"AT_LEAST(50%, NOT OK, (a, "b c", "d\"e"))"#,
+        r#"ALARM("arn:aws:cloudwatch:us-east-1:111122223333:alarm:a") AND TRUE"#,
+    ])
+}
+
 pub fn searches() -> Vec<Vec<u8>> {
     owned(&[
         "eventName:Get*,Put* -errorCode:AccessDenied \"some text\"",
