@@ -10,11 +10,14 @@ use crate::view::format;
 use crate::view::inbox::To;
 use leptos::prelude::*;
 
-/// Rows shown at first.
+/// Rows shown at first, and added when one scrolls to their end.
 const ROWS: usize = 12;
 
 /// Rows added on demand.
 const MORE_ROWS: usize = 100;
+
+/// Distance from the end of the list at which more rows are added, in CSS pixels.
+const REACH: i32 = 200;
 
 /// One row.
 #[derive(Clone, PartialEq)]
@@ -36,6 +39,10 @@ pub fn Changes(id: u32) -> impl IntoView {
     let (found, inbox) = (composites.of(id), composites.inbox(id));
     let range = shown_range(app);
     let limit = RwSignal::new(ROWS);
+    Effect::new(move |_| {
+        found.track();
+        limit.set(ROWS);
+    });
     let rows = Memo::new(move |_| {
         let (Some(found), Some(inbox), range) = (found.get(), inbox.get(), range.get()) else {
             return (0, Vec::new());
@@ -47,7 +54,11 @@ pub fn Changes(id: u32) -> impl IntoView {
         let shown: Vec<usize> = listed.iter().copied().take(limit.get()).collect();
         let (first, last) = (shown.first().copied().unwrap_or(0), shown.last().copied().unwrap_or(0));
         let mut actions: Vec<Vec<String>> = vec![Vec::new(); shown.len()];
+        let mut reasons: Vec<Option<String>> = vec![None; shown.len()];
         for entry in inbox.entries().iter().filter(|entry| (first..=last).contains(&entry.change)) {
+            if let Some(reason) = reasons.get_mut(entry.change - first) {
+                reason.get_or_insert_with(|| inbox.reason(entry));
+            }
             if entry.to != To::EventBridge && !shown.is_empty() {
                 let (kind, to) = inbox.addressee(entry);
                 let note = inbox.note(entry, |time| app.zone.with(|zone| format::short_time(time, zone)));
@@ -55,22 +66,30 @@ pub fn Changes(id: u32) -> impl IntoView {
                 actions[entry.change - first].push(format!("{to} ({kind}){note}"));
             }
         }
-        let row = |(at, actions): (&usize, Vec<String>)| {
+        let row = |((at, actions), reason): ((&usize, Vec<String>), Option<String>)| {
             let (transition, span) = (timeline.transitions[*at], timeline.spans[at + 1]);
-            let entry = inbox.entries().iter().find(|entry| entry.change == *at);
             Row {
                 time: transition.time,
                 from: transition.from,
                 to: transition.to,
                 until: span.to,
-                reason: entry.map(|entry| inbox.reason(entry)).unwrap_or_default(),
+                reason: reason.unwrap_or_default(),
                 actions,
             }
         };
-        (listed.len(), shown.iter().zip(actions).map(row).collect::<Vec<_>>())
+        (listed.len(), shown.iter().zip(actions).zip(reasons).map(row).collect::<Vec<_>>())
     });
     let total = Memo::new(move |_| rows.with(|rows| rows.0));
-    let title = move || format::plural(total.get() as u64, "state change", "state changes");
+    let all = move || {
+        found.with(|found| {
+            found.as_ref().and_then(|found| found.timeline.as_ref()).map_or(0, |timeline| timeline.transitions.len())
+        })
+    };
+    let title = move || {
+        let (shown, all) = (total.get(), all());
+        let text = format::plural(all as u64, "state change", "state changes");
+        if shown == all { text } else { format!("{} of {text}, in the time range shown", format::count(shown as u64)) }
+    };
     let row = move |row: Row| {
         let Row { time, from, to, until, reason, actions } = row;
         view! {
@@ -89,11 +108,18 @@ pub fn Changes(id: u32) -> impl IntoView {
             </tr>
         }
     };
+    let scrolled = move |event: web_sys::Event| {
+        let list: web_sys::HtmlElement = event_target(&event);
+        let below = list.scroll_height() - list.scroll_top() - list.client_height();
+        if below < REACH && limit.get_untracked() < total.get_untracked() {
+            limit.update(|limit| *limit += ROWS);
+        }
+    };
     view! {
         <section class="transitions" aria-label="State changes">
             <h3>{title}</h3>
             <Show when=move || total.get() != 0>
-                <div class="transitions-scroll" tabindex="0" role="region" aria-label="State changes">
+                <div class="transitions-scroll" tabindex="0" role="region" aria-label="State changes" on:scroll=scrolled>
                     <table>
                         <thead>
                             <tr>
