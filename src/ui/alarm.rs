@@ -31,6 +31,7 @@ use crate::model::alarm::AlarmState;
 use crate::ui::composite::{CompositeForm, CompositeResult, Composites};
 use crate::ui::metric::run::{Run, Runs};
 use crate::ui::metric::{FilterForm, List, MetricChart, Start};
+use crate::ui::shell::use_shell;
 use crate::ui::state::{App, use_app};
 use crate::view::{Action, Panel, format, lab};
 use leptos::prelude::*;
@@ -74,7 +75,7 @@ pub fn AlarmPanel() -> impl IntoView {
 
 /// What is said of a result below its chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Finding {
+pub enum Finding {
     /// Every change of state.
     Changes,
     /// One evaluation, laid open.
@@ -108,6 +109,13 @@ impl Finding {
 #[component]
 fn Inspection(run: Run) -> impl IntoView {
     let finding = RwSignal::new(Finding::Changes);
+    let shell = use_shell();
+    Effect::new(move |_| {
+        if let Some(asked) = shell.finding.get() {
+            finding.set(asked);
+            shell.finding.set(None);
+        }
+    });
     let instant = RwSignal::new(None);
     let is_travelling = Memo::new(move |_| finding.get() == Finding::TimeTravel);
     let chosen = Signal::derive(move || is_travelling.get().then(|| instant.get()).flatten());

@@ -1,5 +1,6 @@
 //! What each command does.
 
+use super::alarm::Finding;
 use super::load::picker;
 use super::shell::{Dialog, Shell};
 use super::state::{App, Density, Theme, ZoneChoice};
@@ -60,6 +61,11 @@ pub fn run(app: App, shell: Shell, command: Command) {
         }
         Command::NewMetricFilter => new_metric_filter(app),
         Command::NewComposite => new_composite(app),
+        Command::TimeTravel => show_finding(app, shell, Finding::TimeTravel),
+        Command::Sweep => show_finding(app, shell, Finding::Sweep),
+        Command::Noise => show_finding(app, shell, Finding::Noise),
+        Command::Compare => show_finding(app, shell, Finding::Compare),
+        Command::WhatIf => show_finding(app, shell, Finding::WhatIf),
         Command::SaveWorkspace => {
             let text = app.view.with_untracked(|view| workspace::save(&Workspace::of(view)));
             if clipboard::save("trailscope-workspace.json", "application/json", &text).is_some() {
@@ -101,6 +107,22 @@ fn toggle_detail(app: App, shell: Shell) {
         shell.close_event();
     } else {
         super::detail::step(app, shell, 1);
+    }
+}
+
+/// Opens a finding of the metric filter that is open, or of the first one.
+fn show_finding(app: App, shell: Shell, finding: Finding) {
+    let chosen = app.view.with_untracked(|view| {
+        let mut ids = view.backtests.iter().map(|item| item.id);
+        ids.clone().find(|id| Some(*id) == view.active).or_else(|| ids.next())
+    });
+    app.dispatch(Action::Open(Panel::Alarms));
+    match chosen {
+        Some(id) => {
+            app.dispatch(Action::ActivateBacktest(id));
+            shell.finding.set(Some(finding));
+        }
+        None => shell.say("There is no metric filter to tune yet"),
     }
 }
 

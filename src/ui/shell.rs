@@ -1,6 +1,7 @@
 //! What is open at the moment: dialogs, the value menu, the event in the drawer. Not part of the view state,
 //! because going back in the browser should not open menus.
 
+use super::alarm::Finding;
 use super::state::{Answer, App, use_answer};
 use crate::model::partial::CountPart;
 use crate::model::query::RowRef;
@@ -92,6 +93,8 @@ pub struct Shell {
     pub cursor: RwSignal<Option<Cursor>>,
     /// Grows when the search bar should take the focus.
     pub focus_search: RwSignal<u32>,
+    /// The finding of the metric filter that a command asks for, until it is shown.
+    pub finding: RwSignal<Option<Finding>>,
     /// The pane a narrow screen shows.
     pub narrow: RwSignal<NarrowPane>,
     /// Which lines of the import report are looked at.
@@ -113,6 +116,7 @@ impl Shell {
             toast: RwSignal::new(String::new()),
             cursor: RwSignal::new(None),
             focus_search: RwSignal::new(0),
+            finding: RwSignal::new(None),
             narrow: RwSignal::new(NarrowPane::default()),
             files: RwSignal::new(FileQuestion {
                 order: FileOrder::Problems,

@@ -65,6 +65,16 @@ pub enum Command {
     NewRule,
     /// Starts a composite alarm.
     NewComposite,
+    /// Lays an evaluation of the alarm open.
+    TimeTravel,
+    /// Tries other thresholds, periods and numbers of datapoints.
+    Sweep,
+    /// Shows what contributes most to the alarm.
+    Noise,
+    /// Compares the alarm's filter with another one.
+    Compare,
+    /// Shows what the alarm would have done under other circumstances.
+    WhatIf,
     /// Saves metric filters and alarms to a file.
     SaveWorkspace,
     /// Loads metric filters and alarms from a file.
@@ -162,6 +172,11 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::NewMetricFilter, "Alarms", "Start a metric filter from the search", &[], true),
     entry(Command::NewRule, "Rules", "Start an EventBridge rule from the search", &[], true),
     entry(Command::NewComposite, "Alarms", "Start a composite alarm", &[], true),
+    entry(Command::TimeTravel, "Alarms", "Time travel: why the alarm had its state at an instant", &[], true),
+    entry(Command::Sweep, "Alarms", "Sweep: try thresholds, periods and M of N", &[], true),
+    entry(Command::Noise, "Alarms", "Noise: what contributes most to the alarm", &[], true),
+    entry(Command::Compare, "Alarms", "Compare the alarm’s filter with another", &[], true),
+    entry(Command::WhatIf, "Alarms", "What if: other default values and delays", &[], true),
     entry(Command::SaveWorkspace, "Alarms", "Save metric filters and alarms to a file", &[ctrl("s")], true),
     entry(Command::LoadWorkspace, "Alarms", "Load metric filters and alarms from a file", &[], true),
     entry(
