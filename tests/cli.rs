@@ -176,6 +176,38 @@ fn alarm_tells_every_transition() {
 }
 
 #[test]
+fn events_too_large_for_the_log_group_are_left_out_on_request() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("a.json");
+    let large = |id, time| event(id, time, "PutObject", json!({"requestParameters": {"text": "x".repeat(256 * 1024)}}));
+    let records = [
+        event(1, "10:00:05", "PutObject", json!({})),
+        large(2, "10:01:05"),
+        large(2, "10:01:05"),
+        large(3, "10:00:50"),
+    ];
+    fs::write(&data, json!({"Records": records}).to_string()).unwrap();
+    let metric = ["metric", data.to_str().unwrap(), "--filter", "{ $.eventName = PutObject }"];
+    let all = json_of(&metric);
+    assert_eq!(
+        (&all["events"], &all["matched"], &all["series"][0]["values"]),
+        (&json!(3), &json!(3), &json!([2.0, 1.0]))
+    );
+    let small = json_of(&[&metric[..], &["--exclude-oversize"]].concat());
+    assert_eq!(
+        (&small["events"], &small["matched"], &small["series"][0]["values"]),
+        (&json!(1), &json!(1), &json!([1.0]))
+    );
+    assert!(small["notices"].to_string().contains("over 256 KB, left out: 2"), "{small}");
+    let kept = json_of(&[&metric[..], &["--exclude-oversize", "--keep-duplicates"]].concat());
+    assert_eq!(kept["matched"], 1);
+    assert!(kept["notices"].to_string().contains("left out: 3"), "{kept}");
+    // The value of a dimension is read of each part.
+    let by_name = json_of(&[&metric[..], &["--exclude-oversize", "--dimension", "name=$.eventName"]].concat());
+    assert_eq!(by_name["series"][0]["values"], json!([1.0]));
+}
+
+#[test]
 fn rule_tells_what_matches_and_what_of_it_arrives() {
     let folder = archive();
     let path = folder.path().to_str().unwrap();

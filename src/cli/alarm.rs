@@ -4,7 +4,7 @@ use super::Output;
 use super::data::Data;
 use super::deployed::{self, Chosen};
 use super::failure::Failure;
-use super::metric::{check, lints, samples};
+use super::metric::{check, left_out, lints, samples};
 use crate::alarm::actions::{ActionLists, SimulatedAction, simulate};
 use crate::alarm::dispatch::dispatch;
 use crate::alarm::headline::duration;
@@ -37,6 +37,9 @@ pub struct Args {
     /// Minutes between an event and its delivery to the log group (5m, 15m; at most 60).
     #[arg(long, value_name = "MINUTES", default_value = "0", value_parser = delay)]
     delay: u32,
+    /// Leave out events over 256 KB, which CloudTrail does not send to CloudWatch Logs.
+    #[arg(long)]
+    exclude_oversize: bool,
 }
 
 /// `5m` or `5`.
@@ -136,7 +139,9 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let mut all_notices: Vec<String> = notes.collect();
     let mut metrics = Vec::new();
     for (Watched { filter, statistic, .. }, values) in watched.iter().zip(&values) {
-        let part = samples(&shards, filter, args.data.reading.keep_duplicates)?;
+        let all = samples(&shards, filter, args.data.reading.keep_duplicates)?;
+        all_notices.extend(left_out(&all, args.exclude_oversize));
+        let part = if args.exclude_oversize { all.without_oversize() } else { all };
         let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
         let metric = Samples::new(&part, values, transformation.default_value).delayed(args.delay);
         metrics.push(sliding(&metric, *statistic, alarm.period));

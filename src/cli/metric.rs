@@ -37,6 +37,9 @@ pub struct Args {
     /// SampleCount, Sum, Average, Minimum, Maximum or pNN.
     #[arg(long = "stat", value_name = "S", default_value = "Sum")]
     statistic: Statistic,
+    /// Leave out events over 256 KB, which CloudTrail does not send to CloudWatch Logs.
+    #[arg(long)]
+    exclude_oversize: bool,
 }
 
 fn dimension(text: &str) -> Result<(String, String), String> {
@@ -88,7 +91,8 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     };
     check(&filter)?;
     let (shards, _) = args.data.load()?;
-    let part = samples(&shards, &filter, args.data.reading.keep_duplicates)?;
+    let all = samples(&shards, &filter, args.data.reading.keep_duplicates)?;
+    let part = if args.exclude_oversize { all.without_oversize() } else { all.clone() };
     let names: Vec<&String> = transformation.dimensions.keys().collect();
     let one = |(values, samples): (Vec<String>, Samples)| {
         let points = series(&samples, args.statistic, args.period).points;
@@ -104,7 +108,11 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         events: part.log_minutes.values().sum(),
         matched: part.matched_minutes.values().sum(),
         series: Samples::all(&part, names.len(), args.default).into_iter().map(one).collect(),
-        notices: lints(&filter).into_iter().chain(notices(&part, &transformation)).collect(),
+        notices: lints(&filter)
+            .into_iter()
+            .chain(notices(&part, &transformation))
+            .chain(left_out(&all, args.exclude_oversize))
+            .collect(),
     })
 }
 
@@ -132,6 +140,12 @@ pub fn lints(filter: &MetricFilter) -> Vec<String> {
     cloudwatch::parse(&filter.filter_pattern)
         .map(|pattern| cloudwatch::check(&pattern).into_iter().map(|lint| lint.message).collect())
         .unwrap_or_default()
+}
+
+/// Says how many matching events over 256 KB are left out.
+pub fn left_out(part: &SeriesPart, exclude_oversize: bool) -> Option<String> {
+    let large = part.oversize.as_ref().map_or(0, |large| large.matched_minutes.values().sum::<u64>() + large.undated);
+    exclude_oversize.then(|| format!("matching events over 256 KB, left out: {large}"))
 }
 
 /// What the metric filter makes of everything loaded.

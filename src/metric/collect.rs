@@ -71,6 +71,7 @@ impl Collector {
             undated: self.undated,
             without_value: self.without_value,
             without_dimension: self.without_dimension,
+            oversize: None,
         }
     }
 

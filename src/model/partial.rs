@@ -162,10 +162,51 @@ pub struct SeriesPart {
     pub without_value: u64,
     /// Matching events that lack a dimension field (no sample).
     pub without_dimension: u64,
+    /// The same of the events alone that are too large for CloudWatch Logs; `None` if there are none.
+    pub oversize: Option<Box<SeriesPart>>,
+}
+
+impl SeriesPart {
+    /// The same without the events that are too large for CloudWatch Logs.
+    pub fn without_oversize(&self) -> Self {
+        let mut rest = Self { oversize: None, ..self.clone() };
+        let Some(large) = &self.oversize else { return rest };
+        for (dimensions, minutes) in &large.series {
+            let Some(from) = rest.series.get_mut(dimensions) else { continue };
+            for (minute, samples) in minutes {
+                if let Some(all) = from.get_mut(minute) {
+                    take_out(&mut all.values, &samples.values);
+                }
+            }
+            from.retain(|_, samples| !samples.values.is_empty());
+        }
+        rest.series.retain(|_, minutes| !minutes.is_empty());
+        take_out(&mut rest.log_minutes, &large.log_minutes);
+        take_out(&mut rest.matched_minutes, &large.matched_minutes);
+        rest.undated -= large.undated;
+        rest.without_value -= large.without_value;
+        rest.without_dimension -= large.without_dimension;
+        rest
+    }
+}
+
+/// Counts without some that are among them.
+fn take_out<K: Ord>(counts: &mut BTreeMap<K, u64>, some: &BTreeMap<K, u64>) {
+    for (key, count) in some {
+        if let Some(all) = counts.get_mut(key) {
+            *all -= count;
+        }
+    }
+    counts.retain(|_, count| *count != 0);
 }
 
 impl Merge for SeriesPart {
     fn merge(&mut self, other: Self) {
+        match (&mut self.oversize, other.oversize) {
+            (Some(large), Some(more)) => large.merge(*more),
+            (None, more) => self.oversize = more,
+            (Some(_), None) => {}
+        }
         for (dimensions, minutes) in other.series {
             let into = self.series.entry(dimensions).or_default();
             for (minute, samples) in minutes {

@@ -6,6 +6,7 @@ use crate::base::BitSet;
 use crate::filter::eval::{Messages, allowed_positions, select_paths};
 use crate::filter::predicate::{Scalar, Selector};
 use crate::metric::Collector;
+use crate::model::coverage::CLOUDWATCH_LIMIT_BYTES;
 use crate::model::metric::MetricFilter;
 use crate::model::partial::SeriesPart;
 use crate::model::query::QueryError;
@@ -51,11 +52,21 @@ pub fn series(
     let by_token = std::iter::once(&value).chain(&dimensions).any(|source| matches!(source, Source::Space(_)));
 
     let mut collector = Collector::new(dimensions.len());
+    // Those alone that CloudTrail does not send to CloudWatch Logs. There hardly are any.
+    let mut oversize: Option<Collector> = None;
     for (segment, matched) in shard.segments().iter().zip(matched) {
         let live = |row: usize| keep_duplicates || !segment.duplicates.contains(row);
         for (row, &time) in segment.times.iter().enumerate() {
             if time != UNDATED && live(row) {
                 collector.log_event(time.div_euclid(MINUTE));
+            }
+        }
+        let mut large = BitSet::new(segment.len());
+        large.or_where(&segment.lengths, |length| length > CLOUDWATCH_LIMIT_BYTES);
+        for row in large.iter().filter(|row| live(*row)) {
+            let oversize = oversize.get_or_insert_with(|| Collector::new(dimensions.len()));
+            if segment.times[row] != UNDATED {
+                oversize.log_event(segment.times[row].div_euclid(MINUTE));
             }
         }
         let mut rows = matched.clone();
@@ -69,15 +80,23 @@ pub fn series(
             let mut add = |row: usize, message: &str| {
                 let tokens = space.extract(message).unwrap_or_default();
                 add_row(&mut collector, shard, segment, row, &value, &dimensions, &tokens);
+                if let Some(oversize) = oversize.as_mut().filter(|_| large.contains(row)) {
+                    add_row(oversize, shard, segment, row, &value, &dimensions, &tokens);
+                }
             };
             messages.read(segment, &rows, &mut add).map_err(failed)?;
         } else {
             for row in rows.iter() {
                 add_row(&mut collector, shard, segment, row, &value, &dimensions, &[]);
             }
+            rows.and(&large);
+            if let Some(oversize) = &mut oversize {
+                rows.iter().for_each(|row| add_row(oversize, shard, segment, row, &value, &dimensions, &[]));
+            }
         }
     }
-    Ok(collector.finish())
+    let oversize = oversize.map(|oversize| Box::new(oversize.finish()));
+    Ok(SeriesPart { oversize, ..collector.finish() })
 }
 
 fn add_row(

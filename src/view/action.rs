@@ -137,6 +137,8 @@ pub enum Action {
     Rules(RuleAction),
     /// Sets the minutes between an event and its delivery to the log group.
     SetDelay(u32),
+    /// Lets metric filters see the events that are too large for CloudWatch Logs, or not.
+    ExcludeOversize(bool),
     /// Replaces the whole list (workspace file).
     ReplaceBacktests(Vec<NamedBacktest>),
 }
@@ -288,6 +290,7 @@ pub fn reduce(view: &mut ViewState, action: Action) {
         }
         Action::Rules(action) => action.apply(view),
         Action::SetDelay(minutes) => view.delay_minutes = minutes.min(DELAY_MAX),
+        Action::ExcludeOversize(exclude) => view.exclude_oversize = exclude,
         Action::AddComposite { name, alarm } => composites::add(view, &name, *alarm),
         Action::AddComposites(items) => composites::add_deployed(view, items),
         Action::EditComposite { id, alarm } => {

@@ -233,6 +233,9 @@ pub struct ViewState {
     /// for all backtests.
     #[serde(default)]
     pub delay_minutes: u32,
+    /// True: metric filters do not see the events that are too large for CloudWatch Logs.
+    #[serde(default)]
+    pub exclude_oversize: bool,
 }
 
 impl Default for ViewState {
@@ -256,6 +259,7 @@ impl Default for ViewState {
             rules: Vec::new(),
             active_rule: None,
             delay_minutes: 0,
+            exclude_oversize: false,
         }
     }
 }

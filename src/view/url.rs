@@ -58,6 +58,9 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
     if view.delay_minutes != default.delay_minutes {
         params.push(("w", view.delay_minutes.to_string()));
     }
+    if view.exclude_oversize {
+        params.push(("l", "256k".into()));
+    }
     if view.framework != default.framework {
         params.push(("o", view.framework.code()));
     }
@@ -152,6 +155,7 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             view.panel = Panel::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default();
         }
         "r" => view.archive = ArchiveTab::ALL.into_iter().find(|tab| tab.as_str() == value).unwrap_or_default(),
+        "l" => reduce(view, Action::ExcludeOversize(value == "256k")),
         "w" => reduce(view, Action::SetDelay(value.parse().unwrap_or_default())),
         "o" => view.framework = Framework::by_code(value).unwrap_or_default(),
         "k" => view.control = controls::by_key(value).map(|control| control.key.clone()),
@@ -260,6 +264,7 @@ mod tests {
             Action::Select(Some("2b3e".into())),
             Action::KeepDuplicates(true),
             Action::SetDelay(5),
+            Action::ExcludeOversize(true),
             Action::Open(Panel::Alarms),
             Action::AddBacktest { name: "Root & co".into(), backtest: Box::new(Backtest::default()) },
             Action::AddBacktest { name: "Second".into(), backtest: Box::new(Backtest::default()) },

@@ -1,7 +1,8 @@
 //! The same alarm under other circumstances, side by side: without a default value and with 0, with events delivered at
-//! once and later.
+//! once and later, with and without the events that are too large for CloudWatch Logs.
 
-use super::replay::replay;
+use super::format;
+use super::replay::{matches, replay};
 use crate::alarm::Timeline;
 use crate::alarm::headline::duration;
 use crate::base::EpochMs;
@@ -19,6 +20,17 @@ pub enum Change {
     Default(Option<f64>),
     /// Minutes between an event and its delivery.
     Delay(u32),
+    /// Whether the events that are too large for CloudWatch Logs are left out.
+    ExcludeOversize(bool),
+}
+
+/// What reaches the log group of all alarms, and when.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Delivery {
+    /// Minutes between an event and its delivery.
+    pub delay_minutes: u32,
+    /// Without the events that are too large for CloudWatch Logs.
+    pub exclude_oversize: bool,
 }
 
 impl Change {
@@ -29,6 +41,8 @@ impl Change {
             Self::Default(Some(value)) => format!("Default value {value}"),
             Self::Delay(0) => "Delivered at once".into(),
             Self::Delay(minutes) => format!("Delivered after {minutes} minutes"),
+            Self::ExcludeOversize(false) => "Events over 256 KB count".into(),
+            Self::ExcludeOversize(true) => "Events over 256 KB left out".into(),
         }
     }
 }
@@ -52,31 +66,53 @@ pub struct Outcome {
     pub difference: String,
 }
 
-/// All outcomes; none when the alarm is not valid. A metric with dimensions has no default value.
-pub fn outcomes(backtest: &Backtest, part: &SeriesPart, dimensions: &[String], delay_minutes: u32) -> Vec<Outcome> {
+/// How many matching events are too large for CloudWatch Logs, in words; empty if there is no such event.
+pub fn oversize_note(part: &SeriesPart) -> String {
+    let Some(large) = &part.oversize else { return String::new() };
+    let (matching, all) = (matches(large), matches(part));
+    format!(
+        "{} of {} larger than 256 KB. CloudTrail does not send such events to CloudWatch Logs, so no metric filter sees them.",
+        format::count(matching),
+        format::plural(all, "matching event is", "matching events are"),
+    )
+}
+
+/// All outcomes; none when the alarm is not valid. A metric with dimensions has no default value. `part` holds the samples
+/// of all events. Large events are compared where there are some.
+pub fn outcomes(backtest: &Backtest, part: &SeriesPart, dimensions: &[String], delivery: Delivery) -> Vec<Outcome> {
+    let Delivery { delay_minutes, exclude_oversize } = delivery;
+    let small = part.without_oversize();
+    let seen = |exclude: bool| if exclude { &small } else { part };
     let metric = backtest.filter.metric_transformations.first();
     let default = metric.and_then(|metric| metric.default_value);
     let takes_default = metric.is_some_and(|metric| metric.dimensions.is_empty());
-    let Some(now) = replay(backtest, part, dimensions, delay_minutes) else { return Vec::new() };
+    let Some(now) = replay(backtest, seen(exclude_oversize), dimensions, delay_minutes) else { return Vec::new() };
     let defaults = [None, Some(0.0)].into_iter().chain(default.filter(|value| *value != 0.0).map(Some));
     let mut delays = DELAYS.to_vec();
     if !delays.contains(&delay_minutes) {
         delays.push(delay_minutes);
     }
-    let changes = defaults.filter(|_| takes_default).map(Change::Default).chain(delays.into_iter().map(Change::Delay));
+    let sizes = [false, true].into_iter().filter(|_| part.oversize.is_some());
+    let changes = defaults
+        .filter(|_| takes_default)
+        .map(Change::Default)
+        .chain(delays.into_iter().map(Change::Delay))
+        .chain(sizes.map(Change::ExcludeOversize));
     changes
         .filter_map(|change| {
-            let (mut changed, mut delay) = (backtest.clone(), delay_minutes);
+            let (mut changed, mut delay, mut exclude) = (backtest.clone(), delay_minutes, exclude_oversize);
             match change {
                 Change::Default(value) => changed.filter.metric_transformations.first_mut()?.default_value = value,
                 Change::Delay(minutes) => delay = minutes,
+                Change::ExcludeOversize(oversize) => exclude = oversize,
             }
-            let then = replay(&changed, part, dimensions, delay)?;
+            let then = replay(&changed, seen(exclude), dimensions, delay)?;
             Some(Outcome {
                 change,
                 is_set: match change {
                     Change::Default(value) => value == default,
                     Change::Delay(minutes) => minutes == delay_minutes,
+                    Change::ExcludeOversize(exclude) => exclude == exclude_oversize,
                 },
                 fires: then.fires(),
                 alarm_s: then.seconds_in(AlarmState::Alarm),
@@ -145,30 +181,51 @@ mod tests {
 
     #[test]
     fn delivery_delays_the_detection() {
-        let list = outcomes(&backtest(|_| {}), &part(), &[], 0);
+        let list = outcomes(&backtest(|_| {}), &part(), &[], Delivery::default());
         let (now, late) = (of(&list, Change::Delay(0)), of(&list, Change::Delay(15)));
         assert!(now.is_set && !late.is_set);
         assert_eq!(late.first.unwrap().0 - now.first.unwrap().0, 15 * 60_000);
         assert_eq!((now.fires, now.difference.as_str()), (2, ""));
         assert_eq!(late.difference, "first detected 15 m later");
         // What is chosen already is what the others are compared with.
-        let list = outcomes(&backtest(|_| {}), &part(), &[], 5);
+        let list = outcomes(&backtest(|_| {}), &part(), &[], Delivery { delay_minutes: 5, ..Delivery::default() });
         assert_eq!(of(&list, Change::Delay(0)).difference, "first detected 5 m earlier");
     }
 
     #[test]
     fn a_default_of_zero_ends_insufficient_data_and_wakes_alarms_on_silence() {
         let resting = backtest(|backtest| backtest.alarm.treat_missing_data = TreatMissingData::Missing);
-        let list = outcomes(&resting, &part(), &[], 0);
+        let list = outcomes(&resting, &part(), &[], Delivery::default());
         let (none, zero) = (of(&list, Change::Default(None)), of(&list, Change::Default(Some(0.0))));
         assert!(none.insufficient_s > 8 * 3_600 && zero.insufficient_s < 3_600, "{list:?}");
         let silence = backtest(|backtest| {
             backtest.alarm.comparison_operator = ComparisonOperator::LessThanThreshold;
             backtest.alarm.treat_missing_data = TreatMissingData::NotBreaching;
         });
-        let list = outcomes(&silence, &part(), &[], 0);
+        let list = outcomes(&silence, &part(), &[], Delivery::default());
         assert_eq!(of(&list, Change::Default(None)).fires, 0);
         assert!(of(&list, Change::Default(Some(0.0))).difference.ends_with("instead of 0"), "{list:?}");
+    }
+
+    #[test]
+    fn what_only_a_large_event_fires_is_not_detected_without_it() {
+        let mut collector = Collector::new(0);
+        collector.log_event(100);
+        collector.matched(100, Some(1.0), None);
+        let large = SeriesPart { oversize: Some(Box::new(collector.finish())), ..part() };
+        let list = outcomes(&backtest(|_| {}), &large, &[], Delivery::default());
+        let (with, without) = (of(&list, Change::ExcludeOversize(false)), of(&list, Change::ExcludeOversize(true)));
+        assert!(with.is_set && !without.is_set);
+        assert_eq!((with.fires, without.fires), (2, 1));
+        assert_eq!(without.difference, "first detected 3 h 20 m later; 1 fire instead of 2");
+        assert!(oversize_note(&large).starts_with("1 of 2 matching events are larger than 256 KB"));
+        // Set so, the others are compared with that.
+        let list = outcomes(&backtest(|_| {}), &large, &[], Delivery { exclude_oversize: true, ..Delivery::default() });
+        assert_eq!(
+            of(&list, Change::ExcludeOversize(false)).difference,
+            "first detected 3 h 20 m earlier; 2 fires instead of 1"
+        );
+        assert_eq!(oversize_note(&part()), "");
     }
 
     #[test]
@@ -176,7 +233,7 @@ mod tests {
         let with = backtest(|backtest| {
             backtest.filter.metric_transformations[0].dimensions = [("a".to_owned(), "$.a".to_owned())].into();
         });
-        let list = outcomes(&with, &part(), &[], 0);
+        let list = outcomes(&with, &part(), &[], Delivery::default());
         assert_eq!(list.iter().map(|outcome| outcome.change).collect::<Vec<_>>(), DELAYS.map(Change::Delay));
     }
 }

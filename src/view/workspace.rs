@@ -27,6 +27,16 @@ pub struct Workspace {
     /// EventBridge rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<ListedRule>,
+    /// Minutes between an event and its delivery to the log group.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub delay_minutes: u32,
+    /// True: metric filters do not see the events that are too large for CloudWatch Logs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub exclude_oversize: bool,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Workspace {
@@ -38,6 +48,8 @@ impl Workspace {
             composites: view.composites.clone(),
             mutes: view.mutes.clone(),
             rules: view.rules.clone(),
+            delay_minutes: view.delay_minutes,
+            exclude_oversize: view.exclude_oversize,
         }
     }
 }
@@ -90,10 +102,16 @@ mod tests {
             composites: vec![NamedComposite { id: 5, name: "Service".into(), alarm }],
             mutes: vec![AlarmMuteRule { name: "night".into(), ..AlarmMuteRule::default() }],
             rules: vec![ListedRule { id: 4, rule: PRESETS[0].rule() }],
+            delay_minutes: 15,
+            exclude_oversize: true,
             ..ViewState::default()
         };
         let workspace = Workspace::of(&view);
-        assert_eq!(load(&save(&workspace)), Ok(workspace));
+        let text = save(&workspace);
+        assert!(text.contains("\"delay_minutes\": 15") && text.contains("\"exclude_oversize\": true"), "{text}");
+        assert_eq!(load(&text), Ok(workspace));
+        let plain = load(&save(&Workspace::of(&ViewState::default()))).unwrap();
+        assert_eq!((plain.delay_minutes, plain.exclude_oversize), (0, false));
     }
 
     #[test]

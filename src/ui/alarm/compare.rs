@@ -151,10 +151,11 @@ fn fires_of(run: Run, b: Memo<String>) -> Memo<Option<(usize, usize)>> {
         app.engine.series("compare-fires", filter, keep_duplicates).await
     });
     Memo::new(move |_| {
-        let delay = app.view.with(|view| view.delay_minutes);
+        let (delay, exclude) = app.view.with(|view| (view.delay_minutes, view.exclude_oversize));
         let a = run.timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.fires()))?;
         answer.with(|answer| {
             let part = answer.value.as_deref().filter(|_| !answer.stale)?;
+            let part = if exclude { &part.without_oversize() } else { part };
             Some((a, replay(&changed()?, part, &run.shown.get(), delay)?.fires()))
         })
     })

@@ -160,9 +160,10 @@ fn Preview(run: Run, choice: Choice, chosen: RwSignal<Option<Choice>>) -> impl I
         async move { app.engine.series("noise-preview", filter, keep_duplicates).await }
     });
     let effect = move || {
-        let delay = app.view.with(|view| view.delay_minutes);
+        let (delay, exclude) = app.view.with(|view| (view.delay_minutes, view.exclude_oversize));
         answer.with(|answer| {
             let part = answer.value.as_deref()?;
+            let part = if exclude { &part.without_oversize() } else { part };
             let now = run.part.with(|part| part.value.as_deref().map(matches))?;
             let then = replay(&Backtest { alarm: run.alarm(), ..after.clone() }, part, &run.shown.get(), delay)?;
             let counts = format!("{} → {} matches", format::count(now), format::count(matches(part)));

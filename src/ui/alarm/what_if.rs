@@ -1,9 +1,9 @@
-//! The same alarm with another default value or delivery delay, side by side; a button adopts one.
+//! The same alarm with another default value or delivery delay, or without large events, side by side; a button adopts one.
 
 use crate::alarm::headline::duration;
 use crate::ui::metric::run::Run;
 use crate::ui::state::use_app;
-use crate::view::what_if::{Change, Outcome, outcomes};
+use crate::view::what_if::{Change, Delivery, Outcome, outcomes, oversize_note};
 use crate::view::{Action, format};
 use leptos::prelude::*;
 
@@ -15,18 +15,22 @@ pub fn WhatIf(run: Run) -> impl IntoView {
         if run.dragged.get() || run.is_outdated() {
             return before.cloned().unwrap_or_default();
         }
-        let delay = app.view.with(|view| view.delay_minutes);
+        let delivery = app
+            .view
+            .with(|view| Delivery { delay_minutes: view.delay_minutes, exclude_oversize: view.exclude_oversize });
         run.part.with(|part| {
             let part = part.value.as_deref();
             let backtest = run.backtest.get();
-            part.map(|part| outcomes(&backtest, part, &run.shown.get(), delay)).unwrap_or_default()
+            part.map(|part| outcomes(&backtest, part, &run.shown.get(), delivery)).unwrap_or_default()
         })
     });
+    let oversize = move || run.part.with(|part| part.value.as_deref().map(oversize_note).unwrap_or_default());
     view! {
         <section class="what-if" aria-label="What if">
             <p class="muted">
                 "CloudTrail delivers to CloudWatch Logs within about 5 minutes on average. A delay concerns all alarms; alarms see an event when it is delivered."
             </p>
+            <p class="muted">{oversize}</p>
             <div class="what-if-scroll">
                 <table>
                     <thead>
@@ -57,6 +61,7 @@ fn Line(run: Run, outcome: Outcome) -> impl IntoView {
             backtest.filter.metric_transformations.iter_mut().take(1).for_each(|metric| metric.default_value = value);
         }),
         Change::Delay(minutes) => app.dispatch(Action::SetDelay(minutes)),
+        Change::ExcludeOversize(exclude) => app.dispatch(Action::ExcludeOversize(exclude)),
     };
     let detected =
         move || first.map_or_else(|| "never".into(), |time| app.zone.with(|zone| format::short_time(time, zone)));

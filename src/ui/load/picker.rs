@@ -47,6 +47,8 @@ pub fn Pickers() -> impl IntoView {
                     });
                     let has_alarms = !workspace.backtests.is_empty() || !workspace.composites.is_empty();
                     let panel = if !has_alarms { Panel::Rules } else { Panel::Alarms };
+                    app.preview(Action::SetDelay(workspace.delay_minutes));
+                    app.preview(Action::ExcludeOversize(workspace.exclude_oversize));
                     app.preview(Action::ReplaceComposites(workspace.composites, workspace.mutes));
                     app.preview(Action::ReplaceBacktests(workspace.backtests));
                     let rules = workspace.rules.into_iter().map(|item| item.rule).collect();

@@ -111,7 +111,12 @@ impl Run {
             async move { app.engine.series(&lane, filter, keep_duplicates).await }
         });
         // An answer that is only marked stale is the same answer.
-        let newest = Memo::new(move |_| part.with(|answer| answer.value.clone().map(Shared)));
+        let answered = Memo::new(move |_| part.with(|answer| answer.value.clone().map(Shared)));
+        let newest = Memo::new(move |_| {
+            let exclude = app.view.with(|view| view.exclude_oversize);
+            let part: Shared<SeriesPart> = answered.get()?;
+            Some(if exclude { Shared::new(part.without_oversize()) } else { part })
+        });
         let default = Memo::new(move |_| {
             filter.with(|filter| filter.metric_transformations.first().and_then(|metric| metric.default_value))
         });
