@@ -20,6 +20,7 @@ pub mod evidence;
 pub mod export;
 pub mod facets;
 pub mod format;
+pub mod formula;
 pub mod inbox;
 pub mod insights;
 pub mod integrity;
@@ -50,4 +51,6 @@ pub mod zone;
 
 pub use action::{Action, reduce};
 pub use rule_action::RuleAction;
-pub use state::{ArchiveTab, Column, ListedRule, NamedBacktest, NamedComposite, Panel, TimeRange, ViewState};
+pub use state::{
+    ArchiveTab, Column, ListedRule, NamedBacktest, NamedComposite, NamedFormula, Panel, TimeRange, ViewState,
+};

@@ -69,7 +69,7 @@ fn descriptions_of_filters_and_alarms_are_joined_by_their_metric() {
     let found = configuration(&[("filters.json", FILTERS), ("alarms.json", ALARMS)]);
     assert_eq!(
         (found.filters, found.alarms, &found.files[..]),
-        (3, 3, &["alarms.json".into(), "filters.json".into()][..])
+        (3, 4, &["alarms.json".into(), "filters.json".into()][..])
     );
     assert_eq!(found.composites[0].alarm_rule, "ALARM(CPU) OR ALARM(DeniedShare)");
     let names: Vec<_> = found.backtests.iter().map(|deployed| deployed.name.as_str()).collect();
@@ -99,7 +99,6 @@ fn descriptions_of_filters_and_alarms_are_joined_by_their_metric() {
             "AccessDenied-Ireland: the alarm's Unit is not that of the metric filter: in CloudWatch it sees no data",
             "CPU: alarm not used: no metric filter here publishes AWS/EC2 / CPUUtilization",
             "DeniedShare: alarm not used: no metric filter here publishes CISBenchmark / All",
-            "UnusualDenials: an alarm on several metrics: `trailscope alarm` runs it, the lab does not show it yet",
             "RootUsage: no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)",
         ]
     );

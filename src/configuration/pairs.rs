@@ -31,10 +31,12 @@ pub fn join(mut items: Items) -> Configuration {
         if !alarm.metrics.is_empty() {
             match publishers_of_all(alarm, &by_metric) {
                 Ok(indices) => {
-                    indices.iter().for_each(|index| watched[*index] = true);
-                    let message =
-                        "an alarm on several metrics: `trailscope alarm` runs it, the lab does not show it yet";
-                    items.note_about(file.clone(), name, message.into());
+                    used += 1;
+                    files.insert(file.clone());
+                    for &index in &indices {
+                        watched[index] = true;
+                        files.insert(filters[index].0.clone());
+                    }
                     let metric_filters = indices.into_iter().map(|index| filters[index].1.filter.clone()).collect();
                     formulas.push(MathBacktest { metric_filters, alarm: alarm.clone() });
                 }

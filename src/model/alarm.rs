@@ -222,6 +222,11 @@ impl MetricAlarm {
         self.extended_statistic.or(self.statistic).unwrap_or(Statistic::Sum)
     }
 
+    /// Which of `metrics` the alarm watches; `None` for an alarm on one metric, or where nothing is returned.
+    pub fn watched(&self) -> Option<&MetricDataQuery> {
+        self.metrics.iter().find(|query| query.return_data && Some(&query.id) != self.threshold_metric_id.as_ref())
+    }
+
     /// Sets the period in seconds, which all of `metrics` share.
     pub fn set_period(&mut self, period_s: u32) {
         self.period = period_s;

@@ -1,15 +1,17 @@
 //! Named actions: the only way the [`ViewState`] changes.
 
 mod composites;
+mod formulas;
 
 use super::deployed::is_same;
 use super::rule_action::RuleAction;
 use super::search::{self, Edit};
 use super::state::{
-    ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, NamedComposite, Panel, TimeRange, ViewState, default_columns,
+    ArchiveTab, COLUMN_WIDTH, Column, NamedBacktest, NamedComposite, NamedFormula, Panel, TimeRange, ViewState,
+    default_columns,
 };
 use crate::controls::framework::Framework;
-use crate::model::alarm::{Backtest, MetricAlarm};
+use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
 use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::metric::DELAY_MAX;
 use crate::model::query::Sort;
@@ -93,7 +95,25 @@ pub enum Action {
         /// Its new content.
         backtest: Box<Backtest>,
     },
-    /// Changes the alarm on a metric filter.
+    /// Adds an alarm on metric math and makes it the active one.
+    AddFormula {
+        /// Name in the list.
+        name: String,
+        /// What is run.
+        backtest: Box<MathBacktest>,
+    },
+    /// Adds alarms on metric math of what is deployed, but for those that are there already.
+    AddFormulas(Vec<MathBacktest>),
+    /// Changes an alarm on metric math and its metric filters.
+    EditFormula {
+        /// Which one.
+        id: u32,
+        /// Its new content.
+        backtest: Box<MathBacktest>,
+    },
+    /// Replaces all alarms on metric math (workspace file).
+    ReplaceFormulas(Vec<NamedFormula>),
+    /// Changes the alarm on a metric filter or on metric math.
     EditAlarm {
         /// Which one.
         id: u32,
@@ -235,13 +255,20 @@ pub fn reduce(view: &mut ViewState, action: Action) {
         Action::EditAlarm { id, alarm } => {
             if let Some(item) = find(view, id) {
                 item.backtest.alarm = *alarm;
+            } else if let Some(item) = formulas::find(view, id) {
+                item.backtest.alarm = *alarm;
             }
         }
         Action::RenameBacktest { id, name } => {
             let name = name.trim();
-            if let Some(item) = find(view, id).filter(|_| !name.is_empty()) {
+            if name.is_empty() {
+                return;
+            }
+            if let Some(item) = find(view, id) {
                 item.name = name.into();
-            } else if let Some(item) = composites::find(view, id).filter(|_| !name.is_empty()) {
+            } else if let Some(item) = formulas::find(view, id) {
+                item.name = name.into();
+            } else if let Some(item) = composites::find(view, id) {
                 item.name = name.into();
             }
         }
@@ -256,23 +283,20 @@ pub fn reduce(view: &mut ViewState, action: Action) {
                 view.active = Some(copy.id);
                 view.backtests.insert(index + 1, copy);
             } else {
+                formulas::duplicate(view, id);
                 composites::duplicate(view, id);
             }
         }
         Action::RemoveBacktest(id) => {
-            if let Some(index) = view.backtests.iter().position(|item| item.id == id) {
-                view.backtests.remove(index);
-                if view.active == Some(id) {
-                    let neighbour = index.min(view.backtests.len().saturating_sub(1));
-                    let composite = view.composites.first().map(|item| item.id);
-                    view.active = view.backtests.get(neighbour).map(|item| item.id).or(composite);
-                }
-            } else {
-                composites::remove(view, id);
+            if view.active == Some(id) {
+                view.active = neighbour(view, id);
             }
+            view.backtests.retain(|item| item.id != id);
+            view.formulas.retain(|item| item.id != id);
+            view.composites.retain(|item| item.id != id);
         }
         Action::ActivateBacktest(id) => {
-            if find(view, id).is_some() || composites::find(view, id).is_some() {
+            if view.alarm_ids().any(|known| known == id) {
                 view.active = Some(id);
             }
         }
@@ -291,6 +315,17 @@ pub fn reduce(view: &mut ViewState, action: Action) {
         Action::Rules(action) => action.apply(view),
         Action::SetDelay(minutes) => view.delay_minutes = minutes.min(DELAY_MAX),
         Action::ExcludeOversize(exclude) => view.exclude_oversize = exclude,
+        Action::AddFormula { name, backtest } => formulas::add(view, &name, *backtest),
+        Action::AddFormulas(items) => formulas::add_deployed(view, items),
+        Action::EditFormula { id, backtest } => {
+            if let Some(item) = formulas::find(view, id) {
+                item.backtest = *backtest;
+            }
+        }
+        Action::ReplaceFormulas(items) => {
+            formulas::replace(view, items);
+            keep_active(view);
+        }
         Action::AddComposite { name, alarm } => composites::add(view, &name, *alarm),
         Action::AddComposites(items) => composites::add_deployed(view, items),
         Action::EditComposite { id, alarm } => {
@@ -299,7 +334,10 @@ pub fn reduce(view: &mut ViewState, action: Action) {
             }
         }
         Action::SetMutes(mutes) => view.mutes = mutes,
-        Action::ReplaceComposites(items, mutes) => composites::replace(view, items, mutes),
+        Action::ReplaceComposites(items, mutes) => {
+            composites::replace(view, items, mutes);
+            keep_active(view);
+        }
         Action::ReplaceBacktests(items) => {
             view.backtests.clear();
             for mut item in items {
@@ -307,6 +345,7 @@ pub fn reduce(view: &mut ViewState, action: Action) {
                 view.backtests.push(item);
             }
             view.active = view.backtests.first().map(|item| item.id);
+            keep_active(view);
         }
     }
 }
@@ -315,12 +354,25 @@ fn find(view: &mut ViewState, id: u32) -> Option<&mut NamedBacktest> {
     view.backtests.iter_mut().find(|item| item.id == id)
 }
 
+/// The alarm after one, or before the last one.
+fn neighbour(view: &ViewState, id: u32) -> Option<u32> {
+    let ids: Vec<u32> = view.alarm_ids().collect();
+    let at = ids.iter().position(|known| *known == id)?;
+    ids.get(at + 1).or_else(|| ids.get(at.checked_sub(1)?)).copied()
+}
+
+/// Makes the first alarm active where the active one is gone.
+fn keep_active(view: &mut ViewState) {
+    if view.alarm_ids().all(|id| Some(id) != view.active) {
+        let first = view.alarm_ids().next();
+        view.active = first;
+    }
+}
+
 /// `Root use`, or `Root use 2` when the list has that name already.
 fn unused_name(view: &ViewState, wanted: &str) -> String {
     let wanted = if wanted.trim().is_empty() { "Untitled" } else { wanted.trim() };
-    let taken = |name: &str| {
-        view.backtests.iter().any(|item| item.name == name) || view.composites.iter().any(|item| item.name == name)
-    };
+    let taken = |name: &str| view.alarm_ids().any(|id| view.name_of(id) == Some(name));
     if !taken(wanted) {
         return wanted.into();
     }

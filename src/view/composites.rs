@@ -50,8 +50,9 @@ impl Evaluated {
 /// The names rules can use: those of alarms, and the list's name where an alarm has none.
 pub fn alarm_names(view: &ViewState) -> Vec<(u32, String)> {
     let metric = view.backtests.iter().map(|item| (item.id, named(&item.backtest.alarm.alarm_name, &item.name)));
+    let formula = view.formulas.iter().map(|item| (item.id, named(&item.backtest.alarm.alarm_name, &item.name)));
     let composite = view.composites.iter().map(|item| (item.id, item.alarm_name().to_owned()));
-    metric.chain(composite).collect()
+    metric.chain(formula).chain(composite).collect()
 }
 
 /// The name of an alarm, or what stands in for it.

@@ -1,9 +1,9 @@
 //! Metric filters and alarms found in configuration files, as the lab offers them: what is not in it yet, in words.
 
 use super::format::plural;
-use super::state::{NamedBacktest, NamedComposite};
+use super::state::{NamedBacktest, NamedComposite, NamedFormula};
 use crate::configuration::{Configuration, Deployed};
-use crate::model::alarm::Backtest;
+use crate::model::alarm::{Backtest, MathBacktest};
 use crate::model::composite::CompositeAlarm;
 
 /// Backtests added at a time: each asks all workers.
@@ -16,6 +16,13 @@ pub fn offered<'c>(found: &'c Configuration, lab: &[NamedBacktest]) -> Vec<&'c D
         .iter()
         .filter(|deployed| !lab.iter().any(|item| is_same(&item.backtest, &deployed.backtest)))
         .collect()
+}
+
+/// Alarms on metric math that are found and not in the lab yet.
+pub fn offered_formulas<'c>(found: &'c Configuration, lab: &[NamedFormula]) -> Vec<&'c MathBacktest> {
+    let is_there =
+        |wanted: &MathBacktest| lab.iter().any(|item| item.backtest.alarm.alarm_name == wanted.alarm.alarm_name);
+    found.formulas.iter().filter(|formula| !is_there(formula)).collect()
 }
 
 /// Composite alarms that are found and not in the lab yet.

@@ -38,6 +38,9 @@ pub const TREATMENTS: [(TreatMissingData, &str, &str); 4] = [
 /// Number of dimensions a metric filter can have (MetricTransformation, "dimensions").
 pub const DIMENSIONS_MAX: usize = 3;
 
+/// Characters of a formula that are shown in place of its id.
+const WATCHED_MAX: usize = 40;
+
 /// Where a topic is when only its name is given. The account is the one of AWS's examples.
 const TOPIC_PREFIX: &str = "arn:aws:sns:us-east-1:111122223333:";
 
@@ -71,13 +74,24 @@ pub fn condition(alarm: &MetricAlarm) -> String {
         (m, n) if m == n => format!(", {n} periods in a row"),
         (m, n) => format!(", {m} of {n} periods"),
     };
-    format!(
-        "{} over {} {} {}{periods}",
-        alarm.statistic(),
-        period_label(alarm.period),
-        sign(alarm.comparison_operator),
-        super::format::number(alarm.threshold),
-    )
+    let limit = match alarm.comparison_operator {
+        ComparisonOperator::GreaterThanUpperThreshold => "above its band".into(),
+        ComparisonOperator::LessThanLowerThreshold => "below its band".into(),
+        ComparisonOperator::LessThanLowerOrGreaterThanUpperThreshold => "outside its band".into(),
+        operator => format!("{} {}", sign(operator), super::format::number(alarm.threshold)),
+    };
+    format!("{} over {} {limit}{periods}", watched(alarm), period_label(alarm.period))
+}
+
+/// What an alarm watches, in a word or two: `Sum`, `100 * m1 / m2`, `Sum of FailedCalls`.
+pub fn watched(alarm: &MetricAlarm) -> String {
+    let Some(query) = alarm.watched() else { return alarm.statistic().to_string() };
+    match (&query.label, &query.metric_stat, &query.expression) {
+        (Some(label), ..) if !label.is_empty() => label.clone(),
+        (_, Some(metric), _) => format!("{} of {}", metric.stat, metric.metric.metric_name),
+        (_, None, Some(expression)) if expression.chars().count() <= WATCHED_MAX => expression.clone(),
+        _ => query.id.clone(),
+    }
 }
 
 /// What happened, as a sentence: `Fires 14 times, 3 h 20 m in ALARM, longest 12 Mar 14:05`.

@@ -5,7 +5,7 @@
 
 use crate::base::EpochMs;
 use crate::controls::framework::Framework;
-use crate::model::alarm::Backtest;
+use crate::model::alarm::{Backtest, MathBacktest};
 use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::query::{PRINCIPAL, Scope, Sort};
 use crate::model::rule::Rule;
@@ -160,6 +160,19 @@ pub struct NamedBacktest {
     pub backtest: Backtest,
 }
 
+/// One alarm on metric math in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NamedFormula {
+    /// Identifies it within the lab for as long as the page is open.
+    #[serde(default)]
+    pub id: u32,
+    /// Name shown in the list.
+    pub name: String,
+    /// The alarm and the metric filters of its metrics.
+    #[serde(flatten)]
+    pub backtest: MathBacktest,
+}
+
 /// One EventBridge rule in the list; its name is that of the rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListedRule {
@@ -219,6 +232,8 @@ pub struct ViewState {
     pub keep_duplicates: bool,
     /// Metric filters and alarms, in list order.
     pub backtests: Vec<NamedBacktest>,
+    /// Alarms on metric math and anomaly detection bands, in list order.
+    pub formulas: Vec<NamedFormula>,
     /// Composite alarms, in list order.
     pub composites: Vec<NamedComposite>,
     /// Mute rules.
@@ -253,6 +268,7 @@ impl Default for ViewState {
             control: None,
             keep_duplicates: false,
             backtests: Vec::new(),
+            formulas: Vec::new(),
             composites: Vec::new(),
             mutes: Vec::new(),
             active: None,
@@ -298,18 +314,20 @@ impl ViewState {
     /// The name that an item of the lab has in its list.
     pub fn name_of(&self, id: u32) -> Option<&str> {
         let backtest = self.backtests.iter().find(|item| item.id == id).map(|item| item.name.as_str());
+        let formula = || self.formulas.iter().find(|item| item.id == id).map(|item| item.name.as_str());
         let composite = || self.composites.iter().find(|item| item.id == id).map(|item| item.name.as_str());
-        backtest.or_else(composite)
+        backtest.or_else(formula).or_else(composite)
+    }
+
+    /// The ids of all alarms of the lab, in the order of the lists.
+    pub fn alarm_ids(&self) -> impl Iterator<Item = u32> {
+        let backtests = self.backtests.iter().map(|item| item.id);
+        let formulas = self.formulas.iter().map(|item| item.id);
+        backtests.chain(formulas).chain(self.composites.iter().map(|item| item.id))
     }
 
     /// An id no item of any list has.
     pub fn free_id(&self) -> u32 {
-        self.backtests
-            .iter()
-            .map(|item| item.id)
-            .chain(self.composites.iter().map(|item| item.id))
-            .chain(self.rules.iter().map(|item| item.id))
-            .max()
-            .map_or(1, |id| id + 1)
+        self.alarm_ids().chain(self.rules.iter().map(|item| item.id)).max().map_or(1, |id| id + 1)
     }
 }

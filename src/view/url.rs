@@ -8,7 +8,8 @@
 use super::action::{Action, reduce};
 use super::rule_action::RuleAction;
 use super::state::{
-    ArchiveTab, Column, ListedRule, NamedBacktest, NamedComposite, Panel, TIME_FIELD, TimeRange, ViewState,
+    ArchiveTab, Column, ListedRule, NamedBacktest, NamedComposite, NamedFormula, Panel, TIME_FIELD, TimeRange,
+    ViewState,
 };
 use crate::base::EpochMs;
 use crate::controls::{self, framework::Framework};
@@ -81,6 +82,11 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
             params.push(("m", escape(&list)));
             let active = view.backtests.iter().position(|item| Some(item.id) == view.active);
             params.extend(active.map(|index| ("a", index.to_string())));
+        }
+        if let Some(list) = serde_json::to_string(&view.formulas).ok().filter(|_| !view.formulas.is_empty()) {
+            params.push(("fo", escape(&list)));
+            let active = view.formulas.iter().position(|item| Some(item.id) == view.active);
+            params.extend(active.map(|index| ("foa", index.to_string())));
         }
         if let Some(list) = serde_json::to_string(&view.composites).ok().filter(|_| !view.composites.is_empty()) {
             params.push(("co", escape(&list)));
@@ -175,6 +181,15 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
         "ua" => {
             let chosen = value.parse::<usize>().ok().and_then(|index| view.rules.get(index));
             view.active_rule = chosen.map(|item| item.id).or(view.active_rule);
+        }
+        "fo" => {
+            if let Ok(items) = serde_json::from_str::<Vec<NamedFormula>>(&unescape(value)) {
+                reduce(view, Action::ReplaceFormulas(items));
+            }
+        }
+        "foa" => {
+            let chosen = value.parse::<usize>().ok().and_then(|index| view.formulas.get(index));
+            view.active = chosen.map(|item| item.id).or(view.active);
         }
         "co" => {
             if let Ok(items) = serde_json::from_str::<Vec<NamedComposite>>(&unescape(value)) {

@@ -3,7 +3,7 @@
 //! Each entry has AWS's own field names (`PutMetricFilter` and `PutMetricAlarm`, `PutRule`), so a single entry is also
 //! what the command-line tool's `alarm --alarm FILE` reads.
 
-use super::state::{ListedRule, NamedBacktest, NamedComposite, ViewState};
+use super::state::{ListedRule, NamedBacktest, NamedComposite, NamedFormula, ViewState};
 use crate::model::alarm::Backtest;
 use crate::model::composite::AlarmMuteRule;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub struct Workspace {
     trailscope: u32,
     /// Metric filters with their alarms.
     pub backtests: Vec<NamedBacktest>,
+    /// Alarms on metric math with the metric filters of their metrics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formulas: Vec<NamedFormula>,
     /// Composite alarms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub composites: Vec<NamedComposite>,
@@ -45,6 +48,7 @@ impl Workspace {
         Self {
             trailscope: VERSION,
             backtests: view.backtests.clone(),
+            formulas: view.formulas.clone(),
             composites: view.composites.clone(),
             mutes: view.mutes.clone(),
             rules: view.rules.clone(),

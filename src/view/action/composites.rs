@@ -39,29 +39,12 @@ pub(super) fn duplicate(view: &mut ViewState, id: u32) {
     }
 }
 
-/// Takes one out; a neighbour becomes active.
-pub(super) fn remove(view: &mut ViewState, id: u32) {
-    if let Some(index) = view.composites.iter().position(|item| item.id == id) {
-        view.composites.remove(index);
-        if view.active == Some(id) {
-            let neighbour = view.composites.get(index.min(view.composites.len().saturating_sub(1)));
-            let other = view.backtests.last().map(|item| item.id);
-            view.active = neighbour.map(|item| item.id).or(other);
-        }
-    }
-}
-
 /// Replaces composite alarms and mute rules.
 pub(super) fn replace(view: &mut ViewState, items: Vec<NamedComposite>, mutes: Vec<AlarmMuteRule>) {
-    let was_active = view.composites.iter().any(|item| Some(item.id) == view.active);
     view.composites.clear();
     for mut item in items {
         item.id = view.free_id();
         view.composites.push(item);
     }
     view.mutes = mutes;
-    if was_active || view.active.is_none() {
-        let first = view.backtests.first().map(|item| item.id);
-        view.active = first.or(view.composites.first().map(|item| item.id));
-    }
 }
