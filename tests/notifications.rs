@@ -12,7 +12,9 @@ use trailscope::base::EpochMs;
 use trailscope::metric::{Collector, Samples, sliding};
 use trailscope::model::alarm::{AlarmState, Backtest, MetricAlarm};
 use trailscope::model::composite::{AlarmMuteRule, CompositeAlarm, MuteSchedule, MuteTargets, Schedule};
-use trailscope::model::metric::{MetricFilter, MetricTransformation};
+use trailscope::model::metric::MetricTransformation;
+use trailscope::model::series::{Run, Sliding};
+use trailscope::view::formula::{band_on, share_of_errors};
 use trailscope::view::inbox::{Alarm, Entry, Inbox, To};
 
 const TOPIC: &str = "arn:aws:sns:eu-west-1:444455556666:pager";
@@ -29,20 +31,71 @@ fn metric_inbox(mutes: &[Mute]) -> Inbox {
         metric_value: "1".into(),
         ..MetricTransformation::default()
     };
-    let backtest = Backtest {
-        filter: MetricFilter { metric_transformations: vec![transformation], ..MetricFilter::default() },
-        alarm: MetricAlarm {
-            alarm_name: "root \"use\"".into(),
-            alarm_description: Some("<b>hostile</b>".into()),
-            period: 60,
-            alarm_actions: vec![TOPIC.into(), "arn:aws:lambda:eu-west-1:444455556666:function:page".into()],
-            ..MetricAlarm::default()
-        },
+    let alarm = MetricAlarm {
+        alarm_name: "root \"use\"".into(),
+        alarm_description: Some("<b>hostile</b>".into()),
+        period: 60,
+        alarm_actions: vec![TOPIC.into(), "arn:aws:lambda:eu-west-1:444455556666:function:page".into()],
+        ..MetricAlarm::default()
     };
-    let sliding = sliding(&Samples::new(&collector.finish(), &[], None), backtest.alarm.statistic(), 60);
-    let timeline = evaluate(&backtest.alarm, &sliding, Options::default()).unwrap();
-    let alarm = Alarm::Metric { backtest: Box::new(backtest), sliding: Arc::new(sliding) };
+    let sliding = sliding(&Samples::new(&collector.finish(), &[], None), alarm.statistic(), 60);
+    let timeline = evaluate(&alarm, &sliding, Options::default()).unwrap();
+    let alarm = Alarm::Metric { alarm: Box::new(alarm), metric: Some(transformation), sliding: Arc::new(sliding) };
     Inbox::new("root \"use\"", alarm, Arc::new(timeline), None, mutes)
+}
+
+/// The message and the event of the first ALARM of an alarm on formulas.
+fn of_formulas(alarm: MetricAlarm, sliding: Sliding) -> (Value, Value) {
+    let timeline = evaluate(&alarm, &sliding, Options::default()).unwrap();
+    let alarm = Alarm::Metric { alarm: Box::new(alarm), metric: None, sliding: Arc::new(sliding) };
+    let inbox = Inbox::new("share", alarm, Arc::new(timeline), None, &[]);
+    let body = |kind: &str| {
+        let is_wanted =
+            |entry: &&Entry| inbox.addressee(entry).0 == kind && inbox.transition(entry).to == AlarmState::Alarm;
+        let entry = inbox.entries().iter().find(is_wanted).unwrap();
+        serde_json::from_str(&inbox.letter(entry).body.unwrap()).unwrap()
+    };
+    (body("SNS"), body("EventBridge"))
+}
+
+#[test]
+fn an_alarm_on_formulas_names_its_metrics() {
+    let mut alarm = share_of_errors().alarm;
+    alarm.alarm_actions = vec![TOPIC.into()];
+    let run = Run { first_end: 1, values: vec![0.0, 60.0, 0.0], sample_counts: vec![1; 3], ..Run::default() };
+    let sliding = Sliding { period_s: 300, step_s: 60, log_minutes: Some((0, 9)), runs: vec![run], omitted: 0 };
+    let (message, event) = of_formulas(alarm, sliding);
+    let trigger = &message["Trigger"];
+    assert_eq!((trigger.get("MetricName"), trigger.get("Statistic")), (None, None));
+    assert_eq!((trigger["Threshold"].as_f64(), trigger["Period"].as_u64()), (Some(50.0), Some(300)));
+    let metric = |id: &str, name: &str| {
+        let metric = json!({ "Dimensions": [], "MetricName": name, "Namespace": "LogMetrics" });
+        json!({ "Id": id, "MetricStat": { "Metric": metric, "Period": 300, "Stat": "Sum" }, "ReturnData": false })
+    };
+    let formula = json!({ "Expression": "100 * m1 / m2", "Id": "e1", "ReturnData": true });
+    assert_eq!(trigger["Metrics"], json!([metric("m1", "FailedCalls"), metric("m2", "AllCalls"), formula]));
+    let configured = &event["detail"]["configuration"]["metrics"];
+    assert_eq!(configured[2], json!({ "id": "e1", "expression": "100 * m1 / m2", "returnData": true }));
+    assert_eq!(configured[0]["metricStat"]["metric"]["name"], "FailedCalls");
+    let data: Value = serde_json::from_str(event["detail"]["state"]["reasonData"].as_str().unwrap()).unwrap();
+    assert_eq!((data.get("statistic"), &data["recentDatapoints"]), (None, &json!([60.0])));
+}
+
+#[test]
+fn an_alarm_on_a_band_tells_the_edges_and_no_threshold() {
+    let mut alarm = band_on(&Backtest::default()).alarm;
+    alarm.set_period(60);
+    alarm.alarm_actions = vec![TOPIC.into()];
+    let run =
+        Run { first_end: 1, values: vec![2.0, 9.0], sample_counts: vec![1; 2], band: vec![(1.0, 3.0), (2.0, 4.5)] };
+    let sliding = Sliding { period_s: 60, step_s: 60, log_minutes: Some((0, 9)), runs: vec![run], omitted: 0 };
+    let (message, event) = of_formulas(alarm, sliding);
+    let trigger = &message["Trigger"];
+    assert_eq!((&trigger["ThresholdMetricId"], trigger.get("Threshold")), (&json!("ad1"), None));
+    assert_eq!(trigger["Metrics"][1]["Expression"], "ANOMALY_DETECTION_BAND(m1, 2)");
+    let data: Value = serde_json::from_str(event["detail"]["state"]["reasonData"].as_str().unwrap()).unwrap();
+    assert_eq!((&data["recentLowerThresholds"], &data["recentUpperThresholds"]), (&json!([2.0]), &json!([4.5])));
+    assert_eq!(data.get("threshold"), None);
 }
 
 #[test]

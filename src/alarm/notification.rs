@@ -13,8 +13,10 @@ use super::dispatch::{Dispatch, Hold};
 use super::timeline::{Timeline, Transition};
 use super::{Reason, explain};
 use crate::base::EpochMs;
-use crate::model::alarm::{AlarmState, Backtest};
+use crate::base::time::SECOND;
+use crate::model::alarm::{AlarmState, MetricAlarm};
 use crate::model::composite::CompositeAlarm;
+use crate::model::metric::MetricTransformation;
 use crate::model::series::Sliding;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -64,10 +66,12 @@ const REGIONS: &[(&str, &str)] = &[
 /// What kind of alarm, with all that its reasons come from.
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
-    /// An alarm on the metric of a metric filter.
+    /// A metric alarm.
     Metric {
-        /// Filter and alarm.
-        backtest: &'a Backtest,
+        /// The alarm.
+        alarm: &'a MetricAlarm,
+        /// The metric it is on; `None` for an alarm on several, which names them itself.
+        metric: Option<&'a MetricTransformation>,
         /// What it was evaluated on.
         sliding: &'a Sliding,
     },
@@ -128,21 +132,30 @@ impl Sender<'_> {
 
     fn explain(&self, transition: &Transition) -> Explained {
         match self.source {
-            Source::Metric { backtest, sliding } => {
-                let Reason { text, datapoints } = explain(&backtest.alarm, sliding, transition);
+            Source::Metric { alarm, sliding, .. } => {
+                let Reason { text, datapoints } = explain(alarm, sliding, transition);
                 let datapoint = |point: &crate::model::series::Point| EvaluatedDatapoint {
                     timestamp: stamp(point.start),
                     sample_count: point.samples as f64,
                     value: point.value,
                 };
+                let edges = |point: &crate::model::series::Point| {
+                    let end = EpochMs(point.start.0 + i64::from(alarm.period) * SECOND);
+                    sliding.edges_at(end).unwrap_or((f64::NAN, f64::NAN))
+                };
+                let has_band = alarm.comparison_operator.needs_band();
+                let edges: Option<Vec<(f64, f64)>> = has_band.then(|| datapoints.iter().rev().map(edges).collect());
+                let of_edges = |pick: fn(&(f64, f64)) -> f64| Some(edges.as_ref()?.iter().map(pick).collect());
                 let data = ReasonData {
                     version: "1.0",
                     query_date: stamp(transition.time),
                     start_date: datapoints.last().map(|point| stamp(point.start)),
-                    statistic: backtest.alarm.statistic().to_string(),
-                    period: backtest.alarm.period,
+                    statistic: alarm.metrics.is_empty().then(|| alarm.statistic().to_string()),
+                    period: alarm.period,
                     recent_datapoints: datapoints.iter().rev().map(|point| point.value).collect(),
-                    threshold: backtest.alarm.threshold,
+                    recent_lower_thresholds: of_edges(|edges| edges.0),
+                    recent_upper_thresholds: of_edges(|edges| edges.1),
+                    threshold: (!has_band).then_some(alarm.threshold),
                     evaluated_datapoints: datapoints.iter().map(datapoint).collect(),
                 };
                 Explained { text, data: serde_json::to_string(&data).ok(), children: Vec::new() }
@@ -179,7 +192,7 @@ impl Sender<'_> {
     /// The actions set for a state.
     fn actions(&self, state: AlarmState) -> &[String] {
         match self.source {
-            Source::Metric { backtest, .. } => super::actions::ActionLists::from(&backtest.alarm).of(state),
+            Source::Metric { alarm, .. } => super::actions::ActionLists::from(alarm).of(state),
             Source::Composite { alarm, .. } => super::actions::ActionLists::from(alarm).of(state),
         }
     }
@@ -209,7 +222,7 @@ impl Sender<'_> {
 
     fn description(&self) -> Option<&str> {
         match self.source {
-            Source::Metric { backtest, .. } => backtest.alarm.alarm_description.as_deref(),
+            Source::Metric { alarm, .. } => alarm.alarm_description.as_deref(),
             Source::Composite { alarm, .. } => alarm.alarm_description.as_deref(),
         }
     }
@@ -227,10 +240,16 @@ struct ReasonData {
     query_date: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date: Option<String>,
-    statistic: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistic: Option<String>,
     period: u32,
     recent_datapoints: Vec<f64>,
-    threshold: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recent_lower_thresholds: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recent_upper_thresholds: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold: Option<f64>,
     evaluated_datapoints: Vec<EvaluatedDatapoint>,
 }
 

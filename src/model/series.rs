@@ -81,6 +81,11 @@ impl Sliding {
         run.band.get(usize::try_from(tick.checked_sub(run.first_end)?).ok()?).copied()
     }
 
+    /// Lower and upper edge of the band of the period that ends at `end`, with anomaly detection.
+    pub fn edges_at(&self, end: EpochMs) -> Option<(f64, f64)> {
+        self.edges(end.0.div_euclid(i64::from(self.step_s.max(1)) * 1_000))
+    }
+
     /// The instant a tick stands for.
     pub fn time(&self, tick: i64) -> EpochMs {
         EpochMs(tick * i64::from(self.step_s) * 1_000)

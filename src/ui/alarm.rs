@@ -143,7 +143,7 @@ fn Inspection(run: Run) -> impl IntoView {
             Finding::Noise => view! { <Noise run/> }.into_any(),
             Finding::Compare => view! { <Compare run/> }.into_any(),
             Finding::WhatIf => view! { <WhatIf run/> }.into_any(),
-            Finding::Inbox => view! { <Inbox inbox=inbox_of(run)/> }.into_any(),
+            Finding::Inbox => view! { <Inbox inbox=inbox_of(*run)/> }.into_any(),
         }}
     }
 }

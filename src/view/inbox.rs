@@ -9,8 +9,9 @@ use crate::alarm::notification::{Sender, Source, event, message, subject};
 use crate::alarm::suppression::{SuppressedBy, Suppression};
 use crate::alarm::{Timeline, Transition};
 use crate::base::EpochMs;
-use crate::model::alarm::Backtest;
+use crate::model::alarm::MetricAlarm;
 use crate::model::composite::CompositeAlarm;
+use crate::model::metric::MetricTransformation;
 use crate::model::series::Sliding;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -23,10 +24,12 @@ pub const EXPORTED: usize = 10_000;
 /// The alarm, with all that its messages say.
 #[derive(Clone, Debug)]
 pub enum Alarm {
-    /// On the metric of a filter.
+    /// On metrics.
     Metric {
-        /// Filter and alarm.
-        backtest: Box<Backtest>,
+        /// The alarm.
+        alarm: Box<MetricAlarm>,
+        /// The metric it is on; `None` for an alarm on several.
+        metric: Option<MetricTransformation>,
         /// What it was evaluated on.
         sliding: Arc<Sliding>,
     },
@@ -44,7 +47,7 @@ pub enum Alarm {
 impl Alarm {
     fn lists(&self) -> ActionLists<'_> {
         match self {
-            Self::Metric { backtest, .. } => ActionLists::from(&backtest.alarm),
+            Self::Metric { alarm, .. } => ActionLists::from(alarm.as_ref()),
             Self::Composite { alarm, .. } => ActionLists::from(alarm.as_ref()),
         }
     }
@@ -244,7 +247,9 @@ impl Inbox {
         let sender =
             |source| Sender { source, name: &self.name, timeline: &self.timeline, dispatches: &self.dispatches };
         match &self.alarm {
-            Alarm::Metric { backtest, sliding } => write(&sender(Source::Metric { backtest, sliding })),
+            Alarm::Metric { alarm, metric, sliding } => {
+                write(&sender(Source::Metric { alarm, metric: metric.as_ref(), sliding }))
+            }
             Alarm::Composite { alarm, rule, children } => {
                 let children: HashMap<&str, &Timeline> =
                     children.iter().map(|(name, timeline)| (name.as_str(), timeline.as_ref())).collect();

@@ -1,7 +1,9 @@
 //! The event to EventBridge.
 
 use super::{Hold, Sender, Source, id, stamp};
-use crate::model::alarm::AlarmState;
+use crate::model::alarm::{AlarmState, Dimension, MetricAlarm};
+use crate::model::metric::MetricTransformation;
+use crate::model::metric_data::MetricDataQuery;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -59,7 +61,7 @@ struct Configuration<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    metrics: Option<[Metric<'a>; 1]>,
+    metrics: Option<Vec<Metric<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     alarm_rule: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +76,12 @@ struct Configuration<'a> {
 #[serde(rename_all = "camelCase")]
 struct Metric<'a> {
     id: String,
-    metric_stat: MetricStat<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric_stat: Option<MetricStat<'a>>,
     return_data: bool,
 }
 
@@ -152,19 +159,13 @@ pub fn event(sender: &Sender, change: usize) -> String {
 fn configuration<'a>(sender: &'a Sender) -> Configuration<'a> {
     let description = sender.description();
     match sender.source {
-        Source::Metric { backtest, .. } => {
-            let (alarm, metric) = (&backtest.alarm, backtest.filter.metric_transformations.first());
-            let stat = MetricStat {
-                metric: MetricName {
-                    dimensions: alarm.dimensions.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())).collect(),
-                    name: metric.map_or("", |metric| &metric.metric_name),
-                    namespace: metric.map_or("", |metric| &metric.metric_namespace),
-                },
-                period: alarm.period,
-                stat: alarm.statistic().to_string(),
+        Source::Metric { alarm, metric, .. } => {
+            let metrics = if alarm.metrics.is_empty() {
+                vec![one_metric(id(sender.name), alarm, metric)]
+            } else {
+                alarm.metrics.iter().map(one_of_several).collect()
             };
-            let metric = Metric { id: id(sender.name), metric_stat: stat, return_data: true };
-            Configuration { description, metrics: Some([metric]), ..Configuration::default() }
+            Configuration { description, metrics: Some(metrics), ..Configuration::default() }
         }
         Source::Composite { alarm, .. } => Configuration {
             description,
@@ -175,4 +176,41 @@ fn configuration<'a>(sender: &'a Sender) -> Configuration<'a> {
             ..Configuration::default()
         },
     }
+}
+
+/// The metric of an alarm on one; CloudWatch makes its id up.
+fn one_metric<'a>(id: String, alarm: &'a MetricAlarm, metric: Option<&'a MetricTransformation>) -> Metric<'a> {
+    let stat = MetricStat {
+        metric: MetricName {
+            dimensions: dimensions(&alarm.dimensions),
+            name: metric.map_or("", |metric| &metric.metric_name),
+            namespace: metric.map_or("", |metric| &metric.metric_namespace),
+        },
+        period: alarm.period,
+        stat: alarm.statistic().to_string(),
+    };
+    Metric { id, expression: None, label: None, metric_stat: Some(stat), return_data: true }
+}
+
+fn one_of_several(query: &MetricDataQuery) -> Metric<'_> {
+    let stat = query.metric_stat.as_ref().map(|stat| MetricStat {
+        metric: MetricName {
+            dimensions: dimensions(&stat.metric.dimensions),
+            name: &stat.metric.metric_name,
+            namespace: &stat.metric.namespace,
+        },
+        period: stat.period,
+        stat: stat.stat.to_string(),
+    });
+    Metric {
+        id: query.id.clone(),
+        expression: query.expression.as_deref(),
+        label: query.label.as_deref(),
+        metric_stat: stat,
+        return_data: query.return_data,
+    }
+}
+
+fn dimensions(pairs: &[Dimension]) -> BTreeMap<&str, &str> {
+    pairs.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())).collect()
 }

@@ -1,7 +1,9 @@
 //! The message to an SNS topic, and its subject.
 
 use super::{Child, Sender, Source, stamp};
-use crate::model::alarm::AlarmState;
+use crate::model::alarm::{self as model, AlarmState, MetricAlarm};
+use crate::model::metric::MetricTransformation;
+use crate::model::metric_data::MetricDataQuery;
 use crate::model::statistic::Statistic;
 use serde::Serialize;
 
@@ -37,6 +39,26 @@ struct Message<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Trigger<'a> {
+    #[serde(flatten)]
+    on: Option<OneMetric<'a>>,
+    period: u32,
+    evaluation_periods: u32,
+    datapoints_to_alarm: u32,
+    comparison_operator: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold_metric_id: Option<&'a str>,
+    treat_missing_data: &'static str,
+    evaluate_low_sample_count_percentile: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    metrics: Vec<Metric<'a>>,
+}
+
+/// What only an alarm on one metric has.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OneMetric<'a> {
     metric_name: &'a str,
     namespace: &'a str,
     statistic_type: &'static str,
@@ -46,13 +68,36 @@ struct Trigger<'a> {
     extended_statistic: Option<String>,
     unit: Option<&'a str>,
     dimensions: Vec<Dimension<'a>>,
+}
+
+/// One of the metrics and formulas of an alarm on several.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<&'a str>,
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric_stat: Option<MetricStat<'a>>,
+    return_data: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct MetricStat<'a> {
+    metric: MetricName<'a>,
     period: u32,
-    evaluation_periods: u32,
-    datapoints_to_alarm: u32,
-    comparison_operator: &'static str,
-    threshold: f64,
-    treat_missing_data: &'static str,
-    evaluate_low_sample_count_percentile: &'static str,
+    stat: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct MetricName<'a> {
+    dimensions: Vec<Dimension<'a>>,
+    metric_name: &'a str,
+    namespace: &'a str,
 }
 
 #[derive(Serialize)]
@@ -103,33 +148,59 @@ pub fn message(sender: &Sender, change: usize) -> String {
 }
 
 fn trigger<'a>(source: &Source<'a>) -> Option<Trigger<'a>> {
-    let Source::Metric { backtest, .. } = source else { return None };
-    let (alarm, metric) = (&backtest.alarm, backtest.filter.metric_transformations.first());
+    let Source::Metric { alarm, metric, .. } = *source else { return None };
+    Some(Trigger {
+        on: alarm.metrics.is_empty().then(|| one_metric(alarm, metric)),
+        period: alarm.period,
+        evaluation_periods: alarm.evaluation_periods,
+        datapoints_to_alarm: alarm.datapoints_to_alarm(),
+        comparison_operator: alarm.comparison_operator.as_str(),
+        threshold: (!alarm.comparison_operator.needs_band()).then_some(alarm.threshold),
+        threshold_metric_id: alarm.threshold_metric_id.as_deref(),
+        treat_missing_data: alarm.treat_missing_data.as_str(),
+        evaluate_low_sample_count_percentile: match crate::alarm::window::low_sample_percentile(alarm) {
+            Some(_) => "ignore",
+            None => "",
+        },
+        metrics: alarm.metrics.iter().map(one_of_several).collect(),
+    })
+}
+
+fn one_metric<'a>(alarm: &'a MetricAlarm, metric: Option<&'a MetricTransformation>) -> OneMetric<'a> {
     let statistic = alarm.statistic();
     let extended = statistic.is_extended();
-    Some(Trigger {
+    OneMetric {
         metric_name: metric.map_or("", |metric| &metric.metric_name),
         namespace: metric.map_or("", |metric| &metric.metric_namespace),
         statistic_type: if extended { "ExtendedStatistic" } else { "Statistic" },
         statistic: (!extended).then(|| constant(statistic)),
         extended_statistic: extended.then(|| statistic.to_string()),
         unit: metric.and_then(|metric| metric.unit.as_deref()),
-        dimensions: alarm
-            .dimensions
-            .iter()
-            .map(|dimension| Dimension { value: &dimension.value, name: &dimension.name })
-            .collect(),
-        period: alarm.period,
-        evaluation_periods: alarm.evaluation_periods,
-        datapoints_to_alarm: alarm.datapoints_to_alarm(),
-        comparison_operator: alarm.comparison_operator.as_str(),
-        threshold: alarm.threshold,
-        treat_missing_data: alarm.treat_missing_data.as_str(),
-        evaluate_low_sample_count_percentile: match crate::alarm::window::low_sample_percentile(alarm) {
-            Some(_) => "ignore",
-            None => "",
+        dimensions: dimensions(&alarm.dimensions),
+    }
+}
+
+fn one_of_several(query: &MetricDataQuery) -> Metric<'_> {
+    let stat = query.metric_stat.as_ref().map(|stat| MetricStat {
+        metric: MetricName {
+            dimensions: dimensions(&stat.metric.dimensions),
+            metric_name: &stat.metric.metric_name,
+            namespace: &stat.metric.namespace,
         },
-    })
+        period: stat.period,
+        stat: stat.stat.to_string(),
+    });
+    Metric {
+        expression: query.expression.as_deref(),
+        id: &query.id,
+        label: query.label.as_deref(),
+        metric_stat: stat,
+        return_data: query.return_data,
+    }
+}
+
+fn dimensions(pairs: &[model::Dimension]) -> Vec<Dimension<'_>> {
+    pairs.iter().map(|pair| Dimension { value: &pair.value, name: &pair.name }).collect()
 }
 
 /// Messages have the plain statistics in capitals.

@@ -1,9 +1,9 @@
 //! The simulated inbox: each message, action and event an alarm would have sent, one of them opened beside the list.
 
-use super::StateMark;
+use super::{AlarmRun, StateMark};
 use crate::base::EpochMs;
 use crate::ui::chart::shown_range;
-use crate::ui::metric::run::{Run, Shared};
+use crate::ui::metric::run::Shared;
 use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Icon, clipboard};
@@ -14,20 +14,14 @@ use leptos::prelude::*;
 /// Entries listed at first, and added on demand.
 const ROWS: usize = 50;
 
-/// What the alarm of a backtest would have sent.
-pub fn inbox_of(run: Run) -> Signal<Option<Shared<Model>>> {
-    let app = use_app();
+/// What a metric alarm would have sent.
+pub fn inbox_of(run: AlarmRun) -> Signal<Option<Shared<Model>>> {
     let mutes = crate::ui::composite::use_composites().mutes;
-    let name = Memo::new(move |_| {
-        app.view.with(|view| {
-            let item = view.backtests.iter().find(|item| item.id == run.id);
-            item.map(|item| composites::named(&item.backtest.alarm.alarm_name, &item.name)).unwrap_or_default()
-        })
-    });
     Memo::new(move |_| {
-        let (timeline, sliding, backtest) = (run.timeline.get()?, run.sliding.get()?, run.backtest.get());
-        let alarm = Alarm::Metric { backtest: Box::new(backtest), sliding: sliding.arc() };
-        Some(Shared::new(name.with(|name| Model::new(name, alarm, timeline.arc(), None, &mutes.get()))))
+        let (timeline, sliding, alarm) = (run.timeline.get()?, run.sliding.get()?, Box::new(run.alarm()));
+        let name = run.name.with(|name| composites::named(&alarm.alarm_name, name));
+        let alarm = Alarm::Metric { alarm, metric: run.metric.get(), sliding: sliding.arc() };
+        Some(Shared::new(Model::new(&name, alarm, timeline.arc(), None, &mutes.get())))
     })
     .into()
 }

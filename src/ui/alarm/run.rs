@@ -3,6 +3,7 @@
 use crate::alarm::{self, Options, Problem, Timeline, evaluate};
 use crate::metric::Samples;
 use crate::model::alarm::MetricAlarm;
+use crate::model::metric::MetricTransformation;
 use crate::model::series::{Series, Sliding};
 use crate::ui::metric::run::Shared;
 use crate::ui::state::{App, Editing};
@@ -28,6 +29,8 @@ pub struct AlarmRun {
     pub timeline: Memo<Option<Shared<Timeline>>>,
     /// The samples of its metrics, in its order.
     pub measured: Memo<Option<Vec<Shared<Samples>>>>,
+    /// The metric it is on; `None` for an alarm on several.
+    pub metric: Memo<Option<MetricTransformation>>,
     /// The search that finds the events behind what it watches, where one does.
     pub search: Memo<Option<String>>,
     /// Whether the samples are those of older settings, or of settings that have since become invalid.
@@ -45,6 +48,8 @@ pub struct Watched {
     pub sliding: Memo<Option<Shared<Sliding>>>,
     /// Its clock-aligned datapoints.
     pub series: Memo<Option<Shared<Series>>>,
+    /// The metric, where it is only one.
+    pub metric: Memo<Option<MetricTransformation>>,
     /// The search that finds the events behind it.
     pub search: Memo<Option<String>>,
     /// Whether the samples are those of older settings.
@@ -54,7 +59,7 @@ pub struct Watched {
 impl AlarmRun {
     /// Evaluates an alarm of the list whenever its settings or what it watches change.
     pub fn start(app: App, id: u32, settings: Memo<MetricAlarm>, problems: Memo<Vec<Problem>>, on: Watched) -> Self {
-        let Watched { measured, sliding, series, search, is_waiting } = on;
+        let Watched { measured, sliding, series, metric, search, is_waiting } = on;
         let name = Memo::new(move |_| app.view.with(|view| view.name_of(id).unwrap_or_default().to_owned()));
         let timeline = Memo::new(move |before: Option<&Option<Shared<Timeline>>>| {
             let alarm = settings.get();
@@ -66,7 +71,7 @@ impl AlarmRun {
             })
         });
         let dragged = RwSignal::new(false);
-        Self { id, name, settings, problems, measured, sliding, series, timeline, search, is_waiting, dragged }
+        Self { id, name, settings, problems, measured, sliding, series, timeline, metric, search, is_waiting, dragged }
     }
 
     /// The alarm.

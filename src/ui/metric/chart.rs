@@ -75,7 +75,9 @@ pub fn MetricChart(
                 .sliding
                 .with(|sliding| sliding.as_ref().map(|sliding| sliding_columns(sliding, &time, &layout.plot))),
             Shape::Periods => {
-                run.series.with(|series| series.as_ref().map(|series| series_columns(series, &time, &layout.plot)))
+                let edges = |end: EpochMs| run.sliding.with(|sliding| sliding.as_ref()?.edges_at(end));
+                run.series
+                    .with(|series| series.as_ref().map(|series| series_columns(series, &time, &layout.plot, edges)))
             }
         }
         .unwrap_or_default()
@@ -83,9 +85,9 @@ pub fn MetricChart(
     let held = RwSignal::new(None);
     let values = Memo::new(move |_| {
         let (_, layout) = scale.get()?;
-        let threshold = run.settings.with(|alarm| alarm.threshold);
+        let alarm = run.alarm();
         held.get().or_else(|| {
-            Some(stretches.with(|stretches| backtest::value_scale(stretches, threshold, curve.get(), &layout)))
+            Some(stretches.with(|stretches| backtest::value_scale(stretches, &alarm, curve.get(), &layout)))
         })
     });
     let drawing = Signal::derive(move || {
@@ -185,9 +187,11 @@ fn Legend(parts: Parts) -> impl IntoView {
             >{label}</button>
         }
     };
-    let metric = move || parts.run.alarm().statistic().to_string();
+    let metric = move || lab::watched(&parts.run.alarm());
+    let has_band = move || parts.run.alarm().comparison_operator.needs_band();
     view! {
         <span class="legend"><i class="swatch metric"></i>{metric}</span>
+        {move || has_band().then(|| view! { <span class="legend"><i class="swatch band"></i>"Expected"</span> })}
         <span class="legend"><i class="swatch breach"></i>"Breaching"</span>
         <span class="legend"><StateMark state=AlarmState::Alarm/>"ALARM"</span>
         <span class="legend"><StateMark state=AlarmState::Ok/>"OK"</span>
@@ -233,7 +237,7 @@ fn Point(parts: Parts) -> impl IntoView {
         }?;
         let state = run.timeline.with(|timeline| timeline.as_ref()?.state_at(time));
         let (value, unit) = match value {
-            Some(value) => (format::number(value), format!(" {}", alarm.statistic())),
+            Some(value) => (format::number(value), format!(" {}", lab::watched(&alarm))),
             None => ("no data".into(), String::new()),
         };
         Some(view! {
@@ -398,7 +402,7 @@ fn Table(parts: Parts) -> impl IntoView {
     };
     let caption = move || {
         let alarm = run.alarm();
-        format!("{} per {}, at most {TABLE_ROWS} rows", alarm.statistic(), lab::period_label(alarm.period))
+        format!("{} per {}, at most {TABLE_ROWS} rows", lab::watched(&alarm), lab::period_label(alarm.period))
     };
     view! {
         <div class="hidden-text">

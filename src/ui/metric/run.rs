@@ -154,7 +154,8 @@ impl Run {
         let search = Memo::new(move |_| filter.with(|filter| search_for(&filter.filter_pattern).map(str::to_owned)));
         let is_waiting = Signal::derive(move || !filter_errors.with(Vec::is_empty) || part.with(|answer| answer.stale));
         let measured = Memo::new(move |_| samples.get().map(|samples| vec![samples]));
-        let on = Watched { measured, sliding, series, search, is_waiting };
+        let metric = Memo::new(move |_| filter.with(|filter| filter.metric_transformations.first().cloned()));
+        let on = Watched { measured, sliding, series, metric, search, is_waiting };
         let on_alarm = AlarmRun::start(app, id, alarm, problems, on);
         Self { on_alarm, backtest, filter_errors, part, chosen, metrics, shown, samples }
     }

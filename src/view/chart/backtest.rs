@@ -1,7 +1,7 @@
 //! The chart of a backtest: the metric with its threshold, the ribbon of alarm states under it, one time axis.
 
 use super::draw::{Primitive, time_axis, value_axis};
-use super::line::{self, Stretch};
+use super::line::{self, Column, Stretch};
 use super::ribbon::{self, Cell};
 use super::scale::{Curve, Frame, TimeScale, ValueScale};
 use super::threshold;
@@ -49,9 +49,13 @@ impl Layout {
     }
 }
 
-/// A scale that holds the metric and the threshold with room to drag it up.
-pub fn value_scale(stretches: &[Stretch], threshold: f64, curve: Curve, layout: &Layout) -> ValueScale {
+/// A scale that holds the metric with its band, or the threshold with room to drag it up.
+pub fn value_scale(stretches: &[Stretch], alarm: &MetricAlarm, curve: Curve, layout: &Layout) -> ValueScale {
     let (low, high) = line::extremes(stretches).unwrap_or_default();
+    if alarm.comparison_operator.needs_band() {
+        return ValueScale::covering([low, high], curve, &layout.plot);
+    }
+    let threshold = alarm.threshold;
     let beyond = threshold * (1.0 + HEADROOM);
     let beyond = if threshold.fract() == 0.0 { beyond.signum() * beyond.abs().ceil() } else { beyond };
     ValueScale::covering([low, high, threshold, beyond], curve, &layout.plot)
@@ -67,14 +71,22 @@ pub fn draw(
     states: &[Cell],
     offset_ms: i64,
 ) -> Vec<Primitive> {
-    let breaches = |value: f64| alarm.comparison_operator.breaches(value, alarm.threshold, alarm.threshold);
-    let mut list = vec![threshold::zone(alarm.threshold, alarm.comparison_operator, values, &layout.plot)];
+    let has_threshold = !alarm.comparison_operator.needs_band();
+    let breaches = |column: &Column| column.breaches(alarm.comparison_operator, alarm.threshold);
+    let mut list = Vec::new();
+    if has_threshold {
+        list.push(threshold::zone(alarm.threshold, alarm.comparison_operator, values, &layout.plot));
+    } else {
+        list.push(line::band(stretches, values));
+    }
     value_axis(values, &layout.plot, &mut list);
     list.extend(match shape {
         Shape::Sliding => line::line(stretches, values, breaches),
         Shape::Periods => line::bars(stretches, values, breaches),
     });
-    list.extend(threshold::line(alarm.threshold, values, &layout.plot));
+    if has_threshold {
+        list.extend(threshold::line(alarm.threshold, values, &layout.plot));
+    }
     list.extend(ribbon::draw(states, &layout.ribbon));
     time_axis(time, &layout.both(), offset_ms, &mut list);
     list
@@ -93,9 +105,12 @@ mod tests {
     fn parts_do_not_overlap_and_the_threshold_has_headroom() {
         let layout = Layout::new(600.0, 240.0);
         assert!(layout.plot.bottom() < layout.ribbon.top && layout.ribbon.bottom() < 240.0);
-        let scale = value_scale(&[], 100.0, Curve::Linear, &layout);
-        assert!(scale.max >= 115.0 && scale.min == 0.0);
-        assert!(value_scale(&[], -5.0, Curve::Linear, &layout).min < -5.0);
+        let scale = |threshold| {
+            let alarm = MetricAlarm { threshold, ..MetricAlarm::default() };
+            value_scale(&[], &alarm, Curve::Linear, &layout)
+        };
+        assert!(scale(100.0).max >= 115.0 && scale(100.0).min == 0.0);
+        assert!(scale(-5.0).min < -5.0);
     }
 
     #[test]
@@ -106,7 +121,7 @@ mod tests {
         let time = TimeScale::new(TimeRange { from: EpochMs(0), to: EpochMs(180_000) }, &layout.plot);
         let stretches = sliding_columns(&sliding, &time, &layout.plot);
         let alarm = MetricAlarm { threshold: 2.0, ..MetricAlarm::default() };
-        let values = value_scale(&stretches, alarm.threshold, Curve::Linear, &layout);
+        let values = value_scale(&stretches, &alarm, Curve::Linear, &layout);
         let list = draw(&layout, &time, &values, (Shape::Sliding, &stretches), &alarm, &[], 0);
         let breaching = list.iter().find_map(|primitive| match primitive {
             Primitive::Fill { rects, ink: Ink::Breach } => Some(rects.len()),

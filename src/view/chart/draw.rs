@@ -28,6 +28,8 @@ pub enum Ink {
     Metric,
     /// The area under the metric.
     MetricArea,
+    /// Where anomaly detection expects the metric.
+    Band,
     /// Parts of the metric beyond the threshold.
     Breach,
     /// The threshold.
@@ -57,7 +59,7 @@ pub enum Ink {
 }
 
 /// All inks, with the custom property that colours them.
-pub const INKS: [(Ink, &str); 21] = [
+pub const INKS: [(Ink, &str); 22] = [
     (Ink::Grid, "--ink-grid"),
     (Ink::Axis, "--ink-axis"),
     (Ink::Text, "--ink-text"),
@@ -66,6 +68,7 @@ pub const INKS: [(Ink, &str); 21] = [
     (Ink::Error, "--ink-error"),
     (Ink::Metric, "--ink-metric"),
     (Ink::MetricArea, "--ink-metric-area"),
+    (Ink::Band, "--ink-band"),
     (Ink::Breach, "--ink-breach"),
     (Ink::Threshold, "--ink-threshold"),
     (Ink::BreachZone, "--ink-breach-zone"),

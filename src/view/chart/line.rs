@@ -4,6 +4,7 @@
 use super::draw::{Ink, Primitive, Rect};
 use super::scale::{Frame, TimeScale, ValueScale};
 use crate::base::EpochMs;
+use crate::model::alarm::ComparisonOperator;
 use crate::model::series::{Series, Sliding};
 
 /// Values that share a pixel, or one value that is wider than a pixel.
@@ -21,6 +22,50 @@ pub struct Column {
     pub low: f64,
     /// Largest value.
     pub high: f64,
+    /// Where anomaly detection expects them.
+    pub band: Option<Band>,
+}
+
+/// The band at a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// Lowest lower edge.
+    pub lower: f64,
+    /// Highest upper edge.
+    pub upper: f64,
+    /// Whether any value lies below the lower edge of its own time.
+    pub has_below: bool,
+    /// Whether any lies above the upper edge.
+    pub has_above: bool,
+}
+
+impl Band {
+    fn at(value: f64, (lower, upper): (f64, f64)) -> Option<Self> {
+        let has_edges = lower.is_finite() && upper.is_finite();
+        has_edges.then_some(Self { lower, upper, has_below: value < lower, has_above: value > upper })
+    }
+
+    fn joined(self, other: Self) -> Self {
+        Self {
+            lower: self.lower.min(other.lower),
+            upper: self.upper.max(other.upper),
+            has_below: self.has_below || other.has_below,
+            has_above: self.has_above || other.has_above,
+        }
+    }
+}
+
+impl Column {
+    /// Whether any of the values breaches.
+    pub fn breaches(&self, operator: ComparisonOperator, threshold: f64) -> bool {
+        let (below, above) = self.band.map(|band| (band.has_below, band.has_above)).unwrap_or_default();
+        match operator {
+            ComparisonOperator::GreaterThanUpperThreshold => above,
+            ComparisonOperator::LessThanLowerThreshold => below,
+            ComparisonOperator::LessThanLowerOrGreaterThanUpperThreshold => below || above,
+            _ => [self.high, self.low].iter().any(|value| operator.breaches(*value, threshold, threshold)),
+        }
+    }
 }
 
 /// Columns without a gap between them.
@@ -38,15 +83,20 @@ pub fn sliding_columns(sliding: &Sliding, scale: &TimeScale, frame: &Frame) -> V
         for (index, value) in visible.clone().zip(&run.values[visible]) {
             let start = sliding.time(run.first_end + index as i64);
             let value = Some(*value).filter(|value| !value.is_nan());
-            columns.push(scale.x(start), scale.x(EpochMs(start.0 + step_ms)), value);
+            columns.push(scale.x(start), scale.x(EpochMs(start.0 + step_ms)), value, run.band.get(index).copied());
         }
         columns.close();
     }
     columns.finish()
 }
 
-/// Clock-aligned datapoints, each shown over its own period.
-pub fn series_columns(series: &Series, scale: &TimeScale, frame: &Frame) -> Vec<Stretch> {
+/// Clock-aligned datapoints, each shown over its own period; `edges` are those of the band at a period's end.
+pub fn series_columns(
+    series: &Series,
+    scale: &TimeScale,
+    frame: &Frame,
+    edges: impl Fn(EpochMs) -> Option<(f64, f64)>,
+) -> Vec<Stretch> {
     let period_ms = i64::from(series.period_s.max(1)) * 1_000;
     let from = series.points.partition_point(|point| point.start.0 + period_ms <= scale.range.from.0);
     let to = series.points.partition_point(|point| point.start < scale.range.to);
@@ -57,25 +107,39 @@ pub fn series_columns(series: &Series, scale: &TimeScale, frame: &Frame) -> Vec<
             columns.close();
         }
         let next = EpochMs(point.start.0 + period_ms);
-        columns.push(scale.x(point.start), scale.x(next), Some(point.value));
+        columns.push(scale.x(point.start), scale.x(next), Some(point.value), edges(next));
         end = Some(next);
     }
     columns.finish()
 }
 
-/// Smallest and largest value shown.
+/// Smallest and largest value shown, edges of a band included.
 pub fn extremes(stretches: &[Stretch]) -> Option<(f64, f64)> {
-    stretches.iter().flatten().map(|column| (column.low, column.high)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    let of_column = |column: &Column| {
+        let (lower, upper) = column.band.map_or((column.low, column.high), |band| (band.lower, band.upper));
+        (column.low.min(lower), column.high.max(upper))
+    };
+    stretches.iter().flatten().map(of_column).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
+/// The area in which anomaly detection expects the metric.
+pub fn band(stretches: &[Stretch], values: &ValueScale) -> Primitive {
+    let rect = |column: &Column| {
+        let band = column.band?;
+        let (top, bottom) = (values.y(band.upper), values.y(band.lower));
+        Some(Rect { x: column.left, y: top, width: column.right - column.left, height: (bottom - top).max(1.0) })
+    };
+    Primitive::Fill { rects: stretches.iter().flatten().filter_map(rect).collect(), ink: Ink::Band }
 }
 
 /// A stepped line over a filled area. Columns that breach have their own line and filling, so that even a narrow
 /// one shows.
-pub fn line(stretches: &[Stretch], values: &ValueScale, breaches: impl Fn(f64) -> bool) -> Vec<Primitive> {
+pub fn line(stretches: &[Stretch], values: &ValueScale, breaches: impl Fn(&Column) -> bool) -> Vec<Primitive> {
     let paths = stretches.iter().map(|stretch| path(stretch, values)).collect();
     let breaching = stretches
         .iter()
-        .flat_map(|stretch| stretch.chunk_by(|a, b| is_breach(a, &breaches) == is_breach(b, &breaches)))
-        .filter(|columns| columns.first().is_some_and(|column| is_breach(column, &breaches)))
+        .flat_map(|stretch| stretch.chunk_by(|a, b| breaches(a) == breaches(b)))
+        .filter(|columns| columns.first().is_some_and(&breaches))
         .map(|columns| path(columns, values))
         .collect();
     let stroke = |paths, ink| Primitive::Lines { paths, ink, width: 1.5, dashed: false };
@@ -83,12 +147,8 @@ pub fn line(stretches: &[Stretch], values: &ValueScale, breaches: impl Fn(f64) -
     vec![calm, stroke(paths, Ink::Metric), breach, stroke(breaching, Ink::Alarm)]
 }
 
-fn is_breach(column: &Column, breaches: impl Fn(f64) -> bool) -> bool {
-    breaches(column.high) || breaches(column.low)
-}
-
 /// Bars, one per column; those that breach have another colour.
-pub fn bars(stretches: &[Stretch], values: &ValueScale, breaches: impl Fn(f64) -> bool) -> Vec<Primitive> {
+pub fn bars(stretches: &[Stretch], values: &ValueScale, breaches: impl Fn(&Column) -> bool) -> Vec<Primitive> {
     fills(stretches, values, 1.0, breaches, (Ink::Metric, Ink::Breach)).into()
 }
 
@@ -110,7 +170,7 @@ fn fills(
     stretches: &[Stretch],
     values: &ValueScale,
     gap: f64,
-    breaches: impl Fn(f64) -> bool,
+    breaches: impl Fn(&Column) -> bool,
     (calm, breach): (Ink, Ink),
 ) -> [Primitive; 2] {
     let base = values.y(0.0);
@@ -123,7 +183,7 @@ fn fills(
         let top = if bottom - top < 1.0 { base - 1.0 } else { top };
         let rect =
             Rect { x: column.left, y: top, width: column.right - column.left - gap, height: bottom.max(base) - top };
-        if is_breach(column, &breaches) { breach_rects.push(rect) } else { calm_rects.push(rect) }
+        if breaches(column) { breach_rects.push(rect) } else { calm_rects.push(rect) }
     }
     [Primitive::Fill { rects: calm_rects, ink: calm }, Primitive::Fill { rects: breach_rects, ink: breach }]
 }
@@ -141,7 +201,7 @@ impl Columns {
         Self { left: frame.left, right: frame.right(), stretches: Vec::new(), open: Vec::new() }
     }
 
-    fn push(&mut self, left: f64, right: f64, value: Option<f64>) {
+    fn push(&mut self, left: f64, right: f64, value: Option<f64>, edges: Option<(f64, f64)>) {
         let (left, right) = (left.max(self.left), right.min(self.right));
         if right <= left {
             return;
@@ -150,18 +210,20 @@ impl Columns {
             self.close_unless_within(left);
             return;
         };
+        let band = edges.and_then(|edges| Band::at(value, edges));
         // All values whose left edge falls into one pixel share a column.
         let pixel = left.floor();
         if let Some(last) = self.last_column().filter(|column| column.left.floor() == pixel) {
             last.last = value;
             last.low = last.low.min(value);
             last.high = last.high.max(value);
+            last.band = [last.band, band].into_iter().flatten().reduce(Band::joined);
             return;
         }
         // Whole pixels: fractions would show as seams between neighbours.
         let left = if right - left < 1.0 { pixel.max(self.left) } else { left.round() };
         let right = right.round().max(left + 1.0).min(self.right);
-        self.open.push(Column { left, right, first: value, last: value, low: value, high: value });
+        self.open.push(Column { left, right, first: value, last: value, low: value, high: value, band });
     }
 
     /// The newest column, even if its stretch is closed.
@@ -233,11 +295,29 @@ mod tests {
         assert_eq!(stretches.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         assert_eq!((stretches[0][1].left, stretches[0][1].right, stretches[1][0].left), (25.0, 50.0, 75.0));
         let values = ValueScale::covering([4.0], Curve::Linear, &FRAME);
-        let list = line(&stretches, &values, |value| value > 2.0);
+        let list = line(&stretches, &values, |column| column.high > 2.0);
         let Primitive::Lines { paths, .. } = &list[1] else { panic!() };
         assert_eq!(paths[0], [(0.0, 75.0), (25.0, 75.0), (25.0, 50.0), (50.0, 50.0)]);
         let Primitive::Fill { rects, ink } = &list[2] else { panic!() };
         assert_eq!((rects.len(), *ink), (1, Ink::Breach));
+    }
+
+    #[test]
+    fn a_column_breaches_where_one_of_its_values_leaves_its_own_band() {
+        let mut sliding = sliding(vec![1.0, 5.0, 9.0, 5.0]);
+        // The second value is inside its band although the first one's band is far below it.
+        sliding.runs[0].band = vec![(0.0, 2.0), (4.0, 6.0), (4.0, 8.0), (f64::NAN, f64::NAN)];
+        let of = |minutes_shown| sliding_columns(&sliding, &minutes(0, minutes_shown), &FRAME);
+        let wide = of(4);
+        let above = |column: &Column| column.breaches(ComparisonOperator::GreaterThanUpperThreshold, 0.0);
+        assert_eq!(wide[0].iter().map(above).collect::<Vec<_>>(), [false, false, true, false]);
+        assert_eq!(extremes(&wide), Some((0.0, 9.0)));
+        let narrow = of(400)[0][0];
+        let band = narrow.band.unwrap();
+        assert_eq!((band.lower, band.upper, band.has_above, band.has_below), (0.0, 8.0, true, false));
+        let values = ValueScale::covering([10.0], Curve::Linear, &FRAME);
+        let Primitive::Fill { rects, ink: Ink::Band } = super::band(&wide, &values) else { panic!() };
+        assert_eq!((rects.len(), rects[1].y, rects[1].height), (3, values.y(6.0), values.y(4.0) - values.y(6.0)));
     }
 
     #[test]
@@ -261,7 +341,7 @@ mod tests {
         let point = |minute: i64, value| Point { start: EpochMs(minute * 60_000), value, samples: 1 };
         let series =
             Series { period_s: 300, points: vec![point(0, 1.0), point(5, 0.0), point(15, 4.0), point(40, 9.0)] };
-        let stretches = series_columns(&series, &minutes(0, 20), &FRAME);
+        let stretches = series_columns(&series, &minutes(0, 20), &FRAME, |_| None);
         assert_eq!(stretches.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         let values = ValueScale::covering([4.0], Curve::Linear, &FRAME);
         let list = bars(&stretches, &values, |_| false);
