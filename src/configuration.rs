@@ -49,6 +49,13 @@ pub struct Configuration {
     pub more_notes: usize,
 }
 
+impl Configuration {
+    /// Whether there is neither an alarm nor a metric filter.
+    pub fn is_without_alarms(&self) -> bool {
+        self.backtests.is_empty() && self.formulas.is_empty() && self.composites.is_empty()
+    }
+}
+
 /// A backtest of something that is deployed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deployed {

@@ -18,6 +18,7 @@ pub mod export;
 pub mod facets;
 pub mod fields;
 pub mod filter;
+mod formula;
 pub mod help;
 pub mod load;
 pub mod metric;

@@ -59,6 +59,10 @@ impl ComparisonOperator {
         Self::LessThanOrEqualToThreshold,
     ];
 
+    /// The operators that compare with an anomaly detection band.
+    pub const BAND: [Self; 3] =
+        [Self::GreaterThanUpperThreshold, Self::LessThanLowerThreshold, Self::LessThanLowerOrGreaterThanUpperThreshold];
+
     /// Whether this compares with an anomaly detection band instead of a number.
     pub fn needs_band(self) -> bool {
         !Self::STATIC.contains(&self)

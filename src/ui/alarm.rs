@@ -9,6 +9,7 @@ mod form;
 pub mod inbox;
 mod noise;
 mod run;
+mod runs;
 mod sweep;
 mod time_travel;
 mod transitions;
@@ -21,6 +22,7 @@ pub use form::AlarmForm;
 use inbox::{Inbox, inbox_of};
 use noise::Noise;
 pub use run::{AlarmRun, Watched};
+pub use runs::Runs;
 use sweep::Sweep;
 use time_travel::TimeTravel;
 use transitions::Transitions;
@@ -29,7 +31,8 @@ use what_if::WhatIf;
 use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
 use crate::ui::composite::{CompositeForm, CompositeResult, Composites};
-use crate::ui::metric::run::{Run, Runs};
+use crate::ui::formula::FormulaForm;
+use crate::ui::metric::run::Run;
 use crate::ui::metric::{FilterForm, List, MetricChart, Start};
 use crate::ui::shell::use_shell;
 use crate::ui::state::{App, use_app};
@@ -41,12 +44,13 @@ use leptos::prelude::*;
 pub fn AlarmPanel() -> impl IntoView {
     let app = use_app();
     let runs = Runs::follow(app);
-    let is_empty = Memo::new(move |_| app.view.with(|view| view.backtests.is_empty() && view.composites.is_empty()));
+    let is_empty = Memo::new(move |_| app.view.with(|view| view.alarm_ids().next().is_none()));
     Composites::provide(app, runs);
     let composite = Memo::new(move |_| {
         app.view.with(|view| view.composites.iter().map(|item| item.id).find(|id| Some(*id) == view.active))
     });
-    let active = Memo::new(move |_| runs.get(app.view.with(|view| view.active)?));
+    let active = Memo::new(move |_| runs.backtest(app.view.with(|view| view.active)?));
+    let formula = Memo::new(move |_| runs.formula(app.view.with(|view| view.active)?));
     view! {
         <div class="lab" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>
@@ -55,11 +59,20 @@ pub fn AlarmPanel() -> impl IntoView {
                     <div class="lab-result">
                         <Headline run=*run/>
                         <AdviceList run/>
-                        <Inspection run/>
+                        <Inspection run=*run backtest=Some(run)/>
                     </div>
                     <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
                         <FilterForm run/>
                         <AlarmForm run=*run/>
+                    </form>
+                })}
+                {move || formula.get().map(|run| view! {
+                    <div class="lab-result">
+                        <Headline run=run.on_alarm/>
+                        <Inspection run=run.on_alarm backtest=None/>
+                    </div>
+                    <form class="lab-settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
+                        <FormulaForm run/>
                     </form>
                 })}
                 {move || composite.get().map(|id| view! {
@@ -102,12 +115,21 @@ impl Finding {
         (Self::Inbox, "Inbox"),
         (Self::WhatIf, "What if"),
     ];
+
+    /// Whether this is said of alarms on one metric filter only.
+    fn is_about_filter(self) -> bool {
+        matches!(self, Self::Noise | Self::Compare | Self::WhatIf)
+    }
 }
 
-/// Chart and findings of the active backtest. The instant that is looked at is marked in the chart, and a click there
+/// Chart and findings of the active alarm. The instant that is looked at is marked in the chart, and a click there
 /// chooses it.
 #[component]
-fn Inspection(run: Run) -> impl IntoView {
+fn Inspection(
+    run: AlarmRun,
+    /// The backtest whose alarm this is.
+    backtest: Option<Run>,
+) -> impl IntoView {
     let finding = RwSignal::new(Finding::Changes);
     let shell = use_shell();
     Effect::new(move |_| {
@@ -131,19 +153,21 @@ fn Inspection(run: Run) -> impl IntoView {
             </button>
         }
     };
+    let offered = Finding::ALL.into_iter().filter(|(finding, _)| backtest.is_some() || !finding.is_about_filter());
+    let choices = offered.map(choice).collect_view();
     view! {
-        <MetricChart run=*run filter=Some(run) instant=chosen choose=Signal::derive(move || is_travelling.get().then_some(choose))/>
+        <MetricChart run filter=backtest instant=chosen choose=Signal::derive(move || is_travelling.get().then_some(choose))/>
         <div class="lab-findings">
-            <div class="segmented" role="group" aria-label="Findings">{Finding::ALL.map(choice)}</div>
+            <div class="segmented" role="group" aria-label="Findings">{choices}</div>
         </div>
         {move || match finding.get() {
-            Finding::Changes => view! { <Transitions run=*run look/> }.into_any(),
-            Finding::TimeTravel => view! { <TimeTravel run=*run instant/> }.into_any(),
-            Finding::Sweep => view! { <Sweep run=*run/> }.into_any(),
-            Finding::Noise => view! { <Noise run/> }.into_any(),
-            Finding::Compare => view! { <Compare run/> }.into_any(),
-            Finding::WhatIf => view! { <WhatIf run/> }.into_any(),
-            Finding::Inbox => view! { <Inbox inbox=inbox_of(*run)/> }.into_any(),
+            Finding::Changes => view! { <Transitions run look/> }.into_any(),
+            Finding::TimeTravel => view! { <TimeTravel run instant/> }.into_any(),
+            Finding::Sweep => view! { <Sweep run/> }.into_any(),
+            Finding::Noise => backtest.map(|run| view! { <Noise run/> }).into_any(),
+            Finding::Compare => backtest.map(|run| view! { <Compare run/> }).into_any(),
+            Finding::WhatIf => backtest.map(|run| view! { <WhatIf run/> }).into_any(),
+            Finding::Inbox => view! { <Inbox inbox=inbox_of(run)/> }.into_any(),
         }}
     }
 }

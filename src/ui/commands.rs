@@ -6,13 +6,14 @@ use super::shell::{Dialog, Shell};
 use super::state::{App, Density, Theme, ZoneChoice};
 use super::widgets::clipboard;
 use crate::alarm::composite::quote;
+use crate::model::alarm::Backtest;
 use crate::model::composite::CompositeAlarm;
 use crate::model::export::ExportFormat;
 use crate::view::commands::Command;
 use crate::view::composites::alarm_names;
 use crate::view::url::{Detail, encode};
 use crate::view::workspace::{self, Workspace};
-use crate::view::{Action, ArchiveTab, Panel};
+use crate::view::{Action, ArchiveTab, Panel, formula};
 use leptos::prelude::*;
 
 /// Runs a command.
@@ -60,6 +61,12 @@ pub fn run(app: App, shell: Shell, command: Command) {
             shell.say(if keep { "Duplicates are kept" } else { "Duplicates are set aside" });
         }
         Command::NewMetricFilter => new_metric_filter(app),
+        Command::NewFormula => {
+            let backtest = Box::new(formula::share_of_errors());
+            app.dispatch(Action::AddFormula { name: "Share of failed calls".into(), backtest });
+            app.dispatch(Action::Open(Panel::Alarms));
+        }
+        Command::NewBand => new_band(app),
         Command::NewComposite => new_composite(app),
         Command::TimeTravel => show_finding(app, shell, Finding::TimeTravel),
         Command::Sweep => show_finding(app, shell, Finding::Sweep),
@@ -147,9 +154,24 @@ fn new_composite(app: App) {
     app.dispatch(Action::Open(Panel::Alarms));
 }
 
+/// On the metric of the active backtest; without one, on all calls.
+fn new_band(app: App) {
+    let active = app.view.with_untracked(|view| view.active_backtest().cloned());
+    let (name, on) = match active {
+        Some(item) => (format!("{}, unusual", item.name), item.backtest),
+        None => ("Unusual number of calls".into(), calls()),
+    };
+    app.dispatch(Action::AddFormula { name, backtest: Box::new(formula::band_on(&on)) });
+    app.dispatch(Action::Open(Panel::Alarms));
+}
+
+fn calls() -> Backtest {
+    Backtest { filter: formula::counting("AllCalls", ""), ..Backtest::default() }
+}
+
 fn new_metric_filter(app: App) {
     let search = app.search.get_untracked();
-    let mut backtest = Box::<crate::model::alarm::Backtest>::default();
+    let mut backtest = Box::<Backtest>::default();
     backtest.filter.filter_pattern = search;
     backtest.filter.metric_transformations = vec![Default::default()];
     app.dispatch(Action::AddBacktest { name: "New metric filter".into(), backtest });

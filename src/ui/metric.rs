@@ -18,4 +18,5 @@ pub use deployed::{DeployedBar, announce};
 pub use fields::{Choice, Field, Number, Text};
 pub use filter_form::FilterForm;
 pub use list::List;
+pub use pattern_editor::PatternEditor;
 pub use start::Start;

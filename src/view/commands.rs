@@ -63,6 +63,10 @@ pub enum Command {
     NewMetricFilter,
     /// Starts an EventBridge rule from the search.
     NewRule,
+    /// Starts an alarm on metric math.
+    NewFormula,
+    /// Starts an alarm that compares the active metric with an anomaly detection band.
+    NewBand,
     /// Starts a composite alarm.
     NewComposite,
     /// Lays an evaluation of the alarm open.
@@ -171,6 +175,8 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::PreviousEvent, "Events", "Open the previous event", &[key("k"), key("p")], true),
     entry(Command::NewMetricFilter, "Alarms", "Start a metric filter from the search", &[], true),
     entry(Command::NewRule, "Rules", "Start an EventBridge rule from the search", &[], true),
+    entry(Command::NewFormula, "Alarms", "Start an alarm on metric math", &[], true),
+    entry(Command::NewBand, "Alarms", "Start an alarm on an anomaly detection band", &[], true),
     entry(Command::NewComposite, "Alarms", "Start a composite alarm", &[], true),
     entry(Command::TimeTravel, "Alarms", "Time travel: why the alarm had its state at an instant", &[], true),
     entry(Command::Sweep, "Alarms", "Sweep: try thresholds, periods and M of N", &[], true),

@@ -55,6 +55,11 @@ pub fn sign(operator: ComparisonOperator) -> &'static str {
     }
 }
 
+/// The operators that compare with a band, or with a threshold.
+pub fn operators(has_band: bool) -> &'static [ComparisonOperator] {
+    if has_band { &ComparisonOperator::BAND } else { &ComparisonOperator::STATIC }
+}
+
 /// `30 seconds`, `5 minutes`, `1 hour`, `7 days`
 pub fn period_label(seconds: u32) -> String {
     let ms = i64::from(seconds) * SECOND;

@@ -56,6 +56,11 @@ impl Workspace {
             exclude_oversize: view.exclude_oversize,
         }
     }
+
+    /// Whether there is no alarm of any kind.
+    pub fn is_without_alarms(&self) -> bool {
+        self.backtests.is_empty() && self.formulas.is_empty() && self.composites.is_empty()
+    }
 }
 
 /// The text of a workspace file.
@@ -103,6 +108,11 @@ mod tests {
         let alarm = crate::model::composite::CompositeAlarm { alarm_rule: "ALARM(Root)".into(), ..Default::default() };
         let view = ViewState {
             backtests: vec![NamedBacktest { id: 3, name: "Root".into(), backtest }],
+            formulas: vec![NamedFormula {
+                id: 6,
+                name: "Share".into(),
+                backtest: crate::view::formula::share_of_errors(),
+            }],
             composites: vec![NamedComposite { id: 5, name: "Service".into(), alarm }],
             mutes: vec![AlarmMuteRule { name: "night".into(), ..AlarmMuteRule::default() }],
             rules: vec![ListedRule { id: 4, rule: PRESETS[0].rule() }],

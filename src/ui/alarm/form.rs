@@ -10,7 +10,7 @@ use crate::ui::composite::MuteRules;
 use crate::ui::metric::{Choice, Field, Number, Text};
 use crate::ui::state::use_app;
 use crate::view::composites;
-use crate::view::lab::{self, PERIODS, STATISTICS, TREATMENTS, period_label, sign};
+use crate::view::lab::{self, PERIODS, STATISTICS, TREATMENTS, period_label};
 use leptos::prelude::*;
 
 /// Key of the choice that opens a field for any other value.
@@ -21,8 +21,13 @@ const OTHER: &str = "other";
 pub fn AlarmForm(run: AlarmRun) -> impl IntoView {
     let editing = run.editing();
     let operator = editing.get(|alarm| alarm.comparison_operator.as_str().to_owned());
-    let operators = ComparisonOperator::STATIC
-        .map(|operator| (operator.as_str().to_owned(), format!("{} {}", sign(operator), console_name(operator))));
+    let has_band = editing.get(|alarm| alarm.threshold_metric_id.is_some());
+    let operators = Signal::derive(move || {
+        let fitting = lab::operators(has_band.get());
+        let option = |operator: &ComparisonOperator| (operator.as_str().to_owned(), console_name(*operator).to_owned());
+        fitting.iter().map(option).collect::<Vec<_>>()
+    });
+    let is_single = editing.get(|alarm| alarm.metrics.is_empty());
     let threshold = editing.get(|alarm| Some(alarm.threshold));
     let m = editing.get(|alarm| Some(f64::from(alarm.datapoints_to_alarm())));
     let n = editing.get(|alarm| Some(f64::from(alarm.evaluation_periods)));
@@ -45,27 +50,30 @@ pub fn AlarmForm(run: AlarmRun) -> impl IntoView {
         <section class="form-section">
             <h3>"Alarm"</h3>
             <div class="form-row">
-                <StatisticField run/>
+                <Show when=move || is_single.get()><StatisticField run/></Show>
                 <PeriodField run/>
             </div>
             <div class="form-row">
                 <Field label="Condition" problem=problem(run, "ComparisonOperator")>
                     <Choice
-                        options=Signal::stored(operators.to_vec())
+                        options=operators
                         value=operator
                         set=move |key| editing.set(|alarm| {
-                            let found = ComparisonOperator::STATIC.into_iter().find(|operator| operator.as_str() == key);
+                            let mut fitting = lab::operators(alarm.threshold_metric_id.is_some()).iter();
+                            let found = fitting.find(|operator| operator.as_str() == key).copied();
                             alarm.comparison_operator = found.unwrap_or(alarm.comparison_operator);
                         })
                     />
                 </Field>
-                <Field label="Threshold" problem=problem(run, "Threshold")>
-                    <Number
-                        value=threshold
-                        draft=move |value| { if let Some(value) = value { editing.draft(|alarm| alarm.threshold = value) } }
-                        done=move || editing.done()
-                    />
-                </Field>
+                <Show when=move || !has_band.get()>
+                    <Field label="Threshold" problem=problem(run, "Threshold")>
+                        <Number
+                            value=threshold
+                            draft=move |value| { if let Some(value) = value { editing.draft(|alarm| alarm.threshold = value) } }
+                            done=move || editing.done()
+                        />
+                    </Field>
+                </Show>
             </div>
             <div class="form-row">
                 <Field label="Datapoints to alarm" problem=problem(run, "DatapointsToAlarm")>
@@ -155,11 +163,13 @@ fn notes(run: AlarmRun) -> impl IntoView {
 /// What the console calls an operator.
 fn console_name(operator: ComparisonOperator) -> &'static str {
     match operator {
-        ComparisonOperator::GreaterThanThreshold => "Greater",
-        ComparisonOperator::GreaterThanOrEqualToThreshold => "Greater/Equal",
-        ComparisonOperator::LessThanThreshold => "Lower",
-        ComparisonOperator::LessThanOrEqualToThreshold => "Lower/Equal",
-        _ => "Outside the band",
+        ComparisonOperator::GreaterThanThreshold => "> Greater",
+        ComparisonOperator::GreaterThanOrEqualToThreshold => "≥ Greater/Equal",
+        ComparisonOperator::LessThanThreshold => "< Lower",
+        ComparisonOperator::LessThanOrEqualToThreshold => "≤ Lower/Equal",
+        ComparisonOperator::GreaterThanUpperThreshold => "Greater than the band",
+        ComparisonOperator::LessThanLowerThreshold => "Lower than the band",
+        ComparisonOperator::LessThanLowerOrGreaterThanUpperThreshold => "Outside of the band",
     }
 }
 
@@ -231,7 +241,7 @@ fn PeriodField(run: AlarmRun) -> impl IntoView {
                 set=move |key| {
                     typing.set(key == OTHER);
                     if let Ok(period) = key.parse() {
-                        editing.set(|alarm| alarm.period = period);
+                        editing.set(|alarm| alarm.set_period(period));
                     }
                 }
             />
@@ -240,7 +250,7 @@ fn PeriodField(run: AlarmRun) -> impl IntoView {
                     value=Signal::derive(move || Some(f64::from(period.get())))
                     name="Period in seconds"
                     min=10.0
-                    draft=move |value| { if let Some(value) = value { editing.draft(|alarm| alarm.period = value as u32) } }
+                    draft=move |value| { if let Some(value) = value { editing.draft(|alarm| alarm.set_period(value as u32)) } }
                     done=move || editing.done()
                 />
             </Show>

@@ -30,6 +30,7 @@ struct Basis {
 pub fn Sweep(run: AlarmRun) -> impl IntoView {
     let shown = RwSignal::new(Shown::default());
     let grid = swept(run);
+    let has_band = Memo::new(move |_| run.settings.with(|alarm| alarm.comparison_operator.needs_band()));
     let choice = move |option: Shown| {
         view! {
             <button type="button" aria-pressed=move || (shown.get() == option).to_string() on:click=move |_| shown.set(option)>
@@ -44,8 +45,15 @@ pub fn Sweep(run: AlarmRun) -> impl IntoView {
                 <div class="segmented" role="group" aria-label="Shown">{Shown::ALL.map(choice)}</div>
             </div>
             <Show
-                when=move || grid.with(Option::is_some)
-                fallback=|| view! { <p class="empty-note">"Trying other settings…"</p> }
+                when=move || grid.with(Option::is_some) && !has_band.get()
+                fallback=move || {
+                    let note = if has_band.get() {
+                        "The sweep tries thresholds, and a band has none: change its width in the settings."
+                    } else {
+                        "Trying other settings…"
+                    };
+                    view! { <p class="empty-note">{note}</p> }
+                }
             >
                 <div class="sweep-scroll">
                     {move || grid.get().map(|grid| view! { <Table run grid shown/> })}
@@ -191,7 +199,7 @@ fn walk(event: &KeyboardEvent, sheet: Sheet) {
 fn swept(run: AlarmRun) -> ReadSignal<Option<Grid>> {
     let basis = Memo::new(move |_| {
         let (samples, series) = (run.measured.get()?, run.series.get()?);
-        let alarm = run.alarm();
+        let alarm = Some(run.alarm()).filter(|alarm| !alarm.comparison_operator.needs_band())?;
         // Between two settings the series is still the one of the last.
         (series.period_s == alarm.period).then_some(Basis { alarm, samples, series })
     });

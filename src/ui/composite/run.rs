@@ -2,10 +2,11 @@
 
 use crate::alarm::Timeline;
 use crate::alarm::mute::{Mute, Offsets};
-use crate::ui::metric::run::{Runs, Shared};
+use crate::ui::alarm::Runs;
+use crate::ui::metric::run::Shared;
 use crate::ui::state::{App, zone};
 use crate::view::NamedComposite;
-use crate::view::composites::{self, Evaluated, alarm_names, evaluate, named};
+use crate::view::composites::{self, Evaluated, alarm_names, evaluate};
 use crate::view::inbox::{Alarm, Inbox};
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -53,12 +54,8 @@ impl Composites {
     pub fn provide(app: App, runs: Runs) -> Self {
         let names = Memo::new(move |_| app.view.with(alarm_names));
         let metrics = Memo::new(move |_| {
-            let items: Vec<(u32, String)> = app.view.with(|view| {
-                let name = |item: &crate::view::NamedBacktest| named(&item.backtest.alarm.alarm_name, &item.name);
-                view.backtests.iter().map(|item| (item.id, name(item))).collect()
-            });
-            let timeline = |id: u32| runs.get(id).and_then(|run| run.timeline.get());
-            let found = items.into_iter().filter_map(|(id, name)| Some((name, timeline(id)?)));
+            let timeline = |id: u32| runs.alarm(id).and_then(|run| run.timeline.get());
+            let found = names.get().into_iter().filter_map(|(id, name)| Some((name, timeline(id)?)));
             found.collect::<Vec<(String, Shared<Timeline>)>>()
         });
         let items = Memo::new(move |_| app.view.with(|view| view.composites.clone()));

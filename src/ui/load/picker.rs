@@ -45,10 +45,11 @@ pub fn Pickers() -> impl IntoView {
                     } else {
                         format!("{filters} and {rules} loaded")
                     });
-                    let has_alarms = !workspace.backtests.is_empty() || !workspace.composites.is_empty();
+                    let has_alarms = !workspace.is_without_alarms();
                     let panel = if !has_alarms { Panel::Rules } else { Panel::Alarms };
                     app.preview(Action::SetDelay(workspace.delay_minutes));
                     app.preview(Action::ExcludeOversize(workspace.exclude_oversize));
+                    app.preview(Action::ReplaceFormulas(workspace.formulas));
                     app.preview(Action::ReplaceComposites(workspace.composites, workspace.mutes));
                     app.preview(Action::ReplaceBacktests(workspace.backtests));
                     let rules = workspace.rules.into_iter().map(|item| item.rule).collect();

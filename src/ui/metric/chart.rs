@@ -236,6 +236,8 @@ fn Point(parts: Parts) -> impl IntoView {
             }),
         }?;
         let state = run.timeline.with(|timeline| timeline.as_ref()?.state_at(time));
+        let edges = run.sliding.with(|sliding| sliding.as_ref()?.edges_at(period.to));
+        let edges = edges.filter(|(lower, upper)| lower.is_finite() && upper.is_finite());
         let (value, unit) = match value {
             Some(value) => (format::number(value), format!(" {}", lab::watched(&alarm))),
             None => ("no data".into(), String::new()),
@@ -243,6 +245,9 @@ fn Point(parts: Parts) -> impl IntoView {
         Some(view! {
             <p class="number">{app.zone.with(|zone| format::range(period, zone))}</p>
             <p><i class="swatch metric"></i><b class="number">{value}</b>{unit}</p>
+            {edges.map(|(lower, upper)| view! {
+                <p><i class="swatch band"></i>{format!("{} to {} expected", format::number(lower), format::number(upper))}</p>
+            })}
             {state.map(|state| view! { <p><StateMark state/><b>{state.as_str()}</b></p> })}
             {(state == Some(AlarmState::Alarm)).then(|| view! { <p class="muted">"Click for the events behind it"</p> })}
         })
@@ -338,7 +343,7 @@ fn Handle(parts: Parts) -> impl IntoView {
         }
     };
     let place = Memo::new(move |_| {
-        let (_, layout) = parts.scale.get()?;
+        let (_, layout) = parts.scale.get().filter(|_| !operator.get().needs_band())?;
         let y = parts.values.get()?.y(threshold.get());
         Some((y.clamp(layout.plot.top, layout.plot.bottom()), layout))
     });

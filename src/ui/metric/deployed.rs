@@ -3,7 +3,7 @@
 use crate::ui::shell::{Shell, use_shell};
 use crate::ui::state::{App, use_app};
 use crate::ui::widgets::{Icon, Popover};
-use crate::view::deployed::{MOST, offered, offered_composites, sentence};
+use crate::view::deployed::{MOST, offered, offered_composites, offered_formulas, sentence};
 use crate::view::{Action, Panel, format};
 use leptos::prelude::*;
 
@@ -15,20 +15,22 @@ pub fn DeployedBar() -> impl IntoView {
     let dismissed = RwSignal::new(None);
     let left = Memo::new(move |_| {
         found.with(|found| {
-            app.view
-                .with(|view| offered(found, &view.backtests).len() + offered_composites(found, &view.composites).len())
+            app.view.with(|view| {
+                let formulas = offered_formulas(found, &view.formulas).len();
+                offered(found, &view.backtests).len() + formulas + offered_composites(found, &view.composites).len()
+            })
         })
     });
     let notes = Memo::new(move |_| found.with(|found| found.notes.len() + found.more_notes));
     let is_shown = Memo::new(move |_| {
         let is_dismissed = dismissed.with(|known| *known == Some(found.get()));
-        let is_something = left.get() > 0
-            || found.with(|found| found.backtests.is_empty() && found.composites.is_empty()) && notes.get() > 0;
+        let is_something = left.get() > 0 || found.with(|found| found.is_without_alarms()) && notes.get() > 0;
         is_something && !is_dismissed && app.panel.get() == Panel::Alarms
     });
     let text = move || found.with(|found| sentence(found));
     let rest = move || {
-        let (left, all) = (left.get(), found.with(|found| found.backtests.len() + found.composites.len()));
+        let (left, all) =
+            (left.get(), found.with(|found| found.backtests.len() + found.formulas.len() + found.composites.len()));
         (left < all).then(|| format!("{left} of {all} not in the lab"))
     };
     let label = move || {
@@ -93,8 +95,13 @@ fn add(app: App, shell: Shell) {
         let offered = app.view.with_untracked(|view| offered_composites(found, &view.composites));
         offered.into_iter().take(MOST).map(|alarm| (alarm.alarm_name.clone(), alarm.clone())).collect()
     });
-    let added = format::plural((items.len() + composites.len()) as u64, "alarm", "alarms");
+    let formulas: Vec<_> = app.session.configuration.with_untracked(|found| {
+        let offered = app.view.with_untracked(|view| offered_formulas(found, &view.formulas));
+        offered.into_iter().take(MOST).cloned().collect()
+    });
+    let added = format::plural((items.len() + formulas.len() + composites.len()) as u64, "alarm", "alarms");
     app.preview(Action::AddBacktests(items));
+    app.preview(Action::AddFormulas(formulas));
     app.dispatch(Action::AddComposites(composites));
     shell.say(format!("{added} added; Back takes them out again"));
 }
@@ -102,8 +109,7 @@ fn add(app: App, shell: Shell) {
 /// Says once that something was found, when there are events to run it on.
 pub fn announce(app: App, shell: Shell) {
     Effect::new(move |before: Option<bool>| {
-        let is_found =
-            app.session.configuration.with(|found| !found.backtests.is_empty() || !found.composites.is_empty());
+        let is_found = !app.session.configuration.with(|found| found.is_without_alarms());
         let is_due = is_found && app.session.loaded.with(|loaded| loaded.events > 0);
         if is_due && before == Some(false) {
             shell.say(app.session.configuration.with_untracked(|found| format!("{}: see Alarms", sentence(found))));

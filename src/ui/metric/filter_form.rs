@@ -1,7 +1,7 @@
 //! The settings of a metric filter.
 
 use super::fields::{Choice, Field, Number, Text};
-use super::pattern_editor::PatternEditor;
+use super::pattern_editor::{PatternCount, PatternEditor};
 use super::run::Run;
 use super::transformation::{metric, metric_of};
 use crate::metric::notices;
@@ -23,6 +23,7 @@ const REFERENCES: &str = "pattern-references";
 pub fn FilterForm(run: Run) -> impl IntoView {
     let editing = run.editing();
     let problem = move |setting: Setting| problem_of(run, setting);
+    let pattern = editing.get(|backtest| backtest.filter.filter_pattern.clone());
     let value = editing.get(|backtest| metric_of(backtest).metric_value);
     let default = editing.get(|backtest| metric_of(backtest).default_value);
     let notices = move || {
@@ -35,7 +36,13 @@ pub fn FilterForm(run: Run) -> impl IntoView {
                 <h3>"Metric filter"</h3>
                 <AsRule run/>
             </div>
-            <PatternEditor run/>
+            <PatternEditor
+                id="pattern"
+                pattern
+                draft=Callback::new(move |text| editing.draft(|backtest| backtest.filter.filter_pattern = text))
+                done=Callback::new(move |()| editing.done())
+            />
+            <PatternCount run/>
             <References run/>
             <div class="form-row">
                 <Field label="Metric value" problem=problem(Setting::MetricValue)>

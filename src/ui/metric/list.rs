@@ -1,7 +1,7 @@
 //! The list of backtests: how often each fires, and what can be done with it.
 
-use super::run::{Run, Runs};
 use super::start::add;
+use crate::ui::alarm::{AlarmRun, Runs};
 use crate::ui::chart::strip::Strip;
 use crate::ui::commands;
 use crate::ui::composite::CompositeItems;
@@ -18,6 +18,8 @@ use leptos::prelude::*;
 pub fn List(runs: Runs) -> impl IntoView {
     let (app, shell) = (use_app(), use_shell());
     let ids = Memo::new(move |_| app.view.with(|view| view.backtests.iter().map(|item| item.id).collect::<Vec<_>>()));
+    let formulas =
+        Memo::new(move |_| app.view.with(|view| view.formulas.iter().map(|item| item.id).collect::<Vec<_>>()));
     let command = move |command: Command| move |_| commands::run(app, shell, command);
     view! {
         <nav class="lab-list" aria-label="Metric filters and alarms">
@@ -39,9 +41,17 @@ pub fn List(runs: Runs) -> impl IntoView {
             <div class="lab-items">
                 <ul class="lab-section-items">
                     <For each=move || ids.get() key=|id| *id let:id>
-                        {move || runs.get(id).map(|run| view! { <Item run/> })}
+                        {move || runs.alarm(id).map(|run| view! { <Item run/> })}
                     </For>
                 </ul>
+                <Show when=move || formulas.with(|ids| !ids.is_empty())>
+                    <h3 class="lab-section">"On formulas "<span class="muted number">{move || formulas.with(Vec::len)}</span></h3>
+                    <ul class="lab-section-items">
+                        <For each=move || formulas.get() key=|id| *id let:id>
+                            {move || runs.alarm(id).map(|run| view! { <Item run/> })}
+                        </For>
+                    </ul>
+                </Show>
                 <CompositeItems/>
             </div>
         </nav>
@@ -60,6 +70,14 @@ fn Additions() -> impl IntoView {
         popover::close_around(&event);
         commands::run(app, shell, Command::NewComposite);
     };
+    let math = move |event| {
+        popover::close_around(&event);
+        commands::run(app, shell, Command::NewFormula);
+    };
+    let band = move |event| {
+        popover::close_around(&event);
+        commands::run(app, shell, Command::NewBand);
+    };
     let item = move |preset: Preset| {
         let choose = move |event| {
             popover::close_around(&event);
@@ -77,6 +95,14 @@ fn Additions() -> impl IntoView {
             <Icon name="plus" small=true/>
             "Your own metric filter"
         </button>
+        <button class="menu-item" on:click=math>
+            <Icon name="plus" small=true/>
+            "Metric math"
+        </button>
+        <button class="menu-item" on:click=band>
+            <Icon name="plus" small=true/>
+            "Anomaly detection band"
+        </button>
         <button class="menu-item" on:click=composite>
             <Icon name="plus" small=true/>
             "Composite alarm"
@@ -89,7 +115,7 @@ fn Additions() -> impl IntoView {
 
 /// One entry.
 #[component]
-fn Item(run: Run) -> impl IntoView {
+fn Item(run: AlarmRun) -> impl IntoView {
     let app = use_app();
     let id = run.id;
     let name = run.name;

@@ -10,12 +10,20 @@ use crate::view::{complete, format, lab, partial};
 use leptos::prelude::*;
 use std::ops::Range;
 
-/// The editor of one backtest's pattern.
+/// The editor of one pattern.
 #[component]
-pub fn PatternEditor(run: Run) -> impl IntoView {
+pub fn PatternEditor(
+    /// Id of the field.
+    #[prop(into)]
+    id: String,
+    /// The pattern.
+    pattern: Memo<String>,
+    /// Takes what is typed.
+    draft: Callback<String>,
+    /// Typing has ended.
+    done: Callback<()>,
+) -> impl IntoView {
     let app = use_app();
-    let editing = run.editing();
-    let pattern = editing.get(|backtest| backtest.filter.filter_pattern.clone());
     let text = RwSignal::new(pattern.get_untracked());
     let cursor = RwSignal::new(0);
     // Undo, presets and loaded workspaces change the pattern, too.
@@ -28,7 +36,7 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
     Effect::new(move |_| {
         let text = text.get();
         if pattern.with_untracked(|pattern| *pattern != text) {
-            editing.draft(|backtest| backtest.filter.filter_pattern = text);
+            draft.run(text);
         }
     });
     let parsed = Memo::new(move |_| text.with(|text| parse(text)));
@@ -39,14 +47,17 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
         })
     });
     let place = Memo::new(move |_| text.with(|text| cloudwatch::completion(text, cursor.get())));
+    let lane = StoredValue::new(format!("values-{id}"));
     let values = use_answer(
         move || place.with(|place| complete::wanted_values(place.as_ref())).filter(|_| app.session.has_data()),
         move |(field, prefix)| {
             let (scope, limit) = (Scope::default(), complete::LISTED as u32);
-            app.engine.group(
-                "pattern-values",
-                Values { scope, field, contains: prefix, limit, named: Vec::new(), spans: false },
-            )
+            let lane = lane.get_value();
+            async move {
+                app.engine
+                    .group(&lane, Values { scope, field, contains: prefix, limit, named: Vec::new(), spans: false })
+                    .await
+            }
         },
     );
     let completions = Memo::new(move |_| {
@@ -69,9 +80,9 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
         })
     };
     view! {
-        <div class="pattern" on:focusout=move |_| editing.done()>
+        <div class="pattern" on:focusout=move |_| done.run(())>
             <Editor
-                id="pattern"
+                id=id
                 label="Filter pattern"
                 placeholder="{ $.eventName = \"ConsoleLogin\" }"
                 multiline=true
@@ -80,11 +91,10 @@ pub fn PatternEditor(run: Run) -> impl IntoView {
                 tokens=tokens
                 problems=problems
                 completions=completions
-                commit=move |()| editing.done()
+                commit=done
                 cancel=|()| {}
             />
             <ul class="pattern-notes">{more}</ul>
-            <Count run/>
             <Show when=is_text>
                 <p class="form-note"><Icon name="info" small=true/>"A text pattern is matched against the record's compact JSON as the log message."</p>
             </Show>
@@ -102,7 +112,7 @@ fn problem(span: Range<usize>, message: &str, help: Option<&str>, is_error: bool
 
 /// How many events match.
 #[component]
-fn Count(run: Run) -> impl IntoView {
+pub fn PatternCount(run: Run) -> impl IntoView {
     let text = move || {
         if !run.filter_errors.with(Vec::is_empty) {
             return "Not counted while the metric filter is not valid".into();

@@ -87,7 +87,7 @@ impl Deref for Run {
 
 impl Run {
     /// Starts following a backtest of the list.
-    fn start(app: App, id: u32) -> Self {
+    pub fn start(app: App, id: u32) -> Self {
         let backtest = Memo::new(move |_| {
             app.view
                 .with(|view| view.backtests.iter().find(|item| item.id == id).map(|item| item.backtest.clone()))
@@ -179,43 +179,4 @@ fn metrics_of(part: &SeriesPart) -> Vec<(Vec<String>, u64)> {
         .collect();
     metrics.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     metrics
-}
-
-/// The runs of all backtests in the list.
-#[derive(Clone, Copy)]
-pub struct Runs {
-    list: RwSignal<Vec<(Run, Owner)>>,
-}
-
-impl Runs {
-    /// Starts and stops runs as backtests come and go.
-    pub fn follow(app: App) -> Self {
-        let ids =
-            Memo::new(move |_| app.view.with(|view| view.backtests.iter().map(|item| item.id).collect::<Vec<_>>()));
-        let list = RwSignal::new(Vec::<(Run, Owner)>::new());
-        let parent = Owner::current();
-        Effect::new(move |_| {
-            let ids = ids.get();
-            let mut runs = list.get_untracked();
-            for (_, owner) in runs.extract_if(.., |(run, _)| !ids.contains(&run.id)) {
-                owner.cleanup();
-            }
-            for id in ids {
-                if runs.iter().all(|(run, _)| run.id != id)
-                    && let Some(parent) = &parent
-                {
-                    let owner = parent.child();
-                    let run = owner.with(|| Run::start(app, id));
-                    runs.push((run, owner));
-                }
-            }
-            list.set(runs);
-        });
-        Self { list }
-    }
-
-    /// The run of a backtest.
-    pub fn get(self, id: u32) -> Option<Run> {
-        self.list.with(|list| list.iter().find(|(run, _)| run.id == id).map(|(run, _)| *run))
-    }
 }

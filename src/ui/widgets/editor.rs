@@ -10,9 +10,11 @@ use leptos::{html, prelude::*};
 #[component]
 pub fn Editor(
     /// Id of the field; the list and the message derive theirs from it.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// Name for screen readers.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// Shown while it is empty.
     #[prop(default = "")]
     placeholder: &'static str,
@@ -135,7 +137,8 @@ pub fn Editor(
     };
     let first = move || problems.with(|list| list.iter().find(|item| item.is_error).or(list.first()).cloned());
     let has_error = move || problems.with(|list| list.iter().any(|item| item.is_error));
-    let option_id = move |index: usize| format!("{id}-option-{index}");
+    let stem = StoredValue::new(id.clone());
+    let option_id = move |index: usize| stem.with_value(|id| format!("{id}-option-{index}"));
     view! {
         <div class="editor" class:has-error=has_error>
             <div class="editor-field">

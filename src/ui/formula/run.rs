@@ -1,0 +1,139 @@
+//! One alarm on metric math being run: metric filters → samples (workers) → formulas → states (page thread).
+
+use crate::alarm::{self, depends_on_range, statistics, watched};
+use crate::metric::math::aligned;
+use crate::metric::math::queries::Refusal;
+use crate::metric::{Samples, sliding};
+use crate::model::alarm::{MathBacktest, MetricAlarm, dimension_values};
+use crate::model::metric::MetricFilter;
+use crate::model::partial::SeriesPart;
+use crate::model::series::Sliding;
+use crate::model::statistic::Statistic;
+use crate::pattern::cloudwatch::{SettingError, validate_metric_filter};
+use crate::ui::alarm::{AlarmRun, Watched};
+use crate::ui::metric::run::Shared;
+use crate::ui::state::{Answer, App, Editing, use_answer};
+use crate::view::{Action, formula, lab};
+use leptos::prelude::*;
+
+/// Everything known about one alarm on metric math. Cheap to copy.
+#[derive(Clone, Copy, PartialEq)]
+pub struct FormulaRun {
+    /// The alarm.
+    pub on_alarm: AlarmRun,
+    /// What is run.
+    pub backtest: Memo<MathBacktest>,
+    /// What the service would refuse about each metric filter.
+    pub filter_errors: Memo<Vec<Vec<SettingError>>>,
+    /// What it would refuse about metrics and formulas.
+    pub refusals: Memo<Vec<Refusal>>,
+    /// The samples of each of the newest metric filters that are all valid.
+    pub parts: ReadSignal<Answer<Vec<SeriesPart>>>,
+}
+
+impl FormulaRun {
+    /// Starts following an alarm of the list.
+    pub fn start(app: App, id: u32) -> Self {
+        let backtest = Memo::new(move |_| {
+            app.view
+                .with(|view| view.formulas.iter().find(|item| item.id == id).map(|item| item.backtest.clone()))
+                .unwrap_or_default()
+        });
+        let filters = Memo::new(move |_| backtest.with(|backtest| backtest.metric_filters.clone()));
+        let settings = Memo::new(move |_| backtest.with(|backtest| backtest.alarm.clone()));
+        let filter_errors =
+            Memo::new(move |_| filters.with(|filters| filters.iter().map(validate_metric_filter).collect::<Vec<_>>()));
+        let problems = Memo::new(move |_| settings.with(alarm::validate));
+        let refusals = Memo::new(move |_| match settings.with(alarm::validate::formulas) {
+            Some(Err(refusals)) => refusals,
+            _ => Vec::new(),
+        });
+
+        // While something is typed the last valid filters stay in force.
+        let asked = Memo::new(move |before: Option<&Option<Vec<MetricFilter>>>| {
+            let is_valid = filter_errors.with(|errors| errors.iter().all(Vec::is_empty));
+            if is_valid {
+                Some(filters.with(|filters| filters.iter().map(lab::sampled).collect()))
+            } else {
+                before.cloned().flatten()
+            }
+        });
+        let question = move || {
+            let keep_duplicates = app.view.with(|view| view.keep_duplicates);
+            app.session.has_data().then(|| Some((asked.get()?, keep_duplicates, app.session.version.get()))).flatten()
+        };
+        let parts = use_answer(question, move |(filters, keep_duplicates, _)| async move {
+            let mut parts = Vec::with_capacity(filters.len());
+            for (at, filter) in filters.into_iter().enumerate() {
+                parts.push(app.engine.series(&format!("series-{id}-{at}"), filter, keep_duplicates).await?);
+            }
+            Ok(parts)
+        });
+        // An answer that is only marked stale is the same answer.
+        let newest = Memo::new(move |_| parts.with(|answer| answer.value.clone().map(Shared::of)));
+        let measured = Memo::new(move |_| {
+            let delay = app.view.with(|view| view.delay_minutes);
+            let parts = newest.get()?;
+            backtest.with(|backtest| samples(backtest, &parts, delay))
+        });
+
+        // Of the newest valid alarm, what its datapoints depend on: the threshold moves without this changing.
+        let shape = Memo::new(move |before: Option<&Option<MetricAlarm>>| {
+            let is_valid = problems.with(|problems| alarm::validate::is_valid(problems));
+            if is_valid { Some(settings.with(shape_of)) } else { before.cloned().flatten() }
+        });
+        let slid = Memo::new(move |_| {
+            let (statistics, period) =
+                shape.with(|shape| shape.as_ref().map(|alarm| (statistics(alarm), alarm.period)))?;
+            let measured = measured.get()?;
+            let slide = |(samples, statistic): (&Shared<Samples>, Statistic)| sliding(samples, statistic, period);
+            let fits = measured.len() == statistics.len();
+            fits.then(|| Shared::new(measured.iter().zip(statistics).map(slide).collect::<Vec<Sliding>>()))
+        });
+        let sliding = Memo::new(move |before: Option<&Option<Shared<Sliding>>>| {
+            let found = shape.with(|shape| watched(shape.as_ref()?, slid.get()?.to_vec()));
+            found.map(Shared::new).or_else(|| before.cloned().flatten())
+        });
+        let series = Memo::new(move |_| sliding.with(|sliding| Some(Shared::new(aligned(sliding.as_ref()?)))));
+        let search = Memo::new(move |_| filters.with(|filters| formula::search_for(filters)));
+        let is_waiting = Signal::derive(move || {
+            filter_errors.with(|errors| !errors.iter().all(Vec::is_empty)) || parts.with(|answer| answer.stale)
+        });
+        let metric = Memo::new(|_| None);
+        let on = Watched { measured, sliding, series, metric, search, is_waiting };
+        let on_alarm = AlarmRun::start(app, id, settings, problems, on);
+        Self { on_alarm, backtest, filter_errors, refusals, parts }
+    }
+
+    /// To change filters and alarm, inside a component.
+    pub fn editing(&self) -> Editing<MathBacktest> {
+        Editing::of(self.on_alarm.id, self.backtest, |id, backtest| Action::EditFormula { id, backtest })
+    }
+}
+
+/// The samples of each metric of the alarm; `None` while there are not as many answers, or a metric names dimensions that
+/// its filter does not publish.
+fn samples(backtest: &MathBacktest, parts: &[SeriesPart], delay_minutes: u32) -> Option<Vec<Shared<Samples>>> {
+    let metrics: Vec<_> = backtest.alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref()).collect();
+    if metrics.len() != backtest.metric_filters.len() || metrics.len() != parts.len() {
+        return None;
+    }
+    let of_metric = |((metric, filter), part): ((_, &MetricFilter), &SeriesPart)| {
+        let metric: &crate::model::metric_data::MetricStat = metric;
+        let values = dimension_values(filter, &metric.metric.dimensions).ok()?;
+        let default = filter.metric_transformations.first().and_then(|metric| metric.default_value);
+        Some(Shared::new(Samples::new(part, &values, default).delayed(delay_minutes)))
+    };
+    metrics.into_iter().zip(&backtest.metric_filters).zip(parts).map(of_metric).collect()
+}
+
+/// The alarm without what does not change its datapoints.
+fn shape_of(alarm: &MetricAlarm) -> MetricAlarm {
+    MetricAlarm {
+        metrics: alarm.metrics.clone(),
+        threshold_metric_id: alarm.threshold_metric_id.clone(),
+        period: alarm.period,
+        evaluation_periods: if depends_on_range(alarm) { alarm.evaluation_periods } else { 1 },
+        ..MetricAlarm::default()
+    }
+}
