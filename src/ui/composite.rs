@@ -5,7 +5,6 @@
 
 mod changes;
 mod chart;
-mod editing;
 mod form;
 mod list;
 mod mutes;

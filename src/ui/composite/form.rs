@@ -1,6 +1,5 @@
 //! The settings of a composite alarm.
 
-use super::editing::Editing;
 use super::mutes::MuteRules;
 use super::rule_editor::RuleEditor;
 use super::run::use_composites;
@@ -20,7 +19,7 @@ const PERIOD_S: u32 = 60;
 /// The form.
 #[component]
 pub fn CompositeForm(id: u32) -> impl IntoView {
-    let editing = Editing::of(id);
+    let editing = use_composites().editing(id);
     let found = use_composites().of(id);
     let problems =
         Memo::new(move |_| found.with(|found| found.as_ref().map(|found| found.problems.clone()).unwrap_or_default()));
@@ -62,7 +61,7 @@ pub fn CompositeForm(id: u32) -> impl IntoView {
 /// The alarm that suppresses actions, and its periods.
 #[component]
 fn Suppressor(id: u32) -> impl IntoView {
-    let editing = Editing::of(id);
+    let editing = use_composites().editing(id);
     let composites = use_composites();
     let (found, names) = (composites.of(id), composites.names(id));
     let suppressor =
@@ -128,7 +127,7 @@ fn Suppressor(id: u32) -> impl IntoView {
 
 #[component]
 fn Names(id: u32) -> impl IntoView {
-    let editing = Editing::of(id);
+    let editing = use_composites().editing(id);
     let name = editing.get(|alarm| alarm.alarm_name.clone());
     let description = editing.get(|alarm| alarm.alarm_description.clone().unwrap_or_default());
     view! {

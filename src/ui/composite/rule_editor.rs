@@ -1,6 +1,5 @@
 //! The rule with syntax colours, errors in place and completion of the lab's alarm names.
 
-use super::editing::Editing;
 use super::run::use_composites;
 use crate::alarm::composite::{completion, tokens};
 use crate::ui::widgets::Editor;
@@ -11,7 +10,7 @@ use leptos::prelude::*;
 /// The editor of one alarm's rule.
 #[component]
 pub fn RuleEditor(id: u32) -> impl IntoView {
-    let editing = Editing::of(id);
+    let editing = use_composites().editing(id);
     let composites = use_composites();
     let (found, names) = (composites.of(id), composites.names(id));
     let rule = editing.get(|alarm| alarm.alarm_rule.clone());

@@ -2,12 +2,13 @@
 
 use crate::alarm::Timeline;
 use crate::alarm::mute::{Mute, Offsets};
+use crate::model::composite::CompositeAlarm;
 use crate::ui::alarm::Runs;
 use crate::ui::metric::run::Shared;
-use crate::ui::state::{App, zone};
-use crate::view::NamedComposite;
+use crate::ui::state::{App, Editing, zone};
 use crate::view::composites::{self, Evaluated, alarm_names, evaluate};
 use crate::view::inbox::{Alarm, Inbox};
+use crate::view::{Action, NamedComposite};
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
@@ -84,6 +85,14 @@ impl Composites {
     pub fn item(self, id: u32) -> Memo<Option<NamedComposite>> {
         let app = self.app;
         Memo::new(move |_| app.view.with(|view| view.composites.iter().find(|item| item.id == id).cloned()))
+    }
+
+    /// To change it, inside a component.
+    pub fn editing(self, id: u32) -> Editing<CompositeAlarm> {
+        let item = self.item(id);
+        let alarm =
+            move |_: Option<&_>| item.with(|item| item.as_ref().map(|item| item.alarm.clone()).unwrap_or_default());
+        Editing::of(id, Memo::new(alarm), |id, alarm| Action::EditComposite { id, alarm })
     }
 
     /// What became of it.
