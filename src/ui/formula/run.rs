@@ -15,6 +15,7 @@ use crate::ui::metric::run::Shared;
 use crate::ui::state::{Answer, App, Editing, use_answer};
 use crate::view::{Action, formula, lab};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Everything known about one alarm on metric math. Cheap to copy.
 #[derive(Clone, Copy, PartialEq)]
@@ -70,7 +71,12 @@ impl FormulaRun {
             Ok(parts)
         });
         // An answer that is only marked stale is the same answer.
-        let newest = Memo::new(move |_| parts.with(|answer| answer.value.clone().map(Shared::of)));
+        let newest = Memo::new(move |_| {
+            let exclude = app.view.with(|view| view.exclude_oversize);
+            let all = parts.with(|answer| answer.value.clone())?;
+            let seen = || Shared::new(all.iter().map(SeriesPart::without_oversize).collect());
+            Some(if exclude { seen() } else { Shared::of(Arc::clone(&all)) })
+        });
         let measured = Memo::new(move |_| {
             let delay = app.view.with(|view| view.delay_minutes);
             let parts = newest.get()?;
