@@ -57,7 +57,7 @@ pub fn alarm(criterion: &mut Criterion) {
     let time = TimeScale::new(range, &layout.plot);
     let timeline = evaluate(&alarm, &values, Options::default()).unwrap();
     let stretches = sliding_columns(&values, &time, &layout.plot);
-    let scale = backtest::value_scale(&stretches, alarm.threshold, Curve::Linear, &layout);
+    let scale = backtest::value_scale(&stretches, &alarm, Curve::Linear, &layout);
     group.bench_function("draw", |bencher| {
         bencher.iter(|| {
             let states = ribbon::cells(&timeline.spans, &time);
