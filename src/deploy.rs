@@ -8,15 +8,20 @@ mod cloudformation;
 mod command_line;
 mod composite;
 mod document;
+mod filter;
+mod formula;
 mod ready;
 pub mod rule;
 mod terraform;
 
-use crate::model::alarm::Backtest;
+use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
 use crate::model::composite::CompositeAlarm;
+use crate::model::metric::MetricTransformation;
 use composite::ReadyComposite;
 use document::Node;
-use ready::Ready;
+use filter::ReadyFilter;
+use formula::ReadyFormula;
+use ready::{Names, Ready};
 
 /// A metric filter with its alarm, and what it is called in the list.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +30,15 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// What to deploy.
     pub backtest: &'a Backtest,
+}
+
+/// An alarm on metric math with its metric filters, and what it is called in the list.
+#[derive(Clone, Copy, Debug)]
+pub struct FormulaEntry<'a> {
+    /// Stands in for names that the alarm and its filters do not have.
+    pub name: &'a str,
+    /// What to deploy.
+    pub backtest: &'a MathBacktest,
 }
 
 /// A composite alarm, and what it is called in the list.
@@ -89,26 +103,69 @@ pub struct Output {
     pub notes: Vec<String>,
 }
 
-/// Writes `entries` and the composite alarms on them as `format`. What CloudWatch would refuse is left out and named.
-pub fn write(entries: &[Entry], composites: &[CompositeEntry], format: Format) -> Output {
-    let (ready, mut notes) = ready::make(entries);
-    let composites = composite::make(composites, &ready, &mut notes);
+/// All alarms to deploy.
+#[derive(Clone, Debug, Default)]
+pub struct Alarms<'a> {
+    /// Those on one metric filter.
+    pub backtests: Vec<Entry<'a>>,
+    /// Those on metric math.
+    pub formulas: Vec<FormulaEntry<'a>>,
+    /// Those on other alarms.
+    pub composites: Vec<CompositeEntry<'a>>,
+}
+
+/// The same with every name that is needed, without what CloudWatch would refuse.
+struct Prepared {
+    backtests: Vec<Ready>,
+    formulas: Vec<ReadyFormula>,
+    composites: Vec<ReadyComposite>,
+}
+
+impl Prepared {
+    /// The metric filters, each once.
+    fn filters(&self) -> impl Iterator<Item = &ReadyFilter> {
+        let own = self.backtests.iter().map(|item| &item.filter);
+        own.chain(self.formulas.iter().flat_map(|item| &item.filters))
+    }
+
+    /// The metric alarms with their ids, and the metric of those that are on one.
+    fn metric_alarms(&self) -> impl Iterator<Item = (&str, &MetricAlarm, Option<&MetricTransformation>)> {
+        let single = self.backtests.iter().map(|item| (item.id.as_str(), &item.alarm, Some(&item.filter.metric)));
+        single.chain(self.formulas.iter().map(|item| (item.id.as_str(), &item.alarm, None)))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.backtests.is_empty() && self.formulas.is_empty() && self.composites.is_empty()
+    }
+}
+
+/// Writes alarms and their metric filters as `format`. What CloudWatch would refuse is left out and named.
+pub fn write(alarms: &Alarms, format: Format) -> Output {
+    let (mut names, mut notes) = (Names::default(), Vec::new());
+    let backtests = ready::make(&alarms.backtests, &mut names, &mut notes);
+    let formulas = formula::make(&alarms.formulas, &backtests, &mut names, &mut notes);
+    let mut prepared = Prepared { backtests, formulas, composites: Vec::new() };
+    prepared.composites = composite::make(&alarms.composites, &prepared, &mut names, &mut notes);
     let text = match format {
-        _ if ready.is_empty() && composites.is_empty() => String::new(),
-        Format::CloudFormationYaml => cloudformation::template(&ready, &composites).to_yaml(),
-        Format::CloudFormationJson => cloudformation::template(&ready, &composites).to_json(),
-        Format::Terraform => terraform::write(&ready, &composites),
-        Format::CommandLine => command_line::write(&ready, &composites),
-        Format::Json => plain(&ready, &composites).to_json(),
+        _ if prepared.is_empty() => String::new(),
+        Format::CloudFormationYaml => cloudformation::template(&prepared).to_yaml(),
+        Format::CloudFormationJson => cloudformation::template(&prepared).to_json(),
+        Format::Terraform => terraform::write(&prepared),
+        Format::CommandLine => command_line::write(&prepared),
+        Format::Json => plain(&prepared).to_json(),
     };
     Output { text, notes }
 }
 
 /// `{"metricFilters":[…],"MetricAlarms":[…],"CompositeAlarms":[…]}`, with the members of the API.
-fn plain(ready: &[Ready], composites: &[ReadyComposite]) -> Node {
+fn plain(prepared: &Prepared) -> Node {
+    let composites = &prepared.composites;
     Node::map([
-        ("metricFilters", ready.iter().map(|item| item.metric_filter()).collect()),
-        ("MetricAlarms", ready.iter().map(|item| item.metric_alarm()).collect()),
+        ("metricFilters", prepared.filters().map(ReadyFilter::metric_filter).collect()),
+        (
+            "MetricAlarms",
+            prepared.metric_alarms().map(|(_, alarm, metric)| ready::metric_alarm(alarm, metric)).collect(),
+        ),
     ])
     .with(
         "CompositeAlarms",

@@ -6,11 +6,13 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use trailscope::base::{Code, Diagnostic};
 use trailscope::configuration::{Configuration, Deployed, account_names, read};
-use trailscope::deploy::{CompositeEntry, Entry, Format, write};
+use trailscope::deploy::{Alarms, CompositeEntry, Entry, Format, FormulaEntry, write};
 use trailscope::ingest::{BytesSource, DocumentId, Job, Limits, Reader, Sink, Step};
 use trailscope::model::alarm::{ComparisonOperator, Dimension, TreatMissingData};
 use trailscope::model::attachment::{Attachment, AttachmentKind};
 use trailscope::model::statistic::Statistic;
+use trailscope::view::formula::{band_on, share_of_errors};
+use trailscope::view::presets::PRESETS;
 
 const FILTERS: &str = include_str!("configuration/metric-filters.json");
 const ALARMS: &str = include_str!("configuration/alarms.json");
@@ -189,15 +191,24 @@ fn what_the_lab_writes_to_deploy_is_read_again() {
     let found = configuration(&[("filters.json", FILTERS), ("alarms.json", ALARMS)]);
     let entries: Vec<_> =
         found.backtests.iter().map(|item| Entry { name: &item.name, backtest: &item.backtest }).collect();
+    let mut math = [share_of_errors(), band_on(&PRESETS[4].backtest())];
+    math[0].alarm.alarm_name = "Share".into();
+    math[1].alarm.alarm_name = "Band".into();
+    // Not written: a band stands in its place.
+    math[1].alarm.threshold = 0.0;
     for format in [Format::Json, Format::CloudFormationJson] {
         let composites: Vec<_> =
             found.composites.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect();
-        let written = write(&entries, &composites, format);
+        let formulas =
+            math.iter().map(|backtest| FormulaEntry { name: &backtest.alarm.alarm_name, backtest }).collect();
+        let alarms = Alarms { backtests: entries.clone(), formulas, composites };
+        let written = write(&alarms, format);
         // The alarms in its rule could not be read.
         assert_eq!(written.notes.len(), 1, "{format:?}: {:?}", written.notes);
         let again = configuration(&[(format.file_name(), &written.text)]);
         assert_eq!(again.backtests.len(), entries.len(), "{format:?}: {:?}", again.notes);
         assert_eq!(again.composites, found.composites, "{format:?}");
+        assert_eq!(again.formulas, math, "{format:?}");
         for before in &found.backtests {
             let is_it = |after: &&Deployed| after.backtest.filter.filter_name == before.backtest.filter.filter_name;
             let (before, after) = (&before.backtest, &again.backtests.iter().find(is_it).unwrap().backtest);

@@ -6,12 +6,14 @@
 
 use serde_json::Value;
 use std::path::PathBuf;
-use trailscope::deploy::{CompositeEntry, Entry, Format, write};
+use trailscope::deploy::{Alarms, CompositeEntry, Entry, Format, FormulaEntry, write};
 use trailscope::model::alarm::{
-    Backtest, ComparisonOperator, Dimension, LowSampleCountPercentile, MetricAlarm, TreatMissingData,
+    Backtest, ComparisonOperator, Dimension, LowSampleCountPercentile, MathBacktest, MetricAlarm, TreatMissingData,
 };
 use trailscope::model::composite::CompositeAlarm;
 use trailscope::model::metric::{MetricFilter, MetricTransformation};
+use trailscope::model::metric_data::MetricDataQuery;
+use trailscope::view::formula::{band_on, share_of_errors};
 use trailscope::view::presets::PRESETS;
 
 /// Text that would be something else in every language written.
@@ -69,6 +71,26 @@ fn all() -> Vec<(String, Backtest)> {
     list
 }
 
+/// A share with every setting there is, the band of a metric that another alarm is on, and one without names.
+fn formulas() -> Vec<(String, MathBacktest)> {
+    let mut share = share_of_errors();
+    share.alarm.alarm_name = "Share".into();
+    share.alarm.alarm_description = Some(HOSTILE.into());
+    share.alarm.alarm_actions = vec!["arn:aws:sns:eu-central-1:111122223333:security".into()];
+    share.alarm.metrics[2].label = Some(HOSTILE.into());
+    let mut band = band_on(&full());
+    band.alarm.alarm_name = "Band".into();
+    band.alarm.metrics[0].metric_stat.as_mut().unwrap().metric.dimensions =
+        vec![Dimension { name: "Region".into(), value: "eu-central-1".into() }];
+    let mut nameless = share_of_errors();
+    for filter in &mut nameless.metric_filters {
+        filter.filter_name.clear();
+        filter.metric_transformations[0].metric_name.clear();
+    }
+    nameless.alarm.metrics[2].expression = Some("IF(m2 > 10, m1 / m2, 0)".into());
+    vec![("Share".into(), share), ("Band".into(), band), ("Nameless".into(), nameless)]
+}
+
 /// A composite alarm with every setting there is, and one that depends on it; the dependent one comes first.
 fn composites() -> Vec<CompositeAlarm> {
     let inner = CompositeAlarm {
@@ -85,17 +107,20 @@ fn composites() -> Vec<CompositeAlarm> {
     };
     let outer = CompositeAlarm {
         alarm_name: "Outer".into(),
-        alarm_rule: "ALARM(Inner) AND ALARM(Refused)".into(),
+        alarm_rule: "ALARM(Inner) AND ALARM(Refused) AND NOT ALARM(Share)".into(),
         ..CompositeAlarm::default()
     };
     vec![outer, inner]
 }
 
 fn written(list: &[(String, Backtest)], format: Format) -> String {
-    let entries: Vec<Entry> = list.iter().map(|(name, backtest)| Entry { name, backtest }).collect();
-    let composites = composites();
-    let composites: Vec<_> = composites.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect();
-    let output = write(&entries, &composites, format);
+    let (formulas, composites) = (formulas(), composites());
+    let alarms = Alarms {
+        backtests: list.iter().map(|(name, backtest)| Entry { name, backtest }).collect(),
+        formulas: formulas.iter().map(|(name, backtest)| FormulaEntry { name, backtest }).collect(),
+        composites: composites.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect(),
+    };
+    let output = write(&alarms, format);
     assert_eq!(output.notes, [""; 0]);
     output.text
 }
@@ -130,6 +155,25 @@ fn plain_json_is_the_configuration_itself() {
         assert_eq!(serde_json::from_value::<MetricFilter>(filter).unwrap(), backtest.filter);
         assert_eq!(serde_json::from_value::<MetricAlarm>(alarm).unwrap(), backtest.alarm);
     }
+    // A filter that is written for another alarm comes once.
+    let filters: Vec<&str> =
+        document["metricFilters"].as_array().unwrap().iter().map(|item| item["filterName"].as_str().unwrap()).collect();
+    assert_eq!(filters[list.len()..], ["FailedCalls", "AllCalls", "Nameless m1", "Nameless m2"]);
+    for (alarm, (_, backtest)) in document["MetricAlarms"].as_array().unwrap()[list.len()..].iter().zip(formulas()) {
+        let found: MetricAlarm = serde_json::from_value(alarm.clone()).unwrap();
+        assert_eq!(
+            (found.alarm_name.is_empty(), found.threshold_metric_id),
+            (false, backtest.alarm.threshold_metric_id)
+        );
+        let parts = |query: &MetricDataQuery| {
+            let stat = query.metric_stat.as_ref().map(|stat| (stat.period, stat.stat, stat.metric.dimensions.clone()));
+            (query.id.clone(), query.expression.clone(), query.label.clone(), query.return_data, stat)
+        };
+        let expected: Vec<_> = backtest.alarm.metrics.iter().map(parts).collect();
+        assert_eq!(found.metrics.iter().map(parts).collect::<Vec<_>>(), expected);
+        let mut metrics = found.metrics.iter().filter_map(|query| query.metric_stat.as_ref());
+        assert!(metrics.all(|stat| !stat.metric.metric_name.is_empty() && !stat.metric.namespace.is_empty()));
+    }
     // What others depend on comes first.
     let found: Vec<CompositeAlarm> = serde_json::from_value(document["CompositeAlarms"].clone()).unwrap();
     assert_eq!(found.iter().rev().cloned().collect::<Vec<_>>(), composites());
@@ -141,8 +185,12 @@ fn a_template_refers_to_the_log_group_and_holds_the_same() {
     let template: Value = serde_json::from_str(&written(&list, Format::CloudFormationJson)).unwrap();
     let plain: Value = serde_json::from_str(&written(&list, Format::Json)).unwrap();
     let resources = template["Resources"].as_object().unwrap();
-    assert_eq!(resources.len(), 2 * list.len() + 2);
-    assert_eq!(resources["OuterComposite"]["DependsOn"], serde_json::json!(["FullAlarm", "InnerComposite"]));
+    // Three alarms on formulas with four filters of their own, two composite alarms.
+    assert_eq!(resources.len(), 2 * list.len() + 3 + 4 + 2);
+    assert_eq!(
+        resources["OuterComposite"]["DependsOn"],
+        serde_json::json!(["FullAlarm", "ShareAlarm", "InnerComposite"])
+    );
     let of_type = |kind: &str| resources.values().filter(|resource| resource["Type"] == kind).collect::<Vec<_>>();
     for alarm in of_type("AWS::CloudWatch::Alarm") {
         assert!(plain["MetricAlarms"].as_array().unwrap().contains(&alarm["Properties"]));
@@ -159,7 +207,7 @@ fn names_come_once_and_what_is_refused_is_named() {
     refused.alarm.period = 45;
     let list = [("Twice", full()), ("Twice", full()), ("Bad", refused)];
     let entries: Vec<Entry> = list.iter().map(|(name, backtest)| Entry { name, backtest }).collect();
-    let output = write(&entries, &[], Format::Json);
+    let output = write(&Alarms { backtests: entries.clone(), ..Alarms::default() }, Format::Json);
     let document: Value = serde_json::from_str(&output.text).unwrap();
     let names = |list: &str, key: &str| -> Vec<String> {
         document[list].as_array().unwrap().iter().map(|item| item[key].as_str().unwrap().to_owned()).collect()
@@ -168,7 +216,8 @@ fn names_come_once_and_what_is_refused_is_named() {
     assert_eq!(names("MetricAlarms", "AlarmName"), ["Refused", "Refused 2"]);
     assert_eq!(output.notes.len(), 3, "{:?}", output.notes);
     assert!(output.notes[2].contains("“Bad” is left out"));
-    assert_eq!(write(&entries[2..], &[], Format::Terraform).text, "");
+    let refused = Alarms { backtests: entries[2..].to_vec(), ..Alarms::default() };
+    assert_eq!(write(&refused, Format::Terraform).text, "");
 }
 
 #[test]
@@ -180,7 +229,7 @@ fn composites_in_a_circle_are_left_out_and_missing_children_named() {
     };
     let alarms = [alarm("a", "ALARM(b)"), alarm("b", "ALARM(a)"), alarm("c", "ALARM(elsewhere)"), alarm("d", "ALARM(")];
     let entries: Vec<_> = alarms.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect();
-    let output = write(&[], &entries, Format::CommandLine);
+    let output = write(&Alarms { composites: entries, ..Alarms::default() }, Format::CommandLine);
     assert_eq!(output.text.matches("put-composite-alarm").count(), 1, "{}", output.text);
     assert_eq!(
         output.notes,

@@ -3,11 +3,13 @@
 //!
 //! CloudFormation User Guide, template reference of these types.
 
-use super::composite::ReadyComposite;
+use super::Prepared;
 use super::document::Node;
-use super::ready::Ready;
+use super::filter::ReadyFilter;
+use super::ready::metric_alarm;
 
-pub(super) fn template(ready: &[Ready], composites: &[ReadyComposite]) -> Node {
+pub(super) fn template(prepared: &Prepared) -> Node {
+    let composites = &prepared.composites;
     let log_group = Node::map([
         ("Type", Node::text("String")),
         ("Description", Node::text("Name of the log group that the trail delivers to")),
@@ -15,21 +17,21 @@ pub(super) fn template(ready: &[Ready], composites: &[ReadyComposite]) -> Node {
     let resource = |kind: &str, properties: Node| Node::map([("Type", Node::text(kind)), ("Properties", properties)]);
     let composite_resources = composites.iter().map(|item| {
         // CloudWatch refuses a rule that names an alarm before it is there.
-        let metric = item.metric_alarms.iter().map(|at| format!("{}Alarm", ready[*at].id));
+        let metric = item.metric_alarms.iter().map(|id| format!("{id}Alarm"));
         let composite = item.composites.iter().map(|at| format!("{}Composite", composites[*at].id));
         let needs: Vec<String> = metric.chain(composite).collect();
         let kind = Node::map([("Type", Node::text("AWS::CloudWatch::CompositeAlarm"))]);
         let depends = kind.with("DependsOn", (!needs.is_empty()).then(|| Node::texts(&needs)));
         (format!("{}Composite", item.id), depends.with("Properties", Some(item.composite_alarm())))
     });
-    let resources = ready.iter().flat_map(|item| {
-        [
-            (format!("{}Filter", item.id), resource("AWS::Logs::MetricFilter", metric_filter(item))),
-            (format!("{}Alarm", item.id), resource("AWS::CloudWatch::Alarm", item.metric_alarm())),
-        ]
+    let filters = prepared
+        .filters()
+        .map(|filter| (format!("{}Filter", filter.id), resource("AWS::Logs::MetricFilter", metric_filter(filter))));
+    let alarms = prepared.metric_alarms().map(|(id, alarm, metric)| {
+        (format!("{id}Alarm"), resource("AWS::CloudWatch::Alarm", metric_alarm(alarm, metric)))
     });
-    let parameters = (!ready.is_empty()).then(|| Node::map([("LogGroupName", log_group)]));
-    let resources = Node::map(resources.chain(composite_resources));
+    let parameters = prepared.filters().next().map(|_| Node::map([("LogGroupName", log_group)]));
+    let resources = Node::map(filters.chain(alarms).chain(composite_resources));
     Node::map([
         ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
         ("Description", Node::text("Metric filters and alarms on CloudTrail events, backtested with Trailscope")),
@@ -38,7 +40,7 @@ pub(super) fn template(ready: &[Ready], composites: &[ReadyComposite]) -> Node {
     .with("Resources", Some(resources))
 }
 
-fn metric_filter(item: &Ready) -> Node {
+fn metric_filter(item: &ReadyFilter) -> Node {
     let metric = &item.metric;
     let dimension =
         |(name, value): (&String, &String)| Node::map([("Key", Node::text(name)), ("Value", Node::text(value))]);

@@ -2,9 +2,9 @@
 //!
 //! Everything is given as JSON between single quotes, in which the shell leaves all as it is.
 
-use super::composite::ReadyComposite;
+use super::Prepared;
 use super::document::Node;
-use super::ready::Ready;
+use super::ready::metric_alarm;
 use std::fmt::Write;
 
 const HEAD: &str = r#"#!/bin/sh
@@ -19,18 +19,22 @@ const HEAD_OF_COMPOSITES: &str = r#"#!/bin/sh
 set -eu
 "#;
 
-pub(super) fn write(ready: &[Ready], composites: &[ReadyComposite]) -> String {
-    let mut script = if ready.is_empty() { HEAD_OF_COMPOSITES } else { HEAD }.to_owned();
-    for item in ready {
-        let _ = write!(
+pub(super) fn write(prepared: &Prepared) -> String {
+    let has_filters = prepared.filters().next().is_some();
+    let mut script = if has_filters { HEAD } else { HEAD_OF_COMPOSITES }.to_owned();
+    for filter in prepared.filters() {
+        let input = quoted(&filter.metric_filter());
+        let _ =
+            write!(script, "\naws logs put-metric-filter --log-group-name \"$LOG_GROUP\" --cli-input-json {input}\n");
+    }
+    for (_, alarm, metric) in prepared.metric_alarms() {
+        let _ = writeln!(
             script,
-            "\naws logs put-metric-filter --log-group-name \"$LOG_GROUP\" --cli-input-json {}\naws cloudwatch \
-             put-metric-alarm --cli-input-json {}\n",
-            quoted(&item.metric_filter()),
-            quoted(&item.metric_alarm()),
+            "\naws cloudwatch put-metric-alarm --cli-input-json {}",
+            quoted(&metric_alarm(alarm, metric))
         );
     }
-    for item in composites {
+    for item in &prepared.composites {
         let input = quoted(&item.composite_alarm());
         let _ = writeln!(script, "\naws cloudwatch put-composite-alarm --cli-input-json {input}");
     }

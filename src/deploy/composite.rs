@@ -1,8 +1,8 @@
 //! Composite alarms, after the alarms that their rules name.
 
-use super::CompositeEntry;
 use super::document::Node;
-use super::ready::{Ready, identifier, unique};
+use super::ready::{Names, identifier, unique};
+use super::{CompositeEntry, Prepared};
 use crate::alarm::composite::{alarm_name, check, problems};
 use crate::base::Severity;
 use crate::model::composite::CompositeAlarm;
@@ -13,15 +13,19 @@ pub(super) struct ReadyComposite {
     /// Letters and digits, beginning with a letter; different for each.
     pub(super) id: String,
     pub(super) alarm: CompositeAlarm,
-    /// Those of the metric alarms that have to be there first, by their place.
-    pub(super) metric_alarms: Vec<usize>,
+    /// The ids of the metric alarms that have to be there first.
+    pub(super) metric_alarms: Vec<String>,
     /// The same of composite alarms; all of them stand before this one.
     pub(super) composites: Vec<usize>,
 }
 
 /// Completes names and puts each behind those it depends on; says what is left out and what is missing.
-pub(super) fn make(entries: &[CompositeEntry], ready: &[Ready], notes: &mut Vec<String>) -> Vec<ReadyComposite> {
-    let mut ids: HashSet<String> = ready.iter().map(|item| item.id.clone()).collect();
+pub(super) fn make(
+    entries: &[CompositeEntry],
+    prepared: &Prepared,
+    names: &mut Names,
+    notes: &mut Vec<String>,
+) -> Vec<ReadyComposite> {
     let mut waiting: Vec<(&str, CompositeAlarm, Vec<String>)> = Vec::new();
     for CompositeEntry { name, alarm } in entries {
         let refused = problems(alarm, |_| true).into_iter().find(|problem| problem.severity == Severity::Error);
@@ -43,7 +47,8 @@ pub(super) fn make(entries: &[CompositeEntry], ready: &[Ready], notes: &mut Vec<
         waiting.push((name, alarm, needs));
     }
     let own: HashSet<String> = waiting.iter().map(|(_, alarm, _)| alarm.alarm_name.clone()).collect();
-    let metric = |name: &str| ready.iter().position(|item| item.alarm.alarm_name == name);
+    let metric =
+        |name: &str| prepared.metric_alarms().find(|(_, alarm, _)| alarm.alarm_name == name).map(|found| found.0);
     for (name, _, needs) in &waiting {
         let missing: Vec<&str> =
             needs.iter().map(String::as_str).filter(|need| !own.contains(*need) && metric(need).is_none()).collect();
@@ -61,18 +66,15 @@ pub(super) fn make(entries: &[CompositeEntry], ready: &[Ready], notes: &mut Vec<
             }
             let (mut metric_alarms, mut composites) = (Vec::new(), Vec::new());
             for need in needs {
-                let (list, found) = match place(need) {
-                    Some(at) => (&mut composites, at),
-                    None => match metric(need) {
-                        Some(at) => (&mut metric_alarms, at),
-                        None => continue,
-                    },
-                };
-                if !list.contains(&found) {
-                    list.push(found);
+                match (place(need), metric(need)) {
+                    (Some(at), _) if !composites.contains(&at) => composites.push(at),
+                    (None, Some(id)) if metric_alarms.iter().all(|known| known != id) => {
+                        metric_alarms.push(id.to_owned());
+                    }
+                    _ => {}
                 }
             }
-            let id = unique(&mut ids, &identifier(name), "");
+            let id = unique(&mut names.ids, &identifier(name), "");
             out.push(ReadyComposite { id, alarm: alarm.clone(), metric_alarms, composites });
             false
         });

@@ -2,69 +2,62 @@
 
 use super::Entry;
 use super::document::Node;
+use super::filter::{ReadyFilter, Taken, complete};
 use crate::alarm::validate;
+use crate::alarm::window::low_sample_percentile;
 use crate::base::Severity;
-use crate::model::alarm::MetricAlarm;
+use crate::model::alarm::{Dimension, MetricAlarm};
 use crate::model::metric::{MetricFilter, MetricTransformation};
+use crate::model::metric_data::MetricDataQuery;
 use crate::pattern::cloudwatch::validate_metric_filter;
 use std::collections::HashSet;
 
-/// Namespace of metrics that have none: the one in Security Hub's CloudWatch controls.
-const NAMESPACE: &str = "LogMetrics";
-
-/// A metric filter with its one transformation, and its alarm.
+/// A metric filter and its alarm.
 pub(super) struct Ready {
-    /// Letters and digits, beginning with a letter; different for each.
+    /// Letters and digits, beginning with a letter; different for each alarm.
     pub(super) id: String,
-    pub(super) filter: MetricFilter,
-    pub(super) metric: MetricTransformation,
+    pub(super) filter: ReadyFilter,
     pub(super) alarm: MetricAlarm,
 }
 
+/// The names that are taken.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) ids: HashSet<String>,
+    pub(super) alarms: HashSet<String>,
+    pub(super) taken: Taken,
+}
+
 /// Completes names; says what is left out and what was named.
-pub(super) fn make(entries: &[Entry]) -> (Vec<Ready>, Vec<String>) {
-    let (mut ready, mut notes) = (Vec::new(), Vec::new());
-    let (mut ids, mut filters, mut alarms, mut metrics) =
-        (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
+pub(super) fn make(entries: &[Entry], names: &mut Names, notes: &mut Vec<String>) -> Vec<Ready> {
+    let mut ready = Vec::new();
     for Entry { name, backtest } in entries {
-        if let Some(reason) = refusal(backtest) {
+        let refused = refusal_of_filter(&backtest.filter).or_else(|| refusal_of_alarm(&backtest.alarm));
+        if let Some(reason) = refused.or_else(|| backtest.dimension_values().err()) {
             notes.push(format!("“{name}” is left out, because CloudWatch would refuse it: {reason}"));
             continue;
         }
-        let Some(mut metric) = backtest.filter.metric_transformations.first().cloned() else { continue };
-        let mut filter = backtest.filter.clone();
+        let id = unique(&mut names.ids, &identifier(name), "");
+        let Some(filter) = ReadyFilter::new(&backtest.filter, name, &id, &mut names.taken, notes) else { continue };
         let mut alarm = backtest.alarm.clone();
-        let id = unique(&mut ids, &identifier(name), "");
-        let mut complete = |text: &mut String, stand_in: &str, what: &str, taken: &mut HashSet<String>, gap: &str| {
-            let wanted = if text.is_empty() { stand_in } else { text.as_str() };
-            let given = unique(taken, wanted, gap);
-            if !text.is_empty() && given != *text {
-                notes.push(format!("“{name}”: the {what} “{text}” is there twice; this one becomes “{given}”"));
-            }
-            *text = given;
-        };
-        complete(&mut filter.filter_name, &without(name, &[':', '*']), "filter name", &mut filters, " ");
-        complete(&mut alarm.alarm_name, name, "alarm name", &mut alarms, " ");
-        if metric.metric_namespace.is_empty() {
-            metric.metric_namespace = NAMESPACE.to_owned();
-        }
-        // Two filters may well feed one metric, but only on purpose.
-        if metric.metric_name.is_empty() {
-            metric.metric_name = unique(&mut metrics, &id, "");
-        }
-        ready.push(Ready { id, filter, metric, alarm });
+        complete(&mut alarm.alarm_name, name, "alarm name", name, &mut names.alarms, notes);
+        ready.push(Ready { id, filter, alarm });
     }
-    (ready, notes)
+    ready
 }
 
-fn refusal(backtest: &crate::model::alarm::Backtest) -> Option<String> {
-    let filter = validate_metric_filter(&backtest.filter).into_iter().map(|error| error.error.message);
-    let alarm = validate(&backtest.alarm).into_iter().filter(|problem| problem.severity == Severity::Error);
-    let dimensions = backtest.dimension_values().err();
-    filter.chain(alarm.map(|problem| problem.message)).chain(dimensions).next()
+/// What CloudWatch would refuse about a metric filter.
+pub(super) fn refusal_of_filter(filter: &MetricFilter) -> Option<String> {
+    validate_metric_filter(filter).into_iter().next().map(|error| error.error.message)
 }
 
-fn without(text: &str, characters: &[char]) -> String {
+/// What CloudWatch would refuse about an alarm.
+pub(super) fn refusal_of_alarm(alarm: &MetricAlarm) -> Option<String> {
+    let refused = validate(alarm).into_iter().find(|problem| problem.severity == Severity::Error);
+    refused.map(|problem| problem.message)
+}
+
+pub(super) fn without(text: &str, characters: &[char]) -> String {
     text.chars().filter(|character| !characters.contains(character)).collect()
 }
 
@@ -85,64 +78,63 @@ pub(super) fn identifier(name: &str) -> String {
     if id.starts_with(|c: char| c.is_ascii_alphabetic()) { id } else { format!("Alarm{id}") }
 }
 
-impl Ready {
-    /// With the members of PutMetricFilter.
-    pub(super) fn metric_filter(&self) -> Node {
-        let metric = &self.metric;
-        let dimensions = metric.dimensions.iter().map(|(name, value)| (name.as_str(), Node::text(value)));
-        let transformation = Node::map([
-            ("metricName", Node::text(&metric.metric_name)),
-            ("metricNamespace", Node::text(&metric.metric_namespace)),
-            ("metricValue", Node::text(&metric.metric_value)),
-        ])
-        .with("defaultValue", metric.default_value.map(Node::Number))
-        .with("dimensions", (!metric.dimensions.is_empty()).then(|| Node::map(dimensions)))
-        .with("unit", metric.unit.as_ref().map(Node::text));
+/// With the members of PutMetricAlarm, which are also the properties of AWS::CloudWatch::Alarm. `metric` is the one it is on;
+/// an alarm on several names them itself.
+pub(super) fn metric_alarm(alarm: &MetricAlarm, metric: Option<&MetricTransformation>) -> Node {
+    let list = |arns: &Vec<String>| (!arns.is_empty()).then(|| Node::texts(arns));
+    let statistic = alarm.statistic();
+    let low_samples = low_sample_percentile(alarm).map(|_| Node::text("ignore"));
+    let has_band = alarm.comparison_operator.needs_band();
+    let several = (!alarm.metrics.is_empty()).then(|| alarm.metrics.iter().map(query).collect());
+    Node::map([("AlarmName", Node::text(&alarm.alarm_name))])
+        .with("AlarmDescription", alarm.alarm_description.as_ref().map(Node::text))
+        .with("ActionsEnabled", (!alarm.actions_enabled).then_some(Node::Bool(false)))
+        .with("AlarmActions", list(&alarm.alarm_actions))
+        .with("OKActions", list(&alarm.ok_actions))
+        .with("InsufficientDataActions", list(&alarm.insufficient_data_actions))
+        .with("Namespace", metric.map(|metric| Node::text(&metric.metric_namespace)))
+        .with("MetricName", metric.map(|metric| Node::text(&metric.metric_name)))
+        .with("Dimensions", dimensions(&alarm.dimensions))
+        .with(
+            if statistic.is_extended() { "ExtendedStatistic" } else { "Statistic" },
+            metric.map(|_| Node::text(statistic.to_string())),
+        )
+        .with("Period", metric.map(|_| Node::Number(alarm.period.into())))
+        .with("Metrics", several)
+        .with("ThresholdMetricId", alarm.threshold_metric_id.as_ref().map(Node::text))
+        .with("EvaluationPeriods", Some(Node::Number(alarm.evaluation_periods.into())))
+        .with("DatapointsToAlarm", Some(Node::Number(alarm.datapoints_to_alarm().into())))
+        .with("Threshold", (!has_band).then_some(Node::Number(alarm.threshold)))
+        .with("ComparisonOperator", Some(Node::text(alarm.comparison_operator.as_str())))
+        .with("TreatMissingData", Some(Node::text(alarm.treat_missing_data.as_str())))
+        .with("EvaluateLowSampleCountPercentile", low_samples)
+}
+
+/// With the members of MetricDataQuery.
+fn query(query: &MetricDataQuery) -> Node {
+    let stat = query.metric_stat.as_ref().map(|stat| {
+        let metric = Node::map([
+            ("Namespace", Node::text(&stat.metric.namespace)),
+            ("MetricName", Node::text(&stat.metric.metric_name)),
+        ]);
         Node::map([
-            ("filterName", Node::text(&self.filter.filter_name)),
-            ("filterPattern", Node::text(&self.filter.filter_pattern)),
-            ("metricTransformations", Node::List(vec![transformation])),
+            ("Metric", metric.with("Dimensions", dimensions(&stat.metric.dimensions))),
+            ("Period", Node::Number(stat.period.into())),
+            ("Stat", Node::text(stat.stat.to_string())),
         ])
-    }
+        .with("Unit", stat.unit.as_ref().map(Node::text))
+    });
+    Node::map([("Id", Node::text(&query.id))])
+        .with("Label", query.label.as_ref().map(Node::text))
+        .with("Expression", query.expression.as_ref().map(Node::text))
+        .with("MetricStat", stat)
+        .with("Period", query.period.map(|period| Node::Number(period.into())))
+        .with("ReturnData", Some(Node::Bool(query.return_data)))
+}
 
-    /// With the members of PutMetricAlarm, which are also the properties of AWS::CloudWatch::Alarm.
-    pub(super) fn metric_alarm(&self) -> Node {
-        let alarm = &self.alarm;
-        let statistic = alarm.statistic();
-        let dimension = |dimension: &crate::model::alarm::Dimension| {
-            Node::map([("Name", Node::text(&dimension.name)), ("Value", Node::text(&dimension.value))])
-        };
-        let list = |arns: &Vec<String>| (!arns.is_empty()).then(|| Node::texts(arns));
-        let low_samples = self.ignores_low_samples().then(|| Node::text("ignore"));
-        Node::map([("AlarmName", Node::text(&alarm.alarm_name))])
-            .with("AlarmDescription", alarm.alarm_description.as_ref().map(Node::text))
-            .with("ActionsEnabled", (!alarm.actions_enabled).then_some(Node::Bool(false)))
-            .with("AlarmActions", list(&alarm.alarm_actions))
-            .with("OKActions", list(&alarm.ok_actions))
-            .with("InsufficientDataActions", list(&alarm.insufficient_data_actions))
-            .with("Namespace", Some(Node::text(&self.metric.metric_namespace)))
-            .with("MetricName", Some(Node::text(&self.metric.metric_name)))
-            .with(
-                "Dimensions",
-                (!alarm.dimensions.is_empty()).then(|| alarm.dimensions.iter().map(dimension).collect()),
-            )
-            .with(
-                if statistic.is_extended() { "ExtendedStatistic" } else { "Statistic" },
-                Some(Node::text(statistic.to_string())),
-            )
-            .with("Period", Some(Node::Number(alarm.period.into())))
-            .with("EvaluationPeriods", Some(Node::Number(alarm.evaluation_periods.into())))
-            .with("DatapointsToAlarm", Some(Node::Number(alarm.datapoints_to_alarm().into())))
-            .with("Threshold", Some(Node::Number(alarm.threshold)))
-            .with("ComparisonOperator", Some(Node::text(alarm.comparison_operator.as_str())))
-            .with("TreatMissingData", Some(Node::text(alarm.treat_missing_data.as_str())))
-            .with("EvaluateLowSampleCountPercentile", low_samples)
-    }
-
-    /// Whether the alarm keeps its state while a percentile has too few samples.
-    pub(super) fn ignores_low_samples(&self) -> bool {
-        crate::alarm::window::low_sample_percentile(&self.alarm).is_some()
-    }
+fn dimensions(pairs: &[Dimension]) -> Option<Node> {
+    let pair = |pair: &Dimension| Node::map([("Name", Node::text(&pair.name)), ("Value", Node::text(&pair.value))]);
+    (!pairs.is_empty()).then(|| pairs.iter().map(pair).collect())
 }
 
 #[cfg(test)]

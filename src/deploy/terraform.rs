@@ -3,8 +3,12 @@
 //!
 //! Documentation of the AWS provider; strings by the HCL native syntax specification, "Quoted Template Expression".
 
+use super::Prepared;
 use super::composite::ReadyComposite;
-use super::ready::Ready;
+use super::filter::ReadyFilter;
+use crate::alarm::window::low_sample_percentile;
+use crate::model::alarm::{Dimension, MetricAlarm};
+use crate::model::metric_data::MetricDataQuery;
 use std::fmt::Write;
 
 const HEAD: &str = r#"variable "log_group_name" {
@@ -13,15 +17,19 @@ const HEAD: &str = r#"variable "log_group_name" {
 }
 "#;
 
-pub(super) fn write(ready: &[Ready], composites: &[ReadyComposite]) -> String {
-    let mut out = if ready.is_empty() { String::new() } else { HEAD.to_owned() };
-    for item in ready {
-        let id = snake_case(&item.id);
-        metric_filter(&mut out, &id, item);
-        alarm(&mut out, &id, item);
+pub(super) fn write(prepared: &Prepared) -> String {
+    let mut out = if prepared.filters().next().is_none() { String::new() } else { HEAD.to_owned() };
+    for filter in prepared.filters() {
+        metric_filter(&mut out, filter);
     }
-    for item in composites {
-        composite(&mut out, item, ready, composites);
+    for item in &prepared.backtests {
+        alarm(&mut out, &item.id, &item.alarm, Some(&item.filter), prepared);
+    }
+    for item in &prepared.formulas {
+        alarm(&mut out, &item.id, &item.alarm, None, prepared);
+    }
+    for item in &prepared.composites {
+        composite(&mut out, item, &prepared.composites);
     }
     out
 }
@@ -35,8 +43,8 @@ pub(super) fn arguments(out: &mut String, indent: &str, arguments: &[(&str, Opti
     }
 }
 
-fn metric_filter(out: &mut String, id: &str, item: &Ready) {
-    let metric = &item.metric;
+fn metric_filter(out: &mut String, item: &ReadyFilter) {
+    let (id, metric) = (snake_case(&item.id), &item.metric);
     let _ = writeln!(out, "\nresource \"aws_cloudwatch_log_metric_filter\" \"{id}\" {{");
     arguments(
         out,
@@ -63,41 +71,97 @@ fn metric_filter(out: &mut String, id: &str, item: &Ready) {
     out.push_str("  }\n}\n");
 }
 
-fn alarm(out: &mut String, id: &str, item: &Ready) {
-    let alarm = &item.alarm;
-    let metric = format!("aws_cloudwatch_log_metric_filter.{id}.metric_transformation[0]");
-    let (statistic, extended) = (string(&alarm.statistic().to_string()), alarm.statistic().is_extended());
-    let _ = writeln!(out, "\nresource \"aws_cloudwatch_metric_alarm\" \"{id}\" {{");
+/// The transformation of a filter, as a reference.
+fn transformation(filter: &ReadyFilter) -> String {
+    format!("aws_cloudwatch_log_metric_filter.{}.metric_transformation[0]", snake_case(&filter.id))
+}
+
+/// `filter` publishes the metric of an alarm on one.
+fn alarm(out: &mut String, id: &str, alarm: &MetricAlarm, filter: Option<&ReadyFilter>, prepared: &Prepared) {
+    let metric = filter.map(transformation);
+    let statistic = filter.map(|_| string(&alarm.statistic().to_string()));
+    let extended = alarm.statistic().is_extended();
+    let has_band = alarm.comparison_operator.needs_band();
+    let _ = writeln!(out, "\nresource \"aws_cloudwatch_metric_alarm\" \"{}\" {{", snake_case(id));
     arguments(
         out,
         "  ",
         &[
             ("alarm_name", Some(string(&alarm.alarm_name))),
             ("alarm_description", alarm.alarm_description.as_deref().map(string)),
-            ("namespace", Some(format!("{metric}.namespace"))),
-            ("metric_name", Some(format!("{metric}.name"))),
-            ("dimensions", map(alarm.dimensions.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())))),
-            ("statistic", (!extended).then(|| statistic.clone())),
-            ("extended_statistic", extended.then(|| statistic.clone())),
-            ("period", Some(alarm.period.to_string())),
+            ("namespace", metric.as_ref().map(|metric| format!("{metric}.namespace"))),
+            ("metric_name", metric.as_ref().map(|metric| format!("{metric}.name"))),
+            ("dimensions", dimensions(&alarm.dimensions)),
+            ("statistic", statistic.clone().filter(|_| !extended)),
+            ("extended_statistic", statistic.filter(|_| extended)),
+            ("period", filter.map(|_| alarm.period.to_string())),
             ("evaluation_periods", Some(alarm.evaluation_periods.to_string())),
             ("datapoints_to_alarm", Some(alarm.datapoints_to_alarm().to_string())),
-            ("threshold", Some(alarm.threshold.to_string())),
+            ("threshold", (!has_band).then(|| alarm.threshold.to_string())),
+            ("threshold_metric_id", alarm.threshold_metric_id.as_deref().map(string)),
             ("comparison_operator", Some(string(alarm.comparison_operator.as_str()))),
             ("treat_missing_data", Some(string(alarm.treat_missing_data.as_str()))),
-            ("evaluate_low_sample_count_percentiles", item.ignores_low_samples().then(|| string("ignore"))),
+            ("evaluate_low_sample_count_percentiles", low_sample_percentile(alarm).map(|_| string("ignore"))),
             ("actions_enabled", (!alarm.actions_enabled).then(|| "false".to_owned())),
             ("alarm_actions", list(&alarm.alarm_actions)),
             ("ok_actions", list(&alarm.ok_actions)),
             ("insufficient_data_actions", list(&alarm.insufficient_data_actions)),
         ],
     );
+    for query in &alarm.metrics {
+        metric_query(out, query, prepared);
+    }
     out.push_str("}\n");
 }
 
-fn composite(out: &mut String, item: &ReadyComposite, ready: &[Ready], composites: &[ReadyComposite]) {
+/// One of the metrics and formulas of an alarm on several. A metric refers to its filter, so that this is there first.
+fn metric_query(out: &mut String, query: &MetricDataQuery, prepared: &Prepared) {
+    out.push_str("\n  metric_query {\n");
+    arguments(
+        out,
+        "    ",
+        &[
+            ("id", Some(string(&query.id))),
+            ("label", query.label.as_deref().map(string)),
+            ("expression", query.expression.as_deref().map(string)),
+            ("period", query.period.map(|period| period.to_string())),
+            ("return_data", Some(query.return_data.to_string())),
+        ],
+    );
+    if let Some(stat) = &query.metric_stat {
+        let is_its = |filter: &&ReadyFilter| {
+            filter.metric.metric_namespace == stat.metric.namespace
+                && filter.metric.metric_name == stat.metric.metric_name
+        };
+        let metric = prepared.filters().find(is_its).map(transformation);
+        let named = |member: &str, text: &str| {
+            Some(metric.as_ref().map_or_else(|| string(text), |metric| format!("{metric}.{member}")))
+        };
+        out.push_str("\n    metric {\n");
+        arguments(
+            out,
+            "      ",
+            &[
+                ("namespace", named("namespace", &stat.metric.namespace)),
+                ("metric_name", named("name", &stat.metric.metric_name)),
+                ("dimensions", dimensions(&stat.metric.dimensions)),
+                ("period", Some(stat.period.to_string())),
+                ("stat", Some(string(&stat.stat.to_string()))),
+                ("unit", stat.unit.as_deref().map(string)),
+            ],
+        );
+        out.push_str("    }\n");
+    }
+    out.push_str("  }\n");
+}
+
+fn dimensions(pairs: &[Dimension]) -> Option<String> {
+    map(pairs.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())))
+}
+
+fn composite(out: &mut String, item: &ReadyComposite, composites: &[ReadyComposite]) {
     let alarm = &item.alarm;
-    let metric = item.metric_alarms.iter().map(|at| ("metric_alarm", &ready[*at].id));
+    let metric = item.metric_alarms.iter().map(|id| ("metric_alarm", id));
     let others = item.composites.iter().map(|at| ("composite_alarm", &composites[*at].id));
     let needs: Vec<String> =
         metric.chain(others).map(|(kind, id)| format!("aws_cloudwatch_{kind}.{}", snake_case(id))).collect();

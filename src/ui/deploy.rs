@@ -3,7 +3,7 @@
 use super::shell::{Dialog, use_shell};
 use super::state::use_app;
 use super::widgets::{Icon, Modal, clipboard};
-use crate::deploy::{CompositeEntry, Entry, Format, Output, rule, write};
+use crate::deploy::{Alarms, CompositeEntry, Entry, Format, FormulaEntry, Output, rule, write};
 use crate::view::Panel;
 use leptos::prelude::*;
 
@@ -14,21 +14,24 @@ pub fn Deploy() -> impl IntoView {
     let format = RwSignal::new(Format::default());
     let all = RwSignal::new(false);
     let of_rules = app.panel.get_untracked() == Panel::Rules;
-    let count = Memo::new(move |_| {
-        app.view.with(|view| if of_rules { view.rules.len() } else { view.backtests.len() + view.composites.len() })
-    });
+    let count =
+        Memo::new(move |_| app.view.with(|view| if of_rules { view.rules.len() } else { view.alarm_ids().count() }));
     let output = Memo::new(move |_| {
         app.view.with(|view| {
             if of_rules {
                 let wanted = view.rules.iter().filter(|item| all.get() || Some(item.id) == view.active_rule);
                 return rule::write(wanted.map(|item| &item.rule), format.get());
             }
-            let wanted = view.backtests.iter().filter(|item| all.get() || Some(item.id) == view.active);
-            let entries: Vec<Entry> = wanted.map(|item| Entry { name: &item.name, backtest: &item.backtest }).collect();
-            let wanted = view.composites.iter().filter(|item| all.get() || Some(item.id) == view.active);
-            let composites: Vec<CompositeEntry> =
-                wanted.map(|item| CompositeEntry { name: &item.name, alarm: &item.alarm }).collect();
-            write(&entries, &composites, format.get())
+            let is_wanted = |id: u32| all.get() || Some(id) == view.active;
+            let backtests = view.backtests.iter().filter(|item| is_wanted(item.id));
+            let formulas = view.formulas.iter().filter(|item| is_wanted(item.id));
+            let composites = view.composites.iter().filter(|item| is_wanted(item.id));
+            let alarms = Alarms {
+                backtests: backtests.map(|item| Entry { name: &item.name, backtest: &item.backtest }).collect(),
+                formulas: formulas.map(|item| FormulaEntry { name: &item.name, backtest: &item.backtest }).collect(),
+                composites: composites.map(|item| CompositeEntry { name: &item.name, alarm: &item.alarm }).collect(),
+            };
+            write(&alarms, format.get())
         })
     });
     let file_name = move |format: Format| if of_rules { rule::file_name(format) } else { format.file_name() };

@@ -1,7 +1,7 @@
 //! Any text as configuration that was dropped along: metric filters, alarms, templates, plans, account lists.
 
 use trailscope::configuration::{account_names, read};
-use trailscope::deploy::{CompositeEntry, Entry, Format, write};
+use trailscope::deploy::{Alarms, CompositeEntry, Entry, Format, FormulaEntry, write};
 use trailscope::model::attachment::{Attachment, AttachmentKind};
 
 /// What is read is named, and what of it can be deployed is written and read back as the same.
@@ -16,9 +16,17 @@ pub fn any_configuration(json: &str) {
     let attachment = |kind, json: &str| Attachment { kind, path: "f.json".into(), json: json.into(), whole: true };
     for kind in KINDS {
         let found = read(&[attachment(kind, json)]);
+        for backtest in found.formulas.iter().take(20) {
+            let formulas = vec![FormulaEntry { name: "f", backtest }];
+            let output = write(&Alarms { formulas, ..Alarms::default() }, Format::Json);
+            let kinds = [AttachmentKind::MetricFilters, AttachmentKind::Alarms];
+            let again = read(&kinds.map(|kind| attachment(kind, &output.text)));
+            assert_eq!(again.formulas.len(), usize::from(!output.text.is_empty()), "{:?}", output.notes);
+        }
         assert!(found.notes.iter().all(|note| !note.message.is_empty()));
         for deployed in found.backtests.iter().take(20) {
-            let output = write(&[Entry { name: &deployed.name, backtest: &deployed.backtest }], &[], Format::Json);
+            let backtests = vec![Entry { name: &deployed.name, backtest: &deployed.backtest }];
+            let output = write(&Alarms { backtests, ..Alarms::default() }, Format::Json);
             if output.text.is_empty() {
                 assert!(!output.notes.is_empty(), "{deployed:?}");
                 continue;
@@ -39,7 +47,8 @@ pub fn any_configuration(json: &str) {
     }
     for kind in KINDS {
         for alarm in read(&[attachment(kind, json)]).composites.iter().take(20) {
-            let output = write(&[], &[CompositeEntry { name: &alarm.alarm_name, alarm }], Format::Json);
+            let composites = vec![CompositeEntry { name: &alarm.alarm_name, alarm }];
+            let output = write(&Alarms { composites, ..Alarms::default() }, Format::Json);
             if !output.text.is_empty() {
                 assert_eq!(
                     read(&[attachment(AttachmentKind::Alarms, &output.text)]).composites,

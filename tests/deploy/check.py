@@ -58,6 +58,12 @@ def read_back(endpoint, expected):
         same(what, pick(filters[item["filterName"]], item), item)
     alarms = boto3.client("cloudwatch", endpoint_url=endpoint).describe_alarms()["MetricAlarms"]
     alarms = {item["AlarmName"]: item for item in alarms}
+    for alarm in alarms.values():
+        for part in alarm.get("Metrics", []):
+            # What was given without dimensions comes back with none.
+            metric = part.get("MetricStat", {}).get("Metric", {})
+            if metric.get("Dimensions") == []:
+                del metric["Dimensions"]
     for item in map(defaults, expected["MetricAlarms"]):
         same(what, pick(alarms[item["AlarmName"]], item), item)
     assert (len(filters), len(alarms)) == (len(expected["metricFilters"]), len(expected["MetricAlarms"])), what
@@ -142,6 +148,25 @@ def text(value):
     return json.loads(value).replace("$${", "${").replace("%%{", "%{")
 
 
+def query(block, filters):
+    """A metric_query as a MetricDataQuery; references to filters are followed."""
+    found = {"Id": text(block["id"]), "ReturnData": block["return_data"]}
+    for theirs, ours in [("label", "Label"), ("expression", "Expression")]:
+        if theirs in block:
+            found[ours] = text(block[theirs])
+    for metric in block.get("metric", []):
+        named = {}
+        for theirs, ours in [("namespace", "Namespace"), ("metric_name", "MetricName")]:
+            reference = metric[theirs].removeprefix("${").removesuffix("}").split(".")
+            transformation = filters[reference[1]]["metric_transformation"][0]
+            named[ours] = text(transformation[reference[-1]])
+        dimensions = [{"Name": text(name), "Value": text(value)} for name, value in metric.get("dimensions", {}).items()]
+        if dimensions:
+            named["Dimensions"] = dimensions
+        found["MetricStat"] = {"Metric": named, "Period": metric["period"], "Stat": text(metric["stat"])}
+    return found
+
+
 def terraform(folder, expected):
     with open(folder / "alarms.tf", encoding="utf-8") as file:
         parsed = hcl2.load(file)
@@ -152,7 +177,6 @@ def terraform(folder, expected):
                 blocks.setdefault(text(kind), {})[text(name)] = block
     filters = blocks["aws_cloudwatch_log_metric_filter"]
     alarms = blocks["aws_cloudwatch_metric_alarm"]
-    assert filters.keys() == alarms.keys()
     for block, item in zip(filters.values(), expected["metricFilters"], strict=True):
         metric, wanted = block["metric_transformation"][0], item["metricTransformations"][0]
         dimensions = {text(name): text(value) for name, value in metric.get("dimensions", {}).items()}
@@ -170,10 +194,8 @@ def terraform(folder, expected):
         dimensions = {text(name): text(value) for name, value in block.get("dimensions", {}).items()}
         found = {
             "AlarmName": text(block["alarm_name"]),
-            "Period": block["period"],
             "EvaluationPeriods": block["evaluation_periods"],
             "DatapointsToAlarm": block["datapoints_to_alarm"],
-            "Threshold": block["threshold"],
             "ComparisonOperator": text(block["comparison_operator"]),
             "TreatMissingData": text(block["treat_missing_data"]),
             "ActionsEnabled": block.get("actions_enabled", True),
@@ -187,12 +209,18 @@ def terraform(folder, expected):
             ("statistic", "Statistic"),
             ("extended_statistic", "ExtendedStatistic"),
             ("evaluate_low_sample_count_percentiles", "EvaluateLowSampleCountPercentile"),
+            ("threshold_metric_id", "ThresholdMetricId"),
         ]:
             if theirs in block:
                 found[ours] = text(block[theirs])
+        for theirs, ours in [("period", "Period"), ("threshold", "Threshold")]:
+            if theirs in block:
+                found[ours] = block[theirs]
         wanted = defaults(item)
         for key in ("Namespace", "MetricName"):
-            wanted.pop(key)
+            wanted.pop(key, None)
+        if "metric_query" in block:
+            found["Metrics"] = [query(one, filters) for one in block["metric_query"]]
         same("alarms.tf", found, wanted)
     composites = blocks["aws_cloudwatch_composite_alarm"]
     for block, item in zip(composites.values(), expected["CompositeAlarms"], strict=True):

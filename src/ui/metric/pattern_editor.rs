@@ -67,7 +67,10 @@ pub fn PatternEditor(
         })
     });
     let tokens = Memo::new(move |_| text.with(|text| cloudwatch::tokens(text)));
-    let is_text = move || parsed.with(|parsed| matches!(parsed, Ok(pattern) if !matches!(pattern, Pattern::Json(_))));
+    let is_empty = move || text.with(|text| text.trim().is_empty());
+    let is_text = move || {
+        !is_empty() && parsed.with(|parsed| matches!(parsed, Ok(pattern) if !matches!(pattern, Pattern::Json(_))))
+    };
     // The editor itself tells the first problem.
     let more = move || {
         problems.with(|problems| {
@@ -95,6 +98,9 @@ pub fn PatternEditor(
                 cancel=|()| {}
             />
             <ul class="pattern-notes">{more}</ul>
+            <Show when=is_empty>
+                <p class="form-note"><Icon name="info" small=true/>"An empty pattern matches every event."</p>
+            </Show>
             <Show when=is_text>
                 <p class="form-note"><Icon name="info" small=true/>"A text pattern is matched against the record's compact JSON as the log message."</p>
             </Show>
