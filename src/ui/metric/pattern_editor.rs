@@ -83,7 +83,10 @@ pub fn PatternEditor(
         })
     };
     view! {
-        <div class="pattern" on:focusout=move |_| done.run(())>
+        <div class="pattern" on:focusout=move |_| {
+            // Also when the field goes away with the focus in it.
+            done.try_run(());
+        }>
             <Editor
                 id=id
                 label="Filter pattern"
