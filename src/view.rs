@@ -44,6 +44,7 @@ pub mod time_travel;
 pub mod translate;
 pub mod url;
 pub mod value_menu;
+pub mod verdict;
 pub mod what_if;
 pub mod window;
 pub mod workspace;

@@ -19,7 +19,13 @@ pub struct Advice {
 }
 
 /// Part of the history in ALARM from which on an alarm says nothing any more.
-const ALWAYS: f64 = 0.9;
+pub(super) const ALWAYS: f64 = 0.9;
+
+/// The part of a history that is spent in ALARM.
+pub(super) fn part_in_alarm(timeline: &Timeline) -> f64 {
+    let all: u64 = timeline.spans.iter().map(|span| span.seconds()).sum();
+    timeline.seconds_in(AlarmState::Alarm) as f64 / all.max(1) as f64
+}
 
 /// Everything worth knowing, the gravest first. `sliding` and `timeline` are those of the backtest's alarm.
 pub fn advise(backtest: &Backtest, samples: &Samples, sliding: &Sliding, timeline: &Timeline) -> Vec<Advice> {
@@ -119,8 +125,7 @@ fn never_fires(backtest: &Backtest, sliding: &Sliding, timeline: &Timeline) -> O
 }
 
 fn always_fires(backtest: &Backtest, values: Option<(f64, f64)>, timeline: &Timeline) -> Option<Advice> {
-    let all: u64 = timeline.spans.iter().map(|span| span.seconds()).sum();
-    let part = timeline.seconds_in(AlarmState::Alarm) as f64 / all.max(1) as f64;
+    let part = part_in_alarm(timeline);
     if part < ALWAYS {
         return None;
     }

@@ -110,6 +110,12 @@ pub fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// With a small first letter, to go on after a colon.
+pub fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A message with the advice that belongs to it.
 pub fn advised(message: &str, help: Option<&str>) -> String {
     help.map_or_else(|| capitalised(message), |help| format!("{} – {help}", capitalised(message)))
