@@ -15,6 +15,7 @@ mod failure;
 mod generate;
 mod insights;
 mod metric;
+mod replay;
 mod report;
 mod rule;
 mod scan;
@@ -62,6 +63,8 @@ enum Command {
     Metric(metric::Args),
     /// Backtest an alarm: every change of state it would have gone through, and why.
     Alarm(alarm::Args),
+    /// Replay every alarm that is deployed: which fire, never fire or cannot fire, and why.
+    Replay(replay::Args),
     /// Times with more calls or errors than usual: those that CloudTrail Insights recorded, and those found here.
     Insights(insights::Args),
     /// Match an EventBridge event pattern: which events it matches, and which of them would reach a rule.
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Count(args) => count::run(args).and_then(|output| print(&output, cli.json)),
         Command::Metric(args) => metric::run(args).and_then(|output| print(&output, cli.json)),
         Command::Alarm(args) => alarm::run(args).and_then(|output| print(&output, cli.json)),
+        Command::Replay(args) => replay::run(args).and_then(|output| print(&output, cli.json)),
         Command::Insights(args) => insights::run(args).and_then(|output| print(&output, cli.json)),
         Command::Rule(args) => rule::run(args).and_then(|output| print(&output, cli.json)),
         Command::Report(args) => report::run(args).and_then(|output| print(&output, cli.json)),

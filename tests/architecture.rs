@@ -76,8 +76,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "query",
             "sample",
             // What the page shows and the command line prints alike.
+            "view::composites",
             "view::controls",
             "view::evidence",
+            "view::verdict",
+            "view::NamedComposite",
         ],
     ),
 ];

@@ -413,8 +413,20 @@ fn verify_says_by_its_exit_code_what_is_known() {
 #[test]
 fn help_documents_commands_and_exit_codes() {
     let help = String::from_utf8(trailscope(&["--help"]).stdout).unwrap();
-    for word in ["scan", "count", "metric", "alarm", "rule", "verify", "cases", "gen", "bench", "--json", "Exit codes"]
-    {
+    for word in [
+        "scan",
+        "count",
+        "metric",
+        "alarm",
+        "replay",
+        "rule",
+        "verify",
+        "cases",
+        "gen",
+        "bench",
+        "--json",
+        "Exit codes",
+    ] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
 }
@@ -586,14 +598,16 @@ fn only_chosen_files_are_read() {
     assert!(message.contains("expected a date such as 2023-07-10"), "{message}");
 }
 
+/// A configuration file of the tests.
+fn configuration(name: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configuration").join(name);
+    file.to_str().unwrap().to_owned()
+}
+
 #[test]
 fn alarm_takes_what_is_deployed() {
     let folder = archive();
     let path = folder.path().to_str().unwrap();
-    let configuration = |name: &str| {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configuration").join(name);
-        file.to_str().unwrap().to_owned()
-    };
     let filters = folder.path().join("filters.txt");
     let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
     let filter = json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]});
@@ -628,4 +642,68 @@ fn alarm_takes_what_is_deployed() {
     let (code, message) = failure(&["alarm", path, "--alarm", filters, "--name", "nobody"]);
     assert_eq!(code, 2);
     assert!(message.contains("no alarm or metric filter is called “nobody”"), "{message}");
+}
+
+#[test]
+fn replay_judges_everything_that_is_deployed() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
+    let filter = json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]});
+    let alarm = |name: &str, statistic: &str, threshold: f64, treatment: &str| {
+        json!({
+            "AlarmName": name, "MetricName": "Denied", "Namespace": "N", "Statistic": statistic, "Period": 60,
+            "EvaluationPeriods": 1, "Threshold": threshold, "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "TreatMissingData": treatment,
+        })
+    };
+    let alarms = json!({
+        "MetricAlarms": [
+            alarm("Fires", "Sum", 2.0, "notBreaching"),
+            alarm("Silent", "Sum", 9.0, "notBreaching"),
+            alarm("Mean", "Average", 2.0, "notBreaching"),
+            alarm("Restless", "Sum", 0.0, "breaching"),
+            alarm("Wrong", "Sum", 9.0, "notBreaching").as_object().map(|alarm| {
+                let mut alarm = alarm.clone();
+                alarm.insert("Period".into(), json!(61));
+                alarm
+            }),
+        ],
+        "CompositeAlarms": [{"AlarmName": "Either", "AlarmRule": "ALARM(Fires) OR ALARM(Silent)"}],
+    });
+    let file = |name: &str, document: Value| {
+        let file = folder.path().join(name);
+        fs::write(&file, document.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (filters, alarms) = (file("filters.txt", json!({"metricFilters": [filter]})), file("alarms.txt", alarms));
+    let command = ["replay", path, "--alarm", &filters, "--alarm", &alarms];
+    let report = json_of(&command);
+    let told: Vec<_> =
+        report["alarms"].as_array().unwrap().iter().map(|line| (&line["alarm"], &line["verdict"])).collect();
+    let expected = [
+        ("Wrong", "refused"),
+        ("Mean", "cannot-fire"),
+        ("Restless", "always"),
+        ("Silent", "never"),
+        ("Either", "fires"),
+        ("Fires", "fires"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(name, verdict)| (json!(name), json!(verdict))).iter().map(|(a, b)| (a, b)).collect::<Vec<_>>()
+    );
+    let line =
+        |name: &str| report["alarms"].as_array().unwrap().iter().find(|line| line["alarm"] == name).unwrap().clone();
+    assert_eq!(line("Fires")["fires"], line("Either")["fires"]);
+    assert_eq!(line("Mean")["reason"], "The Average of what this filter publishes is always 1, never ≥ 2");
+    assert_eq!(line("Silent")["nearest_miss"]["value"], 2.0);
+    let output = trailscope(&command);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Silent: never fires\n    Highest Sum 2, threshold 9\n    nearest miss 2024-05-01T10:"), "{text}");
+
+    // Without --alarm what lies beside the events is meant.
+    assert_eq!(failure(&["replay", &configuration("accounts.json")]).0, 2);
+    assert_eq!(json_of(&["replay", &configuration("template.json")])["alarms"].as_array().unwrap().len(), 2);
 }

@@ -103,10 +103,13 @@ struct Action {
 impl Output for Report {}
 
 /// A metric filter, the statistic of its metric and the values of its dimensions.
-struct Watched<'a> {
-    filter: &'a MetricFilter,
-    dimensions: &'a [Dimension],
-    statistic: Statistic,
+pub struct Watched<'a> {
+    /// The filter.
+    pub filter: &'a MetricFilter,
+    /// Which of its metrics.
+    pub dimensions: &'a [Dimension],
+    /// What is looked at.
+    pub statistic: Statistic,
 }
 
 /// Loads the data and evaluates the alarm.
@@ -114,10 +117,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let chosen = deployed::backtest(&args.alarm, args.name.as_deref())?;
     let files: Vec<_> = args.alarm.iter().map(|file| file.display().to_string()).collect();
     let in_file = |failure: Failure| Failure::usage(format!("{}: {}", files.join(", "), failure.message));
-    let alarm = match &chosen {
-        Chosen::Single(backtest) => &backtest.alarm,
-        Chosen::Math(backtest) => &backtest.alarm,
-    };
+    let alarm = chosen.alarm();
     let problems = validate(alarm);
     if !is_valid(&problems) {
         let refused: Vec<String> = problems
@@ -164,7 +164,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
 }
 
 /// The metrics of an alarm, in its order.
-fn watched(chosen: &Chosen) -> Vec<Watched<'_>> {
+pub fn watched(chosen: &Chosen) -> Vec<Watched<'_>> {
     match chosen {
         Chosen::Single(Backtest { filter, alarm }) => {
             vec![Watched { filter, dimensions: &alarm.dimensions, statistic: alarm.statistic() }]

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::on_one_line;
 use super::shards::Shards;
 use crate::configuration::{Configuration, read};
-use crate::model::alarm::{Backtest, MathBacktest};
+use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
 use crate::model::selection::Selection;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -17,6 +17,16 @@ pub enum Chosen {
     Single(Backtest),
     /// An alarm on metric math.
     Math(MathBacktest),
+}
+
+impl Chosen {
+    /// The alarm.
+    pub fn alarm(&self) -> &MetricAlarm {
+        match self {
+            Self::Single(backtest) => &backtest.alarm,
+            Self::Math(backtest) => &backtest.alarm,
+        }
+    }
 }
 
 /// The backtest in `files`; `name` chooses one of several.

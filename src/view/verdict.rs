@@ -9,11 +9,14 @@ pub use near_miss::{NearMiss, distance, is_nearer, near_miss};
 pub use possible::never_possible;
 pub use recommended::Recommended;
 
-use super::{advice, format, lab};
+use super::composites::Evaluated;
+use super::{advice, format, lab, replay};
 use crate::alarm::{Options, Timeline};
-use crate::base::EpochMs;
 use crate::base::time::DAY;
+use crate::base::{EpochMs, Severity};
+use crate::metric::notices;
 use crate::model::alarm::{AlarmState, Backtest, ComparisonOperator, MetricAlarm};
+use crate::model::partial::SeriesPart;
 use crate::model::series::Sliding;
 
 /// What became of an alarm, the gravest first.
@@ -56,13 +59,11 @@ impl Verdict {
         Self::of(Outcome::Refused, reason, &Timeline::default())
     }
 
-    /// Of an alarm on the metric of one filter that matches so many events.
-    pub fn on_filter(backtest: &Backtest, matched: u64, sliding: &Sliding, timeline: &Timeline) -> Self {
-        let impossible = never_possible(backtest).filter(|_| timeline.fires() == 0);
-        let silence = (matched == 0).then(|| "The metric filter matches no event".to_owned());
-        match impossible {
+    /// Of an alarm on the metric of one filter; `part` is what the filter makes of the events.
+    pub fn on_filter(backtest: &Backtest, part: &SeriesPart, sliding: &Sliding, timeline: &Timeline) -> Self {
+        match never_possible(backtest) {
             Some(reason) => Self::of(Outcome::CannotFire, reason, timeline),
-            None => Self::on_metric(&backtest.alarm, silence, sliding, timeline),
+            None => Self::on_metric(&backtest.alarm, silence(backtest, part), sliding, timeline),
         }
     }
 
@@ -87,8 +88,18 @@ impl Verdict {
         Self { near_miss, ..Self::of(outcome, reason, timeline) }
     }
 
-    /// Of a composite alarm, whose only data are states.
-    pub fn on_states(timeline: &Timeline) -> Self {
+    /// Of a composite alarm.
+    pub fn on_composite(found: &Evaluated) -> Self {
+        if let Err(error) = &found.rule {
+            return Self::refused(format!("Rule: {}", error.message));
+        }
+        if let Some(problem) = found.problems.iter().find(|problem| problem.severity == Severity::Error) {
+            return Self::refused(format!("{}: {}", problem.field, problem.message));
+        }
+        let Some(timeline) = &found.timeline else {
+            let reason = "An alarm in its rule has no states".into();
+            return Self::of(Outcome::NoData, reason, &Timeline::default());
+        };
         let outcome = outcome(timeline);
         let reason = match outcome {
             Outcome::AlwaysInAlarm => always(timeline),
@@ -118,6 +129,21 @@ impl Verdict {
     pub fn fires(&self) -> usize {
         if let Outcome::Fires(times) = self.outcome { times } else { 0 }
     }
+}
+
+/// Why there is nothing, or nothing but default values, to see.
+fn silence(backtest: &Backtest, part: &SeriesPart) -> Option<String> {
+    if replay::matches(part) == 0 {
+        return Some("The metric filter matches no event".into());
+    }
+    if !part.series.is_empty() {
+        let is_other = !backtest.alarm.dimensions.is_empty();
+        return is_other
+            .then(|| "No matching event has the dimensions of the alarm".into())
+            .filter(|_| backtest.dimension_values().is_ok_and(|values| !part.series.contains_key(&values)));
+    }
+    let metric = backtest.filter.metric_transformations.first()?;
+    notices(part, metric).first().map(|notice| lab::capitalised(notice))
 }
 
 fn outcome(timeline: &Timeline) -> Outcome {

@@ -16,22 +16,23 @@ use crate::model::statistic::Statistic;
 use proptest::prelude::*;
 
 /// Matching events as minute and value, in so many minutes of log.
-fn replay(backtest: &Backtest, minutes: i64, events: &[(i64, f64)]) -> (Sliding, Timeline) {
+fn replay(backtest: &Backtest, minutes: i64, events: &[(i64, f64)]) -> (SeriesPart, Sliding, Timeline) {
     let mut collector = Collector::new(0);
     (0..minutes).for_each(|minute| collector.log_event(minute));
     events.iter().for_each(|(minute, value)| collector.matched(*minute, Some(*value), None));
     let default = backtest.filter.metric_transformations.first().and_then(|metric| metric.default_value);
-    let samples = Samples::new(&collector.finish(), &[], default);
+    let part = collector.finish();
+    let samples = Samples::new(&part, &[], default);
     let sliding = sliding(&samples, backtest.alarm.statistic(), backtest.alarm.period);
     let timeline = evaluate(&backtest.alarm, &sliding, Options::default()).unwrap();
-    (sliding, timeline)
+    (part, sliding, timeline)
 }
 
 /// One event in each of these minutes, of a day of log.
 fn judged(backtest: &Backtest, minutes: &[i64]) -> Verdict {
     let events: Vec<_> = minutes.iter().map(|minute| (*minute, 1.0)).collect();
-    let (sliding, timeline) = replay(backtest, 1_440, &events);
-    Verdict::on_filter(backtest, minutes.len() as u64, &sliding, &timeline)
+    let (part, sliding, timeline) = replay(backtest, 1_440, &events);
+    Verdict::on_filter(backtest, &part, &sliding, &timeline)
 }
 
 fn recommended() -> Backtest {
@@ -192,7 +193,7 @@ proptest! {
     fn what_cannot_fire_never_does(backtest in any_backtest(), events in any_events()) {
         prop_assert!(is_valid(&validate(&backtest.alarm)));
         if never_possible(&backtest).is_some() {
-            let (_, timeline) = replay(&backtest, 60, &published(&backtest, &events));
+            let (_, _, timeline) = replay(&backtest, 60, &published(&backtest, &events));
             prop_assert_eq!(timeline.fires(), 0);
         }
     }
@@ -200,7 +201,7 @@ proptest! {
     #[test]
     fn the_near_miss_is_that_of_every_evaluation_laid_open(backtest in any_backtest(), events in any_events()) {
         let alarm = &backtest.alarm;
-        let (sliding, timeline) = replay(&backtest, 60, &published(&backtest, &events));
+        let (_, sliding, timeline) = replay(&backtest, 60, &published(&backtest, &events));
         // The log ends with its 60th minute.
         let misses = (1..=60).filter_map(|minute| {
             let evaluation = look(alarm, &sliding, &timeline, Options::default(), EpochMs(minute * 60_000))?;
@@ -217,7 +218,7 @@ proptest! {
         use ComparisonOperator::GreaterThanOrEqualToThreshold;
         let mut backtest = backtest;
         backtest.alarm.comparison_operator = GreaterThanOrEqualToThreshold;
-        let (sliding, timeline) = replay(&backtest, 60, &published(&backtest, &events));
+        let (_, sliding, timeline) = replay(&backtest, 60, &published(&backtest, &events));
         if timeline.fires() == 0
             && let Some(miss) = near_miss(&backtest.alarm, &sliding, &timeline, Options::default())
             && miss.needed - miss.breaching == 1
