@@ -28,6 +28,7 @@ pub mod json_tree;
 pub mod keymap;
 pub mod lab;
 pub mod noise;
+pub mod overview;
 pub mod partial;
 pub mod presets;
 pub mod progress;

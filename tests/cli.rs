@@ -701,7 +701,10 @@ fn replay_judges_everything_that_is_deployed() {
     let output = trailscope(&command);
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("Silent: never fires\n    Highest Sum 2, threshold 9\n    nearest miss 2024-05-01T10:"), "{text}");
+    assert!(
+        text.contains("Silent: never fires\n    Highest Sum 2, threshold 9\n    nearest miss 2024-05-01T10:"),
+        "{text}"
+    );
 
     // Without --alarm what lies beside the events is meant.
     assert_eq!(failure(&["replay", &configuration("accounts.json")]).0, 2);

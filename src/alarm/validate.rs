@@ -30,6 +30,11 @@ pub fn is_valid(problems: &[Problem]) -> bool {
     problems.iter().all(|problem| problem.severity != Severity::Error)
 }
 
+/// Why the service refuses the alarm, if it does.
+pub fn refusal(problems: &[Problem]) -> Option<&str> {
+    problems.iter().find(|problem| problem.severity == Severity::Error).map(|problem| problem.message.as_str())
+}
+
 /// Everything to say about `alarm`, errors first.
 pub fn validate(alarm: &MetricAlarm) -> Vec<Problem> {
     let mut problems = Vec::new();

@@ -8,6 +8,7 @@ mod compare;
 mod form;
 pub mod inbox;
 mod noise;
+mod overview;
 mod run;
 mod runs;
 mod sweep;
@@ -21,6 +22,7 @@ use compare::Compare;
 pub use form::AlarmForm;
 use inbox::{Inbox, inbox_of};
 use noise::Noise;
+use overview::Overview;
 pub use run::{AlarmRun, Watched};
 pub use runs::Runs;
 use sweep::Sweep;
@@ -51,10 +53,12 @@ pub fn AlarmPanel() -> impl IntoView {
     });
     let active = Memo::new(move |_| runs.backtest(app.view.with(|view| view.active)?));
     let formula = Memo::new(move |_| runs.formula(app.view.with(|view| view.active)?));
+    let is_overview = Memo::new(move |_| app.view.with(|view| view.active.is_none()));
     view! {
         <div class="lab" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>
                 <List runs/>
+                {move || is_overview.get().then(|| view! { <Overview runs/> })}
                 {move || active.get().map(|run| view! {
                     <div class="lab-result">
                         <Headline run=*run/>

@@ -67,6 +67,7 @@ pub fn run(app: App, shell: Shell, command: Command) {
             app.dispatch(Action::Open(Panel::Alarms));
         }
         Command::NewBand => new_band(app),
+        Command::ShowOverview => app.dispatch(Action::ShowOverview),
         Command::NewComposite => new_composite(app),
         Command::TimeTravel => show_finding(app, shell, Finding::TimeTravel),
         Command::Sweep => show_finding(app, shell, Finding::Sweep),

@@ -153,6 +153,8 @@ pub enum Action {
     RemoveBacktest(u32),
     /// Chooses the one that is edited and charted.
     ActivateBacktest(u32),
+    /// Shows all of them at a glance, with none chosen.
+    ShowOverview,
     /// Changes the list of rules.
     Rules(RuleAction),
     /// Sets the minutes between an event and its delivery to the log group.
@@ -312,6 +314,7 @@ pub fn reduce(view: &mut ViewState, action: Action) {
             }
             view.active = first.or(view.active);
         }
+        Action::ShowOverview => (view.panel, view.active) = (Panel::Alarms, None),
         Action::Rules(action) => action.apply(view),
         Action::SetDelay(minutes) => view.delay_minutes = minutes.min(DELAY_MAX),
         Action::ExcludeOversize(exclude) => view.exclude_oversize = exclude,

@@ -67,6 +67,8 @@ pub enum Command {
     NewFormula,
     /// Starts an alarm that compares the active metric with an anomaly detection band.
     NewBand,
+    /// Shows what all alarms of the lab would have done.
+    ShowOverview,
     /// Starts a composite alarm.
     NewComposite,
     /// Lays an evaluation of the alarm open.
@@ -173,6 +175,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::ToggleDensity, "View", "Switch row height", &[], false),
     entry(Command::NextEvent, "Events", "Open the next event", &[key("j"), key("n")], true),
     entry(Command::PreviousEvent, "Events", "Open the previous event", &[key("k"), key("p")], true),
+    entry(Command::ShowOverview, "Alarms", "Show the overview: which alarms fire, never fire, cannot fire", &[], true),
     entry(Command::NewMetricFilter, "Alarms", "Start a metric filter from the search", &[], true),
     entry(Command::NewRule, "Rules", "Start an EventBridge rule from the search", &[], true),
     entry(Command::NewFormula, "Alarms", "Start an alarm on metric math", &[], true),

@@ -23,6 +23,9 @@ const UPGRADERS: &[fn(Params) -> Params] = &[];
 /// The version written.
 pub const VERSION: usize = UPGRADERS.len() + 1;
 
+/// In place of the number of the alarm that is open: none, all are shown at a glance.
+const OVERVIEW: &str = "all";
+
 /// How much of the view a link tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -92,6 +95,9 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
             params.push(("co", escape(&list)));
             let active = view.composites.iter().position(|item| Some(item.id) == view.active);
             params.extend(active.map(|index| ("coa", index.to_string())));
+        }
+        if view.active.is_none() && !(view.backtests.is_empty() && view.composites.is_empty()) {
+            params.push(("a", OVERVIEW.into()));
         }
         if let Some(list) = serde_json::to_string(&view.mutes).ok().filter(|_| !view.mutes.is_empty()) {
             params.push(("mu", escape(&list)));
@@ -202,6 +208,7 @@ fn apply(view: &mut ViewState, key: &str, value: &str) {
             let chosen = value.parse::<usize>().ok().and_then(|index| view.composites.get(index));
             view.active = chosen.map(|item| item.id).or(view.active);
         }
+        "a" if value == OVERVIEW => view.active = None,
         "a" => {
             let chosen = value.parse::<usize>().ok().and_then(|index| view.backtests.get(index));
             view.active = chosen.map(|item| item.id).or(view.active);
@@ -316,6 +323,14 @@ mod tests {
     fn an_active_composite_alarm_stays_active() {
         let mut view = full();
         reduce(&mut view, Action::ActivateBacktest(3));
+        assert_eq!(decode(&encode(&view, Detail::Everything)), Ok(view));
+    }
+
+    #[test]
+    fn the_overview_of_all_alarms_stays_open() {
+        let mut view = full();
+        reduce(&mut view, Action::ShowOverview);
+        assert_eq!(view.active, None);
         assert_eq!(decode(&encode(&view, Detail::Everything)), Ok(view));
     }
 

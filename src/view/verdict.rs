@@ -62,7 +62,7 @@ impl Verdict {
     /// Of an alarm on the metric of one filter; `part` is what the filter makes of the events.
     pub fn on_filter(backtest: &Backtest, part: &SeriesPart, sliding: &Sliding, timeline: &Timeline) -> Self {
         match never_possible(backtest) {
-            Some(reason) => Self::of(Outcome::CannotFire, reason, timeline),
+            Some(reason) => Self::of(Outcome::CannotFire, reason, &Timeline::default()),
             None => Self::on_metric(&backtest.alarm, silence(backtest, part), sliding, timeline),
         }
     }
@@ -136,11 +136,11 @@ fn silence(backtest: &Backtest, part: &SeriesPart) -> Option<String> {
     if replay::matches(part) == 0 {
         return Some("The metric filter matches no event".into());
     }
-    if !part.series.is_empty() {
-        let is_other = !backtest.alarm.dimensions.is_empty();
-        return is_other
-            .then(|| "No matching event has the dimensions of the alarm".into())
-            .filter(|_| backtest.dimension_values().is_ok_and(|values| !part.series.contains_key(&values)));
+    match backtest.dimension_values() {
+        Err(reason) => return Some(lab::capitalised(&reason)),
+        Ok(values) if part.series.contains_key(&values) => return None,
+        Ok(values) if !values.is_empty() => return Some("No matching event has the dimensions of the alarm".into()),
+        Ok(_) => {}
     }
     let metric = backtest.filter.metric_transformations.first()?;
     notices(part, metric).first().map(|notice| lab::capitalised(notice))

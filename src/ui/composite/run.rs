@@ -9,6 +9,7 @@ use crate::ui::state::{App, Editing, zone};
 use crate::view::composites::{self, Evaluated, alarm_names, evaluate};
 use crate::view::inbox::{Alarm, Inbox};
 use crate::view::{Action, NamedComposite};
+use crate::view::verdict::Verdict;
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
@@ -102,6 +103,11 @@ impl Composites {
             let at = all.iter().position(|found| found.id == id)?;
             Some(Found { all, at })
         })
+    }
+
+    /// What it comes to.
+    pub fn verdict(self, id: u32) -> Option<Verdict> {
+        self.evaluated.with(|all| all.iter().find(|found| found.id == id).map(Verdict::on_composite))
     }
 
     /// The names that rules can use, without its own.

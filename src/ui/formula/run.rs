@@ -13,6 +13,7 @@ use crate::pattern::cloudwatch::{SettingError, validate_metric_filter};
 use crate::ui::alarm::{AlarmRun, Watched};
 use crate::ui::metric::run::Shared;
 use crate::ui::state::{Answer, App, Editing, use_answer};
+use crate::view::verdict::Verdict;
 use crate::view::{Action, formula, lab};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct FormulaRun {
     pub refusals: Memo<Vec<Refusal>>,
     /// The samples of each of the newest metric filters that are all valid.
     pub parts: ReadSignal<Answer<Vec<SeriesPart>>>,
+    /// What it comes to; worked out when somebody looks.
+    pub verdict: Memo<Option<Verdict>>,
 }
 
 impl FormulaRun {
@@ -108,7 +111,16 @@ impl FormulaRun {
         let metric = Memo::new(|_| None);
         let on = Watched { measured, sliding, series, metric, search, is_waiting };
         let on_alarm = AlarmRun::start(app, id, settings, problems, on);
-        Self { on_alarm, backtest, filter_errors, refusals, parts }
+        let verdict = Memo::new(move |_| {
+            let filter = filter_errors.with(|errors| errors.iter().flatten().next().map(|error| error.error.message.clone()));
+            let alarm = || problems.with(|problems| alarm::validate::refusal(problems).map(str::to_owned));
+            if let Some(reason) = filter.or_else(alarm) {
+                return Some(Verdict::refused(lab::capitalised(&reason)));
+            }
+            let (sliding, timeline) = (sliding.get()?, on_alarm.timeline.get()?);
+            Some(settings.with(|alarm| Verdict::on_metric(alarm, None, &sliding, &timeline)))
+        });
+        Self { on_alarm, backtest, filter_errors, refusals, parts, verdict }
     }
 
     /// To change filters and alarm, inside a component.

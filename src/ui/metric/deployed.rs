@@ -102,7 +102,8 @@ fn add(app: App, shell: Shell) {
     let added = format::plural((items.len() + formulas.len() + composites.len()) as u64, "alarm", "alarms");
     app.preview(Action::AddBacktests(items));
     app.preview(Action::AddFormulas(formulas));
-    app.dispatch(Action::AddComposites(composites));
+    app.preview(Action::AddComposites(composites));
+    app.dispatch(Action::ShowOverview);
     shell.say(format!("{added} added; Back takes them out again"));
 }
 

@@ -39,6 +39,7 @@ pub fn List(runs: Runs) -> impl IntoView {
                 </Popover>
             </div>
             <div class="lab-items">
+                <Overview/>
                 <ul class="lab-section-items">
                     <For each=move || ids.get() key=|id| *id let:id>
                         {move || runs.alarm(id).map(|run| view! { <Item run/> })}
@@ -110,6 +111,21 @@ fn Additions() -> impl IntoView {
         <div class="menu-line"></div>
         <p class="menu-title">"Presets"</p>
         {PRESETS.into_iter().map(item).collect_view()}
+    }
+}
+
+/// The entry that stands for all of them.
+#[component]
+fn Overview() -> impl IntoView {
+    let app = use_app();
+    let active = Memo::new(move |_| app.view.with(|view| view.active.is_none()));
+    view! {
+        <div class="lab-item lab-item-all" class:is-active=move || active.get()>
+            <button class="lab-item-main" aria-current=move || active.get().then_some("true") on:click=move |_| app.dispatch(Action::ShowOverview)>
+                <span class="lab-item-name">"Overview"</span>
+                <span class="muted lab-item-condition">"What each of them would have done"</span>
+            </button>
+        </div>
     }
 }
 

@@ -1,6 +1,7 @@
 //! One backtest being run: metric filter → samples (workers) → sliding values → states (page thread).
 
-use crate::alarm;
+use crate::alarm::{self, Problem};
+use crate::base::Severity;
 use crate::metric::{self, Samples};
 use crate::model::alarm::{Backtest, MetricAlarm};
 use crate::model::metric::MetricFilter;
@@ -10,7 +11,8 @@ use crate::pattern::cloudwatch::{SettingError, validate_metric_filter};
 use crate::ui::alarm::{AlarmRun, Watched};
 use crate::ui::state::{Answer, App, Editing, use_answer};
 use crate::view::Action;
-use crate::view::lab::{sampled, search_for};
+use crate::view::lab::{capitalised, sampled, search_for};
+use crate::view::verdict::{Recommended, Verdict};
 use leptos::prelude::*;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -75,6 +77,10 @@ pub struct Run {
     pub shown: Memo<Vec<String>>,
     /// The samples of the metric shown.
     pub samples: Memo<Option<Shared<Samples>>>,
+    /// What it comes to; worked out when somebody looks.
+    pub verdict: Memo<Option<Verdict>>,
+    /// How it differs from the nearest control.
+    pub recommended: Memo<Option<Recommended>>,
 }
 
 impl Deref for Run {
@@ -123,11 +129,20 @@ impl Run {
         let metrics =
             Memo::new(move |_| newest.with(|part| part.as_ref().map(|part| metrics_of(part)).unwrap_or_default()));
         let chosen = RwSignal::new(Vec::new());
+        // Dimensions that the alarm names are its metric, seen or not.
+        let named = Memo::new(move |_| {
+            let named =
+                |backtest: &Backtest| (!backtest.alarm.dimensions.is_empty()).then(|| backtest.dimension_values());
+            backtest.with(named).and_then(Result::ok)
+        });
         let shown = Memo::new(move |_| {
             let chosen = chosen.get();
             metrics.with(|metrics| {
                 let known = metrics.iter().any(|(values, _)| *values == chosen);
-                if known { chosen } else { metrics.first().map(|(values, _)| values.clone()).unwrap_or_default() }
+                if known {
+                    return chosen;
+                }
+                named.get().unwrap_or_else(|| metrics.first().map(|(values, _)| values.clone()).unwrap_or_default())
             })
         });
         let samples = Memo::new(move |_| {
@@ -157,13 +172,32 @@ impl Run {
         let metric = Memo::new(move |_| filter.with(|filter| filter.metric_transformations.first().cloned()));
         let on = Watched { measured, sliding, series, metric, search, is_waiting };
         let on_alarm = AlarmRun::start(app, id, alarm, problems, on);
-        Self { on_alarm, backtest, filter_errors, part, chosen, metrics, shown, samples }
+        let verdict = Memo::new(move |_| {
+            if let Some(reason) = refusal(filter_errors, problems) {
+                return Some(Verdict::refused(reason));
+            }
+            let (part, sliding, timeline) = (newest.get()?, sliding.get()?, on_alarm.timeline.get()?);
+            Some(backtest.with(|backtest| Verdict::on_filter(backtest, &part, &sliding, &timeline)))
+        });
+        let recommended = Memo::new(move |_| backtest.with(Recommended::nearest_to));
+        Self { on_alarm, backtest, filter_errors, part, chosen, metrics, shown, samples, verdict, recommended }
     }
 
     /// To change filter and alarm, inside a component.
     pub fn editing(&self) -> Editing<Backtest> {
         Editing::of(self.id, self.backtest, |id, backtest| Action::EditBacktest { id, backtest })
     }
+}
+
+/// Why the service would not take filter or alarm.
+fn refusal(filter: Memo<Vec<SettingError>>, alarm: Memo<Vec<Problem>>) -> Option<String> {
+    let filter = filter.with(|errors| errors.first().map(|error| capitalised(&error.error.message)));
+    filter.or_else(|| {
+        alarm.with(|problems| {
+            let refused = problems.iter().find(|problem| problem.severity == Severity::Error);
+            refused.map(|problem| capitalised(&problem.message))
+        })
+    })
 }
 
 fn shape_of(alarm: &MetricAlarm) -> (Statistic, u32) {

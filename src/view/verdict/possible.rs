@@ -15,7 +15,10 @@ pub fn never_possible(backtest: &Backtest) -> Option<String> {
     if alarm.treat_missing_data == TreatMissingData::Breaching || alarm.comparison_operator.needs_band() {
         return None;
     }
-    if let Err(reason) = backtest.dimension_values() {
+    // Without a name it is the lab's own alarm, which can be on any of the metrics.
+    if let Err(reason) = backtest.dimension_values()
+        && !alarm.alarm_name.is_empty()
+    {
         return Some(format!("{}: it sees no data", lab::capitalised(&reason)));
     }
     let metric = backtest.filter.metric_transformations.first()?;
