@@ -30,8 +30,11 @@ function events() {
 }
 
 const bar = (page) => page.getByRole("region", { name: "Found configuration" });
+const overview = (page) => page.getByRole("region", { name: "Overview of all alarms" });
+const line = (page, name) => overview(page).getByRole("row").filter({ has: page.getByRole("button", { name, exact: true }) });
+const verdict = (page, name, word) => line(page, name).getByText(word, { exact: true }).waitFor();
 const alarms = (page) => page.getByRole("button", { name: "Alarms", exact: true }).click();
-const names = (page) => page.getByRole("navigation", { name: "Metric filters and alarms" }).locator(".lab-item-name").allInnerTexts();
+const names = (page) => page.getByRole("navigation", { name: "Metric filters and alarms" }).locator(".lab-item-name").allInnerTexts().then(([, ...names]) => names);
 
 test("filters and alarms dropped with events run in the lab, once, and Back takes them out", async () => {
   const { page, errors, close } = await site.page();
@@ -47,6 +50,9 @@ test("filters and alarms dropped with events run in the lab, once, and Back take
   await bar(page).getByRole("button", { name: "Add to the lab" }).click();
   await bar(page).waitFor({ state: "detached" });
   assert.deepEqual(await names(page), ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage", "Anything"]);
+  await verdict(page, "CIS-3.6-ConsoleSigninFailures", "Fires once");
+  await screenshot(page, "configuration-overview");
+  await overview(page).getByRole("button", { name: "CIS-3.6-ConsoleSigninFailures" }).click();
   // Eight failures inside one period of five minutes, three are enough.
   await page.getByRole("status").getByText(/^Fires once/).waitFor();
   await screenshot(page, "configuration-lab");
@@ -56,7 +62,43 @@ test("filters and alarms dropped with events run in the lab, once, and Back take
   await page.waitForTimeout(500);
   assert.equal(await bar(page).count(), 0, "nothing new is offered");
   await page.goBack();
+  await overview(page).waitFor();
+  await page.goBack();
   await bar(page).getByRole("button", { name: "Add to the lab" }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the overview judges each alarm, sorts, and opens one by keyboard", async () => {
+  const { page, errors, close } = await site.page();
+  await dropFiles(page, [writeJson(folder, "judged.json", { Records: events() }), file("metric-filters.json"), file("alarms.json")]);
+  await loaded(page, "600 events");
+  await alarms(page);
+  await bar(page).getByRole("button", { name: "Add to the lab" }).click();
+  await verdict(page, "CIS-3.6-ConsoleSigninFailures", "Fires once");
+  await verdict(page, "AccessDenied-Ireland", "No data");
+  await verdict(page, "RootUsage", "No data");
+  await verdict(page, "Anything", "Refused");
+  await line(page, "RootUsage").getByText("The metric filter matches no event").waitFor();
+  await line(page, "CIS-3.6-ConsoleSigninFailures").getByText("namespace CISBenchmark instead of LogMetrics").waitFor();
+  await overview(page).getByRole("status").getByText(/^4 alarms: 1 fires, 2 have no data, 1 would be refused$/).waitFor();
+
+  const first = () => overview(page).getByRole("row").nth(1).getByRole("button").innerText();
+  assert.equal(await first(), "Anything");
+  await overview(page).getByRole("button", { name: "Alarm", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await eventually(first, "AccessDenied-Ireland");
+  await page.keyboard.press("Enter");
+  await eventually(first, "RootUsage");
+  assert.equal(await overview(page).getByRole("columnheader", { name: "Alarm", exact: true }).getAttribute("aria-sort"), "descending");
+
+  await overview(page).getByRole("button", { name: "RootUsage" }).focus();
+  await page.keyboard.press("Enter");
+  await eventually(() => page.getByRole("textbox", { name: "Name", exact: true }).inputValue(), "RootUsage");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("overview");
+  await page.keyboard.press("Enter");
+  await overview(page).waitFor();
   assert.deepEqual(errors, []);
   await close();
 });
@@ -105,6 +147,10 @@ for (const colorScheme of ["light", "dark"]) {
       await alarms(page);
       await bar(page).waitFor();
       await screenshot(page, `configuration-offer-${size}-${colorScheme}`);
+      assert.deepEqual(await seriousFindings(page), []);
+      await bar(page).getByRole("button", { name: "Add to the lab" }).click();
+      await verdict(page, "CIS-3.6-ConsoleSigninFailures", "Fires once");
+      await screenshot(page, `configuration-overview-${size}-${colorScheme}`);
       assert.deepEqual(await seriousFindings(page), []);
       await close();
     }
