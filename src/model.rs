@@ -8,6 +8,7 @@ pub mod composite;
 pub mod coverage;
 pub mod distinct;
 pub mod export;
+pub mod fields;
 pub mod matches;
 pub mod metric;
 pub mod metric_data;

@@ -9,6 +9,7 @@ mod coverage;
 mod engine;
 mod evidence;
 mod export;
+mod fields;
 mod files;
 mod filters;
 mod group;

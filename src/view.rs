@@ -27,6 +27,7 @@ pub mod integrity;
 pub mod json_tree;
 pub mod keymap;
 pub mod lab;
+pub mod lint;
 pub mod noise;
 pub mod overview;
 pub mod partial;

@@ -37,7 +37,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("worker::web", &["base", "model", "ingest", "worker"]),
     (
         "view",
-        &["base", "model", "configuration", "controls", "verify", "pattern", "metric", "alarm", "dialect", "insights"],
+        &[
+            "base",
+            "model",
+            "configuration",
+            "controls",
+            "verify",
+            "pattern",
+            "metric",
+            "alarm",
+            "dialect",
+            "insights",
+            // The words of the trees of patterns.
+            "filter::predicate",
+        ],
     ),
     (
         "ui",
@@ -76,9 +89,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "query",
             "sample",
             // What the page shows and the command line prints alike.
+            "view::advice",
             "view::composites",
             "view::controls",
             "view::evidence",
+            "view::lint",
+            "view::spelling",
             "view::verdict",
             "view::NamedComposite",
         ],

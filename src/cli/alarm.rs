@@ -1,10 +1,10 @@
 //! `alarm`: a metric filter and an alarm on it, backtested.
 
-use super::Output;
 use super::data::Data;
 use super::deployed::{self, Chosen};
 use super::failure::Failure;
-use super::metric::{check, left_out, lints, samples};
+use super::metric::{check, findings, left_out, samples};
+use super::{Output, on_one_line};
 use crate::alarm::actions::{ActionLists, SimulatedAction, simulate};
 use crate::alarm::dispatch::dispatch;
 use crate::alarm::headline::duration;
@@ -18,6 +18,7 @@ use crate::model::metric::{DELAY_MAX, MetricFilter};
 use crate::model::metric_data::MetricStat;
 use crate::model::series::Sliding;
 use crate::model::statistic::Statistic;
+use crate::view::advice::advise;
 use serde::Serialize;
 use std::fmt;
 use std::path::PathBuf;
@@ -137,7 +138,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let (shards, _) = args.data.load()?;
     let notes = problems.into_iter().map(|problem| format!("{}: {}", problem.field, problem.message));
     let mut all_notices: Vec<String> = notes.collect();
-    let mut metrics = Vec::new();
+    let (mut metrics, mut published) = (Vec::new(), Vec::new());
     for (Watched { filter, statistic, .. }, values) in watched.iter().zip(&values) {
         let all = samples(&shards, filter, args.data.reading.keep_duplicates)?;
         all_notices.extend(left_out(&all, args.exclude_oversize));
@@ -145,7 +146,8 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
         let metric = Samples::new(&part, values, transformation.default_value).delayed(args.delay);
         metrics.push(sliding(&metric, *statistic, alarm.period));
-        let told = lints(filter).into_iter().chain(notices(&part, &transformation));
+        published.push(metric);
+        let told = findings(&shards, filter)?.into_iter().chain(notices(&part, &transformation));
         all_notices.extend(told.filter(|notice| !all_notices.contains(notice)).collect::<Vec<_>>());
     }
     if args.delay > 0 {
@@ -159,6 +161,9 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         .map_err(|_| in_file(Failure::usage("the service refuses this alarm")))?;
     if sliding.omitted > 0 {
         all_notices.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
+    }
+    if let (Chosen::Single(backtest), Some(samples)) = (&chosen, published.first()) {
+        all_notices.extend(advise(backtest, samples, &sliding, &timeline).into_iter().map(|advice| advice.text));
     }
     Ok(report(alarm, &sliding, &timeline, all_notices))
 }
@@ -229,7 +234,7 @@ impl fmt::Display for Report {
         let (ok, alarm, insufficient) = (duration(*ok), duration(*alarm), duration(*insufficient_data));
         writeln!(f, "OK {ok}, ALARM {alarm}, INSUFFICIENT_DATA {insufficient}")?;
         for notice in &self.notices {
-            writeln!(f, "note: {notice}")?;
+            writeln!(f, "note: {}", on_one_line(notice))?;
         }
         for Change { time, from, to, reason, actions } in &self.transitions {
             writeln!(f, "{time}  {} -> {}  {reason}", from.as_str(), to.as_str())?;

@@ -5,11 +5,14 @@ use super::failure::Failure;
 use super::shards::Shards;
 use super::{Output, on_one_line};
 use crate::metric::{Samples, notices, series};
+use crate::model::alarm::Backtest;
 use crate::model::metric::{MetricFilter, MetricTransformation};
 use crate::model::partial::SeriesPart;
 use crate::model::query::{Answer, Query};
 use crate::model::statistic::Statistic;
-use crate::pattern::cloudwatch::{self, Setting, SettingError, validate_metric_filter};
+use crate::pattern::cloudwatch::{Setting, SettingError, validate_metric_filter};
+use crate::view::lint::{self, Finding};
+use crate::view::spelling;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -93,6 +96,8 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let (shards, _) = args.data.load()?;
     let all = samples(&shards, &filter, args.data.reading.keep_duplicates)?;
     let part = if args.exclude_oversize { all.without_oversize() } else { all.clone() };
+    let spelling = spelling::advise(&Backtest { filter: filter.clone(), ..Backtest::default() });
+    let found = findings(&shards, &filter)?.into_iter().chain(spelling.map(|advice| advice.text));
     let names: Vec<&String> = transformation.dimensions.keys().collect();
     let one = |(values, samples): (Vec<String>, Samples)| {
         let points = series(&samples, args.statistic, args.period).points;
@@ -108,11 +113,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         events: part.log_minutes.values().sum(),
         matched: part.matched_minutes.values().sum(),
         series: Samples::all(&part, names.len(), args.default).into_iter().map(one).collect(),
-        notices: lints(&filter)
-            .into_iter()
-            .chain(notices(&part, &transformation))
-            .chain(left_out(&all, args.exclude_oversize))
-            .collect(),
+        notices: found.chain(notices(&part, &transformation)).chain(left_out(&all, args.exclude_oversize)).collect(),
     })
 }
 
@@ -135,11 +136,27 @@ pub fn check(filter: &MetricFilter) -> Result<(), Failure> {
     Err(Failure::pattern(what, "", &error))
 }
 
-/// What the service accepts but may mean something else than it seems to.
-pub fn lints(filter: &MetricFilter) -> Vec<String> {
-    cloudwatch::parse(&filter.filter_pattern)
-        .map(|pattern| cloudwatch::check(&pattern).into_iter().map(|lint| lint.message).collect())
-        .unwrap_or_default()
+/// What the service accepts but may mean something else than it seems to, by the text and by what is loaded.
+pub fn findings(shards: &Shards, filter: &MetricFilter) -> Result<Vec<String>, Failure> {
+    let pattern = &filter.filter_pattern;
+    let mut found = lint::of_text(pattern);
+    let questions = lint::questions(pattern);
+    if !questions.is_empty() {
+        let fields = shards.ask(&Query::Fields(questions), |answer| match answer {
+            Answer::Fields(part) => Some(part),
+            _ => None,
+        })?;
+        let catalog = shards.ask(&Query::Catalog, |answer| match answer {
+            Answer::Catalog(part) => Some(part),
+            _ => None,
+        })?;
+        found.extend(lint::of_events(pattern, &fields, &catalog));
+    }
+    let told = |Finding { text, fix }: Finding| match fix {
+        Some(fix) => format!("{} – instead: {}", text.trim_end_matches('.'), fix.pattern),
+        None => text,
+    };
+    Ok(found.into_iter().map(told).collect())
 }
 
 /// Says how many matching events over 256 KB are left out.
@@ -161,7 +178,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} of {} events, {} of {} s", self.matched, self.events, self.statistic, self.period)?;
         for notice in &self.notices {
-            writeln!(f, "note: {notice}")?;
+            writeln!(f, "note: {}", on_one_line(notice))?;
         }
         for OneSeries { dimensions, timestamps, values } in &self.series {
             let names: Vec<String> = dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -6,7 +6,7 @@
 mod condition;
 mod table;
 
-pub use table::{Bucket, TABLE, create};
+pub use table::{Bucket, TABLE, create, is_column};
 
 use super::{Metric, Notes, Question, Written, predicate};
 use crate::base::EpochMs;

@@ -5,6 +5,7 @@
 
 use super::coverage::CoveragePart;
 use super::export::{ExportFormat, ExportPiece};
+use super::fields::{FieldQuestion, FieldsPart};
 use super::matches::MatchesPart;
 use super::metric::MetricFilter;
 use super::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
@@ -243,6 +244,9 @@ pub enum Query {
     },
     /// All field paths.
     Catalog,
+    /// What kinds of values some fields have, and whether a text is among them; at most
+    /// [`FIELDS_MAX`](super::fields::FIELDS_MAX), others are left out.
+    Fields(Vec<FieldQuestion>),
     /// Hashes of the files that digest files may name, of some of the jobs this shard read: those from number `from` on.
     Hashes {
         /// Number of the first job.
@@ -318,6 +322,8 @@ pub enum Answer {
     Matches(MatchesPart),
     /// To [`Query::Catalog`].
     Catalog(CatalogPart),
+    /// To [`Query::Fields`].
+    Fields(FieldsPart),
     /// To [`Query::Files`].
     Files(FilesPart),
     /// To [`Query::Rates`].

@@ -12,6 +12,7 @@ pub mod difference;
 pub mod edit;
 mod lexer;
 mod lower;
+pub mod mend;
 mod parser;
 mod printer;
 mod regex;

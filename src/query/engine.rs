@@ -8,12 +8,13 @@ use super::messages::{NoMessages, RawMessages};
 use super::ranks::Ranks;
 use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
 use super::sort::{self, Order, TimeOrder};
-use super::{cells, coverage, group, histogram, matches, rates, series, tuning};
+use super::{cells, coverage, fields, group, histogram, matches, rates, series, tuning};
 use crate::base::EpochMs;
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
 use crate::model::coverage::{CoveragePart, GLOBAL_SERVICES};
 use crate::model::export::ExportFormat;
+use crate::model::fields::{FIELDS_MAX, FieldQuestion, FieldsPart};
 use crate::model::matches::{MatchesPart, PATTERNS};
 use crate::model::partial::{CatalogPart, CountPart};
 use crate::model::query::{Answer, CONDITIONS_MAX, EventDetail, Origin, Query, QueryError, Row, Scope, Sort, SortKey};
@@ -226,6 +227,7 @@ impl Engine {
                 Answer::Matches(self.matches(patterns, *keep_duplicates, *shown)?)
             }
             Query::Catalog => Answer::Catalog(self.catalog()),
+            Query::Fields(questions) => Answer::Fields(self.fields(questions)?),
             Query::Hashes { from } => {
                 let hashing = self.hashing.take().unwrap_or_else(|| Hashing::new(*from));
                 let (next, jobs) = (hashing.next, self.read.len() as u32);
@@ -427,6 +429,13 @@ impl Engine {
         let partial = self.shard.partial_rows();
         part.partial = partial.into_iter().map(|(fields, count)| (fields.to_vec(), count)).collect();
         part
+    }
+
+    fn fields(&self, questions: &[FieldQuestion]) -> Result<FieldsPart, QueryError> {
+        let of = |question: &FieldQuestion| {
+            Ok(fields::field(&self.shard, &self.field_paths(&question.field)?, &question.text))
+        };
+        Ok(FieldsPart { fields: questions.iter().take(FIELDS_MAX).map(of).collect::<Result<_, _>>()? })
     }
 
     /// The paths a field's text stands for, each with index constraints.

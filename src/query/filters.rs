@@ -56,6 +56,7 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
         | Query::Event { .. }
         | Query::Find { .. }
         | Query::Catalog
+        | Query::Fields(_)
         | Query::Hashes { .. }
         | Query::Files(_) => Vec::new(),
     }

@@ -7,6 +7,7 @@ mod chart;
 mod deployed;
 mod fields;
 mod filter_form;
+mod findings;
 mod list;
 mod pattern_editor;
 pub mod run;

@@ -65,6 +65,11 @@ fn notice(fields: impl Iterator<Item = String>, catalog: &CatalogPart) -> Option
     Some(format!("{} cannot have {}{more}", format::plural(events, "event", "events"), lacking.join(", ")))
 }
 
+/// Whether there are events that cannot have `field`.
+pub(super) fn lacks(field: &str, catalog: &CatalogPart) -> bool {
+    catalog.partial.keys().any(|known| !can_have(field, known))
+}
+
 /// Whether an event with the `known` fields can have `field`: one of them is it, is in it, or holds it.
 fn can_have(field: &str, known: &[String]) -> bool {
     if field == PRINCIPAL {

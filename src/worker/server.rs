@@ -207,7 +207,7 @@ fn wait(query: &Query) -> u8 {
         | Query::Compare { .. }
         | Query::Files(_)
         | Query::Coverage { .. } => 2,
-        Query::Catalog | Query::Rates | Query::Matches { .. } => 3,
+        Query::Catalog | Query::Fields(_) | Query::Rates | Query::Matches { .. } => 3,
         Query::Hashes { .. } | Query::Export { .. } => 4,
     }
 }

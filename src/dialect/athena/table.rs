@@ -123,6 +123,19 @@ pub(super) fn place(selector: &Selector) -> Result<Place, String> {
     walk(selector, "", COLUMNS, &selector.steps)
 }
 
+/// Whether records have a field here by their format: a column, or a member of one whose members are known.
+pub fn is_column(selector: &Selector) -> bool {
+    fn is_known(place: &Place) -> bool {
+        match place {
+            Place::Text(_) | Place::Flag(_) | Place::Container(_) => true,
+            Place::Json { path, .. } => path == "$",
+            Place::Any { element, .. } => is_known(element),
+            Place::Nothing => false,
+        }
+    }
+    place(selector).is_ok_and(|place| is_known(&place))
+}
+
 fn walk(whole: &Selector, outer: &str, members: &[(&str, Kind)], steps: &[Step]) -> Result<Place, String> {
     let [first, rest @ ..] = steps else { return Ok(Place::Container(outer.trim_end_matches('.').to_owned())) };
     let Step::Key(key) = first else {

@@ -1,11 +1,11 @@
 //! All alarms of the lab at a glance: which fire, never fire or cannot fire, why, how near each came, and how it differs from
 //! the control it seems to be meant for. Shown while none of them is open.
 
+use super::Runs;
 use crate::alarm::Timeline;
 use crate::alarm::headline::duration;
 use crate::ui::chart::strip::Strip;
 use crate::ui::composite::use_composites;
-use super::Runs;
 use crate::ui::metric::run::Shared;
 use crate::ui::state::{App, use_app};
 use crate::ui::widgets::Icon;

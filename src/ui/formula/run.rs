@@ -112,7 +112,8 @@ impl FormulaRun {
         let on = Watched { measured, sliding, series, metric, search, is_waiting };
         let on_alarm = AlarmRun::start(app, id, settings, problems, on);
         let verdict = Memo::new(move |_| {
-            let filter = filter_errors.with(|errors| errors.iter().flatten().next().map(|error| error.error.message.clone()));
+            let filter =
+                filter_errors.with(|errors| errors.iter().flatten().next().map(|error| error.error.message.clone()));
             let alarm = || problems.with(|problems| alarm::validate::refusal(problems).map(str::to_owned));
             if let Some(reason) = filter.or_else(alarm) {
                 return Some(Verdict::refused(lab::capitalised(&reason)));

@@ -1,5 +1,6 @@
 //! The filter pattern with syntax colours, errors and warnings in place, completion from the data and a live count.
 
+use super::findings::PatternFindings;
 use super::run::Run;
 use crate::model::query::Scope;
 use crate::pattern::cloudwatch::{self, Lint, Pattern, parse};
@@ -71,24 +72,17 @@ pub fn PatternEditor(
     let is_text = move || {
         !is_empty() && parsed.with(|parsed| matches!(parsed, Ok(pattern) if !matches!(pattern, Pattern::Json(_))))
     };
-    // The editor itself tells the first problem.
-    let more = move || {
-        problems.with(|problems| {
-            let first = problems.iter().position(|problem| problem.is_error).unwrap_or(0);
-            let others = problems.iter().enumerate().filter(move |(index, _)| *index != first);
-            let told = |problem: &Problem| {
-                view! { <li class="form-note"><Icon name="alert" small=true/><span>{problem.message.clone()}</span></li> }
-            };
-            others.map(|(_, problem)| told(problem)).collect_view()
-        })
-    };
+    let adopt = Callback::new(move |pattern| {
+        draft.run(pattern);
+        done.run(());
+    });
     view! {
         <div class="pattern" on:focusout=move |_| {
             // Also when the field goes away with the focus in it.
             done.try_run(());
         }>
             <Editor
-                id=id
+                id=id.clone()
                 label="Filter pattern"
                 placeholder="{ $.eventName = \"ConsoleLogin\" }"
                 multiline=true
@@ -100,10 +94,10 @@ pub fn PatternEditor(
                 commit=done
                 cancel=|()| {}
             />
-            <ul class="pattern-notes">{more}</ul>
             <Show when=is_empty>
                 <p class="form-note"><Icon name="info" small=true/>"An empty pattern matches every event."</p>
             </Show>
+            <PatternFindings id text adopt/>
             <Show when=is_text>
                 <p class="form-note"><Icon name="info" small=true/>"A text pattern is matched against the record's compact JSON as the log message."</p>
             </Show>

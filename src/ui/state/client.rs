@@ -4,6 +4,7 @@ use super::App;
 use super::load::Reporter;
 use crate::model::coverage::CoveragePart;
 use crate::model::export::{ExportFormat, ExportPiece};
+use crate::model::fields::{FieldQuestion, FieldsPart};
 use crate::model::matches::MatchesPart;
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
@@ -431,6 +432,12 @@ impl Engine {
     pub async fn rates(self, lane: &str) -> Result<RatesPart, Ask> {
         let answers = self.ask(lane, Query::Rates, None).await?;
         Ok(merged(answers, |answer| if let Answer::Rates(part) = answer { Some(part) } else { None }))
+    }
+
+    /// What kinds of values some fields have, and whether a text is among them.
+    pub async fn fields(self, lane: &str, questions: Vec<FieldQuestion>) -> Result<FieldsPart, Ask> {
+        let answers = self.ask(lane, Query::Fields(questions), None).await?;
+        Ok(merged(answers, |answer| if let Answer::Fields(part) = answer { Some(part) } else { None }))
     }
 
     /// What the events that a filter pattern matches are, in these times, by several fields.

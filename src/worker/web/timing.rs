@@ -62,6 +62,7 @@ impl Measure {
             Query::Rates => "trailscope:rates",
             Query::Files(_) => "trailscope:files",
             Query::Catalog => "trailscope:catalog",
+            Query::Fields(_) => "trailscope:fields",
             Query::Hashes { .. } => "trailscope:hashes",
         };
         let start = format!("trailscope:ask-{ticket}");
