@@ -32,7 +32,10 @@ pub fn advise(backtest: &Backtest, samples: &Samples, sliding: &Sliding, timelin
     let metric = backtest.filter.metric_transformations.first().cloned().unwrap_or_default();
     let values = values(&metric, samples);
     let found = [
-        cannot_fire(backtest, values).or_else(|| never_fires(backtest, sliding, timeline)),
+        cannot_fire(backtest, values)
+            .or_else(|| below_nothing(backtest, values))
+            .or_else(|| never_fires(backtest, sliding, timeline)),
+        all_must_match(backtest, &metric),
         always_fires(backtest, values, timeline),
         silence_unnoticed(backtest, &metric),
         rests_without_data(backtest, &metric, timeline),
@@ -91,6 +94,52 @@ fn cannot_fire(backtest: &Backtest, values: Option<(f64, f64)>) -> Option<Advice
     })
 }
 
+/// No sum of samples that are never negative is on the right side of the threshold.
+fn below_nothing(backtest: &Backtest, values: Option<(f64, f64)>) -> Option<Advice> {
+    let alarm = &backtest.alarm;
+    let counts = match alarm.statistic() {
+        Statistic::SampleCount => true,
+        Statistic::Sum => values.is_some_and(|(min, _)| min >= 0.0),
+        _ => false,
+    };
+    let unreachable = match alarm.comparison_operator {
+        ComparisonOperator::LessThanThreshold => alarm.threshold <= 0.0,
+        ComparisonOperator::LessThanOrEqualToThreshold => alarm.threshold < 0.0,
+        _ => false,
+    };
+    if !counts || !unreachable || alarm.treat_missing_data == TreatMissingData::Breaching {
+        return None;
+    }
+    Some(Advice {
+        text: format!("This alarm can never fire: the {} of these samples is never below 0.", alarm.statistic()),
+        fix: change(backtest, "Use < 1", |backtest| {
+            backtest.alarm.comparison_operator = ComparisonOperator::LessThanThreshold;
+            backtest.alarm.threshold = 1.0;
+        }),
+    })
+}
+
+/// A constant whose average reaches the threshold only where there is no sample of the default value.
+fn all_must_match(backtest: &Backtest, metric: &MetricTransformation) -> Option<Advice> {
+    let alarm = &backtest.alarm;
+    let (value, default) = (metric.metric_value.parse::<f64>().ok()?, metric.default_value?);
+    let is_reached_by_all = default < value
+        && alarm.threshold == value
+        && alarm.comparison_operator == ComparisonOperator::GreaterThanOrEqualToThreshold;
+    if !is_reached_by_all || !matches!(alarm.statistic(), Statistic::Average | Statistic::Minimum) {
+        return None;
+    }
+    let (value, default) = (format::number(value), format::number(default));
+    Some(Advice {
+        text: format!(
+            "The {} of the constant {value} is {value} only while nothing publishes the default {default}, however many \
+             events match. Sum counts them.",
+            alarm.statistic()
+        ),
+        fix: change(backtest, "Use Sum", |backtest| lab::set_statistic(&mut backtest.alarm, Statistic::Sum)),
+    })
+}
+
 /// There are datapoints, but none breaches.
 fn never_fires(backtest: &Backtest, sliding: &Sliding, timeline: &Timeline) -> Option<Advice> {
     let alarm = &backtest.alarm;
@@ -129,9 +178,12 @@ fn always_fires(backtest: &Backtest, values: Option<(f64, f64)>, timeline: &Time
     if part < ALWAYS {
         return None;
     }
-    let counts_nothing = backtest.alarm.comparison_operator == ComparisonOperator::GreaterThanOrEqualToThreshold
-        && backtest.alarm.threshold <= 0.0
-        && values.is_some_and(|(min, _)| min >= 0.0);
+    let is_reached_by_none = match backtest.alarm.comparison_operator {
+        ComparisonOperator::GreaterThanOrEqualToThreshold => backtest.alarm.threshold <= 0.0,
+        ComparisonOperator::GreaterThanThreshold => backtest.alarm.threshold < 0.0,
+        _ => false,
+    };
+    let counts_nothing = is_reached_by_none && values.is_some_and(|(min, _)| min >= 0.0);
     let percent = format::share((part * 1_000.0) as u64, 1_000);
     Some(Advice {
         text: if counts_nothing {
@@ -139,7 +191,14 @@ fn always_fires(backtest: &Backtest, values: Option<(f64, f64)>, timeline: &Time
         } else {
             format!("In ALARM {percent} of the time: who is always warned is not warned.")
         },
-        fix: counts_nothing.then(|| change(backtest, "Use ≥ 1", |backtest| backtest.alarm.threshold = 1.0)).flatten(),
+        fix: counts_nothing
+            .then(|| {
+                change(backtest, "Use ≥ 1", |backtest| {
+                    backtest.alarm.comparison_operator = ComparisonOperator::GreaterThanOrEqualToThreshold;
+                    backtest.alarm.threshold = 1.0;
+                })
+            })
+            .flatten(),
     })
 }
 
@@ -252,6 +311,49 @@ mod tests {
         });
         assert_eq!(texts(&list), ["This alarm is always in ALARM: zero events are enough for it."]);
         assert_eq!(list[0].fix.as_ref().unwrap().1.alarm.threshold, 1.0);
+    }
+
+    #[test]
+    fn more_than_less_than_nothing_is_always() {
+        let list = advice(|backtest| {
+            backtest.filter.metric_transformations[0].default_value = Some(0.0);
+            backtest.alarm.comparison_operator = ComparisonOperator::GreaterThanThreshold;
+            backtest.alarm.threshold = -1.0;
+        });
+        assert_eq!(texts(&list), ["This alarm is always in ALARM: zero events are enough for it."]);
+        let fixed = &list[0].fix.as_ref().unwrap().1.alarm;
+        assert_eq!(
+            (fixed.comparison_operator, fixed.threshold),
+            (ComparisonOperator::GreaterThanOrEqualToThreshold, 1.0)
+        );
+    }
+
+    #[test]
+    fn no_count_is_below_zero() {
+        let list = advice(|backtest| {
+            backtest.filter.metric_transformations[0].default_value = Some(0.0);
+            backtest.alarm.comparison_operator = ComparisonOperator::LessThanThreshold;
+            backtest.alarm.threshold = 0.0;
+        });
+        assert_eq!(texts(&list), ["This alarm can never fire: the Sum of these samples is never below 0."]);
+        assert_eq!(list[0].fix.as_ref().unwrap().1.alarm.threshold, 1.0);
+    }
+
+    #[test]
+    fn an_average_of_ones_and_zeros_is_no_count() {
+        let average = |threshold: f64, default| {
+            advice(|backtest| {
+                lab::set_statistic(&mut backtest.alarm, Statistic::Average);
+                backtest.filter.metric_transformations[0].default_value = default;
+                backtest.alarm.threshold = threshold;
+            })
+        };
+        let list = average(1.0, Some(0.0));
+        let told = list.iter().find(|advice| advice.text.contains("of the constant 1 is 1 only while")).unwrap();
+        assert_eq!(told.fix.as_ref().unwrap().1.alarm.statistic(), Statistic::Sum);
+        for sound in [average(0.1, Some(0.0)), average(1.0, None)] {
+            assert!(sound.iter().all(|advice| !advice.text.contains("of the constant")), "{sound:?}");
+        }
     }
 
     #[test]

@@ -33,8 +33,15 @@ pub struct Finding {
 /// What the text of a pattern shows by itself, each with its change.
 pub fn of_text(pattern: &str) -> Vec<Finding> {
     let Ok(tree) = parse(pattern) else { return Vec::new() };
-    let finding = |lint: cloudwatch::Lint| Finding { fix: mend(pattern, &lint), text: lint.message };
-    cloudwatch::check(&tree).into_iter().map(finding).collect()
+    let mut findings: Vec<Finding> = Vec::new();
+    for lint in cloudwatch::check(&tree) {
+        let finding = Finding { fix: mend(pattern, &lint), text: lint.message };
+        // Several exclusions among the same alternatives have one change.
+        if finding.fix.is_none() || !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    findings
 }
 
 /// What has to be known about the fields of a pattern; nothing unless it is a valid pattern over JSON fields.
