@@ -1,3 +1,5 @@
+//! What each fact about the loaded events makes of a pattern, and what its change makes of the pattern.
+
 use super::*;
 
 /// What is there: a field, the kinds of its values, its texts.
