@@ -40,16 +40,16 @@ test("filters and alarms dropped with events run in the lab, once, and Back take
   const { page, errors, close } = await site.page();
   await dropFiles(page, [writeJson(folder, "events.json", { Records: events() }), file("metric-filters.json"), file("alarms.json")]);
   await loaded(page, "600 events");
-  await page.getByRole("status").getByText("3 metric filters and 3 alarms found in alarms.json and metric-filters.json: see Alarms").waitFor();
+  await page.getByRole("status").getByText("3 metric filters and 4 alarms found in alarms.json and metric-filters.json: see Alarms").waitFor();
   await alarms(page);
-  await bar(page).getByText("3 metric filters and 3 alarms found").waitFor();
+  await bar(page).getByText("3 metric filters and 4 alarms found").waitFor();
   await bar(page).getByRole("button", { name: /notes on them/ }).click();
   await page.getByText("no metric filter here publishes AWS/EC2 / CPUUtilization").waitFor();
   await screenshot(page, "configuration-notes");
   await page.keyboard.press("Escape");
   await bar(page).getByRole("button", { name: "Add to the lab" }).click();
   await bar(page).waitFor({ state: "detached" });
-  assert.deepEqual(await names(page), ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage", "Anything"]);
+  assert.deepEqual(await names(page), ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage", "UnusualDenials", "Anything"]);
   await verdict(page, "CIS-3.6-ConsoleSigninFailures", "Fires once");
   await screenshot(page, "configuration-overview");
   await overview(page).getByRole("button", { name: "CIS-3.6-ConsoleSigninFailures" }).click();
@@ -79,9 +79,10 @@ test("the overview judges each alarm, sorts, and opens one by keyboard", async (
   await verdict(page, "AccessDenied-Ireland", "No data");
   await verdict(page, "RootUsage", "No data");
   await verdict(page, "Anything", "Refused");
+  await verdict(page, "UnusualDenials", "Refused");
   await line(page, "RootUsage").getByText("The metric filter matches no event").waitFor();
   await line(page, "CIS-3.6-ConsoleSigninFailures").getByText("namespace CISBenchmark instead of LogMetrics").waitFor();
-  await overview(page).getByRole("status").getByText(/^4 alarms: 1 fires, 2 have no data, 1 would be refused$/).waitFor();
+  await overview(page).getByRole("status").getByText(/^5 alarms: 1 fires, 2 have no data, 2 would be refused$/).waitFor();
 
   const first = () => overview(page).getByRole("row").nth(1).getByRole("button").innerText();
   assert.equal(await first(), "Anything");
@@ -89,7 +90,7 @@ test("the overview judges each alarm, sorts, and opens one by keyboard", async (
   await page.keyboard.press("Enter");
   await eventually(first, "AccessDenied-Ireland");
   await page.keyboard.press("Enter");
-  await eventually(first, "RootUsage");
+  await eventually(first, "UnusualDenials");
   assert.equal(await overview(page).getByRole("columnheader", { name: "Alarm", exact: true }).getAttribute("aria-sort"), "descending");
 
   await overview(page).getByRole("button", { name: "RootUsage" }).focus();
@@ -112,7 +113,7 @@ test("configuration dropped before any events is kept and offered when they are 
   await loaded(page, "600 events");
   await alarms(page);
   await bar(page).getByRole("button", { name: "Add to the lab" }).click();
-  await eventually(() => names(page), ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage", "Anything"]);
+  await eventually(() => names(page), ["CIS-3.6-ConsoleSigninFailures", "AccessDenied-Ireland", "RootUsage", "UnusualDenials", "Anything"]);
   await close();
 });
 

@@ -115,7 +115,8 @@ impl FormulaRun {
             let filter =
                 filter_errors.with(|errors| errors.iter().flatten().next().map(|error| error.error.message.clone()));
             let alarm = || problems.with(|problems| alarm::validate::refusal(problems).map(str::to_owned));
-            if let Some(reason) = filter.or_else(alarm) {
+            let dimensions = || backtest.with(dimension_refusal);
+            if let Some(reason) = filter.or_else(alarm).or_else(dimensions) {
                 return Some(Verdict::refused(lab::capitalised(&reason)));
             }
             let (sliding, timeline) = (sliding.get()?, on_alarm.timeline.get()?);
@@ -128,6 +129,14 @@ impl FormulaRun {
     pub fn editing(&self) -> Editing<MathBacktest> {
         Editing::of(self.on_alarm.id, self.backtest, |id, backtest| Action::EditFormula { id, backtest })
     }
+}
+
+/// Why a metric of the alarm is none that its filter publishes.
+fn dimension_refusal(backtest: &MathBacktest) -> Option<String> {
+    let metrics = backtest.alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref());
+    metrics
+        .zip(&backtest.metric_filters)
+        .find_map(|(metric, filter)| dimension_values(filter, &metric.metric.dimensions).err())
 }
 
 /// The samples of each metric of the alarm; `None` while there are not as many answers, or a metric names dimensions that
