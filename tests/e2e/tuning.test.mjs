@@ -125,3 +125,42 @@ test("two filters are compared: three sets, why they differ, and the way to the 
   assert.deepEqual(errors, []);
   await close();
 });
+
+test("a finding about the pattern is mended by the keyboard alone, and Back takes it back", async () => {
+  const { page, errors, close } = await openLab();
+  const editor = page.getByRole("combobox", { name: "Filter pattern" });
+  const findings = page.getByRole("list", { name: "Findings about the pattern" });
+  /** Types a pattern, tabs from the editor to the button and presses it. */
+  async function mend(pattern, label) {
+    await editor.fill(pattern);
+    const button = findings.getByRole("button", { name: label });
+    await button.waitFor();
+    await editor.focus();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), label);
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.keyboard.press("Enter");
+    await button.waitFor({ state: "detached" });
+    assert.ok(await editor.evaluate((field) => field === document.activeElement), "the editor has the focus again");
+    return editor.inputValue();
+  }
+
+  assert.equal(
+    await mend('{ $.errorCode = "AccessDenied" || $.eventName != "GetObject" }', "Join the exclusion by &&"),
+    '{ $.errorCode = "AccessDenied" && $.eventName != "GetObject" }',
+  );
+  assert.equal(await mend("{ $.eventName = putobject }", "Use “PutObject”"), "{ $.eventName = PutObject }");
+  assert.equal(await mend("{ $.eventname = PutObject }", "Use $.eventName"), "{ $.eventName = PutObject }");
+  await page.getByText(/^3 events match/).waitFor();
+  await page.goBack();
+  await findings.getByText("No loaded event has $.eventname, so this condition never holds; there is $.eventName.").waitFor();
+  assert.equal(await editor.inputValue(), "{ $.eventname = PutObject }");
+  await screenshot(page, "pattern-findings");
+
+  await editor.fill("{ $.eventName > 5 }");
+  await findings.getByText(/holds text only, so it is never true/).waitFor();
+  assert.equal(await findings.getByRole("button").count(), 0);
+  assert.deepEqual(errors, []);
+  await close();
+});
