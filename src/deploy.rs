@@ -124,7 +124,7 @@ struct Prepared {
 impl Prepared {
     /// The metric filters, each once.
     fn filters(&self) -> impl Iterator<Item = &ReadyFilter> {
-        let own = self.backtests.iter().map(|item| &item.filter);
+        let own = self.backtests.iter().filter(|item| item.filter.id == item.id).map(|item| &item.filter);
         own.chain(self.formulas.iter().flat_map(|item| &item.filters))
     }
 

@@ -80,8 +80,6 @@ fn formulas() -> Vec<(String, MathBacktest)> {
     share.alarm.metrics[2].label = Some(HOSTILE.into());
     let mut band = band_on(&full());
     band.alarm.alarm_name = "Band".into();
-    band.alarm.metrics[0].metric_stat.as_mut().unwrap().metric.dimensions =
-        vec![Dimension { name: "Region".into(), value: "eu-central-1".into() }];
     let mut nameless = share_of_errors();
     for filter in &mut nameless.metric_filters {
         filter.filter_name.clear();
@@ -205,18 +203,21 @@ fn a_template_refers_to_the_log_group_and_holds_the_same() {
 fn names_come_once_and_what_is_refused_is_named() {
     let mut refused = full();
     refused.alarm.period = 45;
-    let list = [("Twice", full()), ("Twice", full()), ("Bad", refused)];
+    let mut other = full();
+    other.filter.filter_pattern = "{ $.bytes > 1 && $.region = * }".into();
+    let list = [("Twice", full()), ("Twice", full()), ("Bad", refused), ("Other", other)];
     let entries: Vec<Entry> = list.iter().map(|(name, backtest)| Entry { name, backtest }).collect();
     let output = write(&Alarms { backtests: entries.clone(), ..Alarms::default() }, Format::Json);
     let document: Value = serde_json::from_str(&output.text).unwrap();
     let names = |list: &str, key: &str| -> Vec<String> {
         document[list].as_array().unwrap().iter().map(|item| item[key].as_str().unwrap().to_owned()).collect()
     };
+    // One filter for both alarms: a second one would count every event again.
     assert_eq!(names("metricFilters", "filterName"), ["Refused bytes", "Refused bytes 2"]);
-    assert_eq!(names("MetricAlarms", "AlarmName"), ["Refused", "Refused 2"]);
-    assert_eq!(output.notes.len(), 3, "{:?}", output.notes);
-    assert!(output.notes[2].contains("“Bad” is left out"));
-    let refused = Alarms { backtests: entries[2..].to_vec(), ..Alarms::default() };
+    assert_eq!(names("MetricAlarms", "AlarmName"), ["Refused", "Refused 2", "Refused 3"]);
+    assert_eq!(output.notes.len(), 4, "{:?}", output.notes);
+    assert!(output.notes[1].contains("“Bad” is left out"));
+    let refused = Alarms { backtests: entries[2..3].to_vec(), ..Alarms::default() };
     assert_eq!(write(&refused, Format::Terraform).text, "");
 }
 

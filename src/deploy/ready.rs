@@ -38,7 +38,13 @@ pub(super) fn make(entries: &[Entry], names: &mut Names, notes: &mut Vec<String>
             continue;
         }
         let id = unique(&mut names.ids, &identifier(name), "");
-        let Some(filter) = ReadyFilter::new(&backtest.filter, name, &id, &mut names.taken, notes) else { continue };
+        // Written twice, each event would count twice.
+        let written = ready.iter().map(|item: &Ready| &item.filter).find(|written| written.publishes(&backtest.filter));
+        let filter = match written {
+            Some(written) => Some(written.clone()),
+            None => ReadyFilter::new(&backtest.filter, name, &id, &mut names.taken, notes),
+        };
+        let Some(filter) = filter else { continue };
         let mut alarm = backtest.alarm.clone();
         complete(&mut alarm.alarm_name, name, "alarm name", name, &mut names.alarms, notes);
         ready.push(Ready { id, filter, alarm });

@@ -21,3 +21,4 @@ pub use filter_form::FilterForm;
 pub use list::List;
 pub use pattern_editor::PatternEditor;
 pub use start::Start;
+pub use transformation::transformation;

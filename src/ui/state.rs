@@ -21,7 +21,7 @@ pub mod zone;
 
 pub use answer::{Answer, use_answer};
 pub use client::{Ask, Engine, FileSearch, Page, Values};
-pub use editing::Editing;
+pub use editing::{Editing, drafted};
 pub use export::Export;
 pub use integrity::{Integrity, Verification};
 pub use later::use_later;

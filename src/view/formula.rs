@@ -39,6 +39,9 @@ pub fn band_on(other: &Backtest) -> MathBacktest {
     let mut backtest = MathBacktest { metric_filters: Vec::new(), alarm: MetricAlarm::default() };
     clear_statistic(&mut backtest.alarm);
     add_metric(&mut backtest, &other.filter, other.alarm.statistic());
+    if let Some(metric) = backtest.alarm.metrics.iter_mut().find_map(|query| query.metric_stat.as_mut()) {
+        metric.metric.dimensions.clone_from(&other.alarm.dimensions);
+    }
     set_band(&mut backtest.alarm, true);
     backtest.alarm.set_period(BAND_PERIOD_S);
     backtest

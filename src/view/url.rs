@@ -96,7 +96,7 @@ pub fn encode(view: &ViewState, detail: Detail) -> String {
             let active = view.composites.iter().position(|item| Some(item.id) == view.active);
             params.extend(active.map(|index| ("coa", index.to_string())));
         }
-        if view.active.is_none() && !(view.backtests.is_empty() && view.composites.is_empty()) {
+        if view.active.is_none() && view.alarm_ids().next().is_some() {
             params.push(("a", OVERVIEW.into()));
         }
         if let Some(list) = serde_json::to_string(&view.mutes).ok().filter(|_| !view.mutes.is_empty()) {
@@ -373,6 +373,17 @@ mod tests {
         }
 
         #[test]
+    fn a_link_keeps_the_overview_open_whatever_kind_of_alarm_there_is() {
+        let backtest = Box::new(crate::view::formula::share_of_errors());
+        let mut view = ViewState::default();
+        reduce(&mut view, Action::AddFormula { name: "Share".into(), backtest });
+        let reopened = |view: &ViewState| decode(&encode(view, Detail::Everything)).unwrap();
+        assert_eq!(reopened(&view), view);
+        reduce(&mut view, Action::ShowOverview);
+        assert_eq!((view.active, reopened(&view)), (None, view));
+    }
+
+    #[test]
         fn any_text_decodes(link in "\\PC{0,80}") {
             let _ = decode(&link);
         }

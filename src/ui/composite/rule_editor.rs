@@ -2,6 +2,7 @@
 
 use super::run::use_composites;
 use crate::alarm::composite::{completion, tokens};
+use crate::ui::state::drafted;
 use crate::ui::widgets::Editor;
 use crate::view::code::Problem;
 use crate::view::composites::choices;
@@ -14,21 +15,10 @@ pub fn RuleEditor(id: u32) -> impl IntoView {
     let composites = use_composites();
     let (found, names) = (composites.of(id), composites.names(id));
     let rule = editing.get(|alarm| alarm.alarm_rule.clone());
-    let text = RwSignal::new(rule.get_untracked());
+    let text = drafted(rule, move |text| {
+        editing.draft(|alarm| alarm.alarm_rule = text);
+    });
     let cursor = RwSignal::new(0);
-    // Undo and loaded workspaces change the rule, too.
-    Effect::new(move |_| {
-        let rule = rule.get();
-        if text.with_untracked(|text| *text != rule) {
-            text.set(rule);
-        }
-    });
-    Effect::new(move |_| {
-        let text = text.get();
-        if rule.with_untracked(|rule| *rule != text) {
-            editing.draft(|alarm| alarm.alarm_rule = text);
-        }
-    });
     let problems = Memo::new(move |_| {
         found.with(|found| {
             let error = found.as_ref().and_then(|found| found.rule.as_ref().err().cloned());

@@ -1,6 +1,7 @@
 //! One formula with syntax colours, errors in place and completion.
 
 use super::run::FormulaRun;
+use crate::ui::state::drafted;
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::formula;
 use leptos::prelude::*;
@@ -15,26 +16,15 @@ pub fn Expression(run: FormulaRun, id: String) -> impl IntoView {
         let found = id.with_value(|id| queries.iter().find(|query| query.id == *id).cloned());
         found.and_then(|query| query.expression).unwrap_or_default()
     });
-    let text = RwSignal::new(expression.get_untracked());
+    let text = drafted(expression, move |text| {
+        editing.draft(|backtest| {
+            let mut queries = backtest.alarm.metrics.iter_mut();
+            if let Some(query) = id.with_value(|id| queries.find(|query| query.id == *id)) {
+                query.expression = Some(text);
+            }
+        });
+    });
     let cursor = RwSignal::new(0);
-    // Undo and loaded workspaces change the formula, too.
-    Effect::new(move |_| {
-        let expression = expression.get();
-        if text.with_untracked(|text| *text != expression) {
-            text.set(expression);
-        }
-    });
-    Effect::new(move |_| {
-        let text = text.get();
-        if expression.with_untracked(|expression| *expression != text) {
-            editing.draft(|backtest| {
-                let mut queries = backtest.alarm.metrics.iter_mut();
-                if let Some(query) = id.with_value(|id| queries.find(|query| query.id == *id)) {
-                    query.expression = Some(text);
-                }
-            });
-        }
-    });
     let code = Memo::new(move |_| {
         run.backtest.with(|backtest| {
             let queries = &backtest.alarm.metrics;

@@ -3,10 +3,11 @@
 use super::expression::{RemoveButton, Watch};
 use super::run::FormulaRun;
 use crate::model::alarm::{Dimension, MathBacktest};
-use crate::model::metric::{MetricFilter, MetricTransformation};
+use crate::model::metric::MetricFilter;
 use crate::model::metric_data::MetricStat;
 use crate::pattern::cloudwatch::Setting;
-use crate::ui::metric::{Choice, Field, Number, PatternEditor, Text};
+use crate::ui::metric::run::metrics_of;
+use crate::ui::metric::{Choice, Field, Number, PatternEditor, Text, transformation};
 use crate::view::{format, lab};
 use leptos::prelude::*;
 
@@ -101,59 +102,53 @@ fn Dimensions(run: FormulaRun, at: Memo<Option<usize>>, id: StoredValue<String>)
     });
     let chosen = editing.get(move |backtest| {
         let metric = id.with_value(|id| stat_of(backtest, id));
-        let pair = |dimension: &Dimension| format!("{} = {}", dimension.name, dimension.value);
-        metric
-            .map(|metric| metric.metric.dimensions.iter().map(pair).collect::<Vec<_>>().join(", "))
-            .unwrap_or_default()
+        metric.map(|metric| metric.metric.dimensions.clone()).unwrap_or_default()
     });
-    // The most frequent ones; the key tells their place.
     let known = Memo::new(move |_| {
-        let at = at.get()?;
+        let (names, at) = (names.get(), at.get());
         run.parts.with(|answer| {
-            let part = answer.value.as_ref()?.get(at)?;
-            let values = part.series.keys().take(DIMENSIONS_LISTED).cloned();
-            Some(values.collect::<Vec<_>>())
+            let part = answer.value.as_ref().zip(at).and_then(|(parts, at)| parts.get(at));
+            let metrics = part.map(metrics_of).unwrap_or_default().into_iter().take(DIMENSIONS_LISTED);
+            let dimension = |(name, value): (&String, String)| Dimension { name: name.clone(), value };
+            metrics
+                .map(|(values, _)| names.iter().zip(values).map(dimension).collect::<Vec<Dimension>>())
+                .collect::<Vec<_>>()
         })
     });
     let options = Signal::derive(move || {
-        let names = names.get();
-        let label = |values: &Vec<String>| {
-            names.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
-        };
-        let mut labels: Vec<String> = known.get().unwrap_or_default().iter().map(label).collect();
-        let own = chosen.get();
-        if !labels.contains(&own) {
-            labels.insert(0, own);
-        }
-        labels
-            .into_iter()
-            .map(|label| (label.clone(), if label.is_empty() { "Choose one".into() } else { label }))
-            .collect::<Vec<_>>()
+        let (known, chosen) = (known.get(), chosen.get());
+        let is_listed = known.contains(&chosen);
+        let own = (!is_listed).then_some(chosen);
+        own.iter().chain(&known).map(|dimensions| (key(dimensions), label(dimensions))).collect::<Vec<_>>()
     });
-    let choose = move |label: String| {
-        let names = names.get_untracked();
-        let found = known.get_untracked().unwrap_or_default().into_iter().find(|values| {
-            names.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
-                == label
-        });
-        let Some(values) = found else { return };
+    let choose = move |wanted: String| {
+        let found = known.get_untracked().into_iter().find(|dimensions| key(dimensions) == wanted);
+        let Some(dimensions) = found else { return };
         editing.set(|backtest| {
-            let metric = id.with_value(|id| stat_of_mut(backtest, id));
-            metric.into_iter().for_each(|metric| {
-                let pairs = names.iter().cloned().zip(values.clone());
-                metric.metric.dimensions = pairs.map(|(name, value)| Dimension { name, value }).collect();
-            });
+            if let Some(metric) = id.with_value(|id| stat_of_mut(backtest, id)) {
+                metric.metric.dimensions = dimensions;
+            }
         });
     };
     view! {
         <Show when=move || names.with(|names| !names.is_empty())>
-            <Field label="Dimensions"><Choice options value=chosen set=choose/></Field>
+            <Field label="Dimensions">
+                <Choice options value=Signal::derive(move || chosen.with(|chosen| key(chosen))) set=choose/>
+            </Field>
         </Show>
     }
 }
 
-/// Dimension values offered.
+/// Dimension values offered, those with the most samples.
 const DIMENSIONS_LISTED: usize = 500;
+
+fn key(dimensions: &[Dimension]) -> String {
+    dimensions.iter().map(|pair| format!("{} = {}", pair.name, pair.value)).collect::<Vec<_>>().join(", ")
+}
+
+fn label(dimensions: &[Dimension]) -> String {
+    if dimensions.is_empty() { "Choose one".into() } else { key(dimensions) }
+}
 
 /// How many events the filter matches.
 #[component]
@@ -194,13 +189,4 @@ fn with_filter(backtest: &mut MathBacktest, id: StoredValue<String>, change: imp
     if let Some(filter) = at.and_then(|at| backtest.metric_filters.get_mut(at)) {
         change(filter);
     }
-}
-
-/// The one metric transformation; made when a document came without.
-fn transformation(filter: &mut MetricFilter) -> &mut MetricTransformation {
-    let list = &mut filter.metric_transformations;
-    if list.is_empty() {
-        list.push(MetricTransformation::default());
-    }
-    &mut list[0]
 }

@@ -4,7 +4,7 @@ use super::findings::PatternFindings;
 use super::run::Run;
 use crate::model::query::Scope;
 use crate::pattern::cloudwatch::{self, Lint, Pattern, parse};
-use crate::ui::state::{Values, use_answer, use_app};
+use crate::ui::state::{Values, drafted, use_answer, use_app};
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::code::Problem;
 use crate::view::{complete, format, lab, partial};
@@ -25,21 +25,10 @@ pub fn PatternEditor(
     done: Callback<()>,
 ) -> impl IntoView {
     let app = use_app();
-    let text = RwSignal::new(pattern.get_untracked());
+    let text = drafted(pattern, move |text| {
+        draft.run(text);
+    });
     let cursor = RwSignal::new(0);
-    // Undo, presets and loaded workspaces change the pattern, too.
-    Effect::new(move |_| {
-        let pattern = pattern.get();
-        if text.with_untracked(|text| *text != pattern) {
-            text.set(pattern);
-        }
-    });
-    Effect::new(move |_| {
-        let text = text.get();
-        if pattern.with_untracked(|pattern| *pattern != text) {
-            draft.run(text);
-        }
-    });
     let parsed = Memo::new(move |_| text.with(|text| parse(text)));
     let problems = Memo::new(move |_| {
         parsed.with(|parsed| match parsed {

@@ -205,7 +205,7 @@ fn shape_of(alarm: &MetricAlarm) -> (Statistic, u32) {
 }
 
 /// The metrics of an answer with their number of samples, the largest first.
-fn metrics_of(part: &SeriesPart) -> Vec<(Vec<String>, u64)> {
+pub fn metrics_of(part: &SeriesPart) -> Vec<(Vec<String>, u64)> {
     let mut metrics: Vec<(Vec<String>, u64)> = part
         .series
         .iter()

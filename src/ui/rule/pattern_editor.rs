@@ -3,7 +3,7 @@
 use super::state::Active;
 use crate::model::query::Scope;
 use crate::pattern::eventbridge;
-use crate::ui::state::{Values, use_answer, use_app};
+use crate::ui::state::{Values, drafted, use_answer, use_app};
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::code::Problem;
 use crate::view::{complete, lab};
@@ -14,21 +14,10 @@ use leptos::prelude::*;
 pub fn PatternEditor(active: Active) -> impl IntoView {
     let app = use_app();
     let pattern = active.get(|rule| rule.event_pattern.clone());
-    let text = RwSignal::new(pattern.get_untracked());
+    let text = drafted(pattern, move |text| {
+        active.draft(|rule| rule.event_pattern = text);
+    });
     let cursor = RwSignal::new(0);
-    // Undo, presets and loaded workspaces change the pattern, too.
-    Effect::new(move |_| {
-        let pattern = pattern.get();
-        if text.with_untracked(|text| *text != pattern) {
-            text.set(pattern);
-        }
-    });
-    Effect::new(move |_| {
-        let text = text.get();
-        if pattern.with_untracked(|pattern| *pattern != text) {
-            active.draft(|rule| rule.event_pattern = text);
-        }
-    });
     let problems = Memo::new(move |_| {
         active.pattern.with(|parsed| match parsed {
             Ok(pattern) => text.with(|text| {

@@ -4,6 +4,25 @@ use super::{App, use_app};
 use crate::view::Action;
 use leptos::prelude::*;
 
+/// The text of an editor that stands for `value`: it follows when somebody else changes that, by undo or by a loaded workspace,
+/// and hands what is typed to `draft`.
+pub fn drafted(value: Memo<String>, draft: impl Fn(String) + 'static) -> RwSignal<String> {
+    let text = RwSignal::new(value.get_untracked());
+    Effect::new(move |_| {
+        let value = value.get();
+        if text.with_untracked(|text| *text != value) {
+            text.set(value);
+        }
+    });
+    Effect::new(move |_| {
+        let text = text.get();
+        if value.with_untracked(|value| *value != text) {
+            draft(text);
+        }
+    });
+    text
+}
+
 /// The item that a form edits, as a form sees it: a whole entry of a list, or the alarm in it. Cheap to copy.
 pub struct Editing<T: Send + Sync + 'static> {
     app: App,
