@@ -335,6 +335,17 @@ mod tests {
     }
 
     #[test]
+    fn a_link_keeps_the_overview_open_whatever_kind_of_alarm_there_is() {
+        let backtest = Box::new(crate::view::formula::share_of_errors());
+        let mut view = ViewState::default();
+        reduce(&mut view, Action::AddFormula { name: "Share".into(), backtest });
+        let reopened = |view: &ViewState| decode(&encode(view, Detail::Everything)).unwrap();
+        assert_eq!(reopened(&view), view);
+        reduce(&mut view, Action::ShowOverview);
+        assert_eq!((view.active, reopened(&view)), (None, view));
+    }
+
+    #[test]
     fn every_part_of_the_archive_has_a_link() {
         for tab in ArchiveTab::ALL {
             let mut view = ViewState::default();
@@ -373,17 +384,6 @@ mod tests {
         }
 
         #[test]
-    fn a_link_keeps_the_overview_open_whatever_kind_of_alarm_there_is() {
-        let backtest = Box::new(crate::view::formula::share_of_errors());
-        let mut view = ViewState::default();
-        reduce(&mut view, Action::AddFormula { name: "Share".into(), backtest });
-        let reopened = |view: &ViewState| decode(&encode(view, Detail::Everything)).unwrap();
-        assert_eq!(reopened(&view), view);
-        reduce(&mut view, Action::ShowOverview);
-        assert_eq!((view.active, reopened(&view)), (None, view));
-    }
-
-    #[test]
         fn any_text_decodes(link in "\\PC{0,80}") {
             let _ = decode(&link);
         }
