@@ -6,6 +6,7 @@
 pub mod cases;
 
 mod alarm;
+mod backtest;
 mod bench;
 mod count;
 mod data;

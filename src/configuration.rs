@@ -1,5 +1,5 @@
 //! Configuration that was dropped along with events: metric filters and alarms as they are deployed or about to be, as
-//! backtests; EventBridge rules; the names of accounts.
+//! backtests; mute rules; EventBridge rules; the names of accounts.
 //!
 //! [`read`] takes attachments of any kind: the output of `describe-metric-filters` and `describe-alarms`, CloudFormation
 //! templates, Terraform plans and states. Each source is brought into the words of the API and read there, so that all
@@ -11,6 +11,7 @@ mod cloudformation;
 mod describe;
 mod item;
 mod metrics;
+mod mute;
 mod pairs;
 mod rule;
 mod terraform;
@@ -20,7 +21,7 @@ pub use accounts::account_names;
 
 use crate::model::alarm::{Backtest, MathBacktest};
 use crate::model::attachment::{Attachment, AttachmentKind};
-use crate::model::composite::CompositeAlarm;
+use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::rule::Rule;
 use item::Items;
 
@@ -33,6 +34,8 @@ pub struct Configuration {
     pub formulas: Vec<MathBacktest>,
     /// Composite alarms.
     pub composites: Vec<CompositeAlarm>,
+    /// Mute rules.
+    pub mutes: Vec<AlarmMuteRule>,
     /// EventBridge rules.
     pub rules: Vec<Rule>,
     /// The files the rules come from.
@@ -50,9 +53,14 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Whether there is neither an alarm nor a metric filter.
+    /// Whether there is nothing of alarms: no metric filter, no mute rule either.
     pub fn is_without_alarms(&self) -> bool {
-        self.backtests.is_empty() && self.formulas.is_empty() && self.composites.is_empty()
+        self.count() == 0
+    }
+
+    /// What the lab can take: backtests, alarms on formulas, composite alarms, mute rules.
+    pub fn count(&self) -> usize {
+        self.backtests.len() + self.formulas.len() + self.composites.len() + self.mutes.len()
     }
 }
 

@@ -10,17 +10,19 @@ mod composite;
 mod document;
 mod filter;
 mod formula;
+mod mute;
 mod ready;
 pub mod rule;
 mod terraform;
 
 use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
-use crate::model::composite::CompositeAlarm;
+use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::metric::MetricTransformation;
 use composite::ReadyComposite;
 use document::Node;
 use filter::ReadyFilter;
 use formula::ReadyFormula;
+use mute::ReadyMute;
 use ready::{Names, Ready};
 
 /// A metric filter with its alarm, and what it is called in the list.
@@ -112,6 +114,8 @@ pub struct Alarms<'a> {
     pub formulas: Vec<FormulaEntry<'a>>,
     /// Those on other alarms.
     pub composites: Vec<CompositeEntry<'a>>,
+    /// Mute rules. Those that mute none of the alarms are not written.
+    pub mutes: &'a [AlarmMuteRule],
 }
 
 /// The same with every name that is needed, without what CloudWatch would refuse.
@@ -119,6 +123,7 @@ struct Prepared {
     backtests: Vec<Ready>,
     formulas: Vec<ReadyFormula>,
     composites: Vec<ReadyComposite>,
+    mutes: Vec<ReadyMute>,
 }
 
 impl Prepared {
@@ -134,6 +139,11 @@ impl Prepared {
         single.chain(self.formulas.iter().map(|item| (item.id.as_str(), &item.alarm, None)))
     }
 
+    /// The id of the metric alarm called `name`.
+    fn metric_alarm(&self, name: &str) -> Option<&str> {
+        self.metric_alarms().find(|(_, alarm, _)| alarm.alarm_name == name).map(|(id, ..)| id)
+    }
+
     fn is_empty(&self) -> bool {
         self.backtests.is_empty() && self.formulas.is_empty() && self.composites.is_empty()
     }
@@ -144,8 +154,9 @@ pub fn write(alarms: &Alarms, format: Format) -> Output {
     let (mut names, mut notes) = (Names::default(), Vec::new());
     let backtests = ready::make(&alarms.backtests, &mut names, &mut notes);
     let formulas = formula::make(&alarms.formulas, &backtests, &mut names, &mut notes);
-    let mut prepared = Prepared { backtests, formulas, composites: Vec::new() };
+    let mut prepared = Prepared { backtests, formulas, composites: Vec::new(), mutes: Vec::new() };
     prepared.composites = composite::make(&alarms.composites, &prepared, &mut names, &mut notes);
+    prepared.mutes = mute::make(alarms.mutes, &prepared, &mut names, &mut notes);
     let text = match format {
         _ if prepared.is_empty() => String::new(),
         Format::CloudFormationYaml => cloudformation::template(&prepared).to_yaml(),
@@ -157,9 +168,9 @@ pub fn write(alarms: &Alarms, format: Format) -> Output {
     Output { text, notes }
 }
 
-/// `{"metricFilters":[…],"MetricAlarms":[…],"CompositeAlarms":[…]}`, with the members of the API.
+/// `{"metricFilters":[…],"MetricAlarms":[…],"CompositeAlarms":[…],"AlarmMuteRules":[…]}`, with the members of the API.
 fn plain(prepared: &Prepared) -> Node {
-    let composites = &prepared.composites;
+    let some = |list: Vec<Node>| (!list.is_empty()).then_some(Node::List(list));
     Node::map([
         ("metricFilters", prepared.filters().map(ReadyFilter::metric_filter).collect()),
         (
@@ -167,8 +178,6 @@ fn plain(prepared: &Prepared) -> Node {
             prepared.metric_alarms().map(|(_, alarm, metric)| ready::metric_alarm(alarm, metric)).collect(),
         ),
     ])
-    .with(
-        "CompositeAlarms",
-        (!composites.is_empty()).then(|| composites.iter().map(ReadyComposite::composite_alarm).collect()),
-    )
+    .with("CompositeAlarms", some(prepared.composites.iter().map(ReadyComposite::composite_alarm).collect()))
+    .with("AlarmMuteRules", some(prepared.mutes.iter().map(ReadyMute::mute_rule).collect()))
 }

@@ -10,6 +10,7 @@ use trailscope::deploy::{Alarms, CompositeEntry, Entry, Format, FormulaEntry, wr
 use trailscope::ingest::{BytesSource, DocumentId, Job, Limits, Reader, Sink, Step};
 use trailscope::model::alarm::{ComparisonOperator, Dimension, TreatMissingData};
 use trailscope::model::attachment::{Attachment, AttachmentKind};
+use trailscope::model::composite::{AlarmMuteRule, MuteSchedule, MuteTargets, Schedule};
 use trailscope::model::statistic::Statistic;
 use trailscope::view::formula::{band_on, share_of_errors};
 use trailscope::view::presets::PRESETS;
@@ -186,6 +187,64 @@ fn a_metric_of_several_filters_is_not_taken_for_one() {
     assert_eq!(notes(&found), ["A: 2 metric filters publish N / M; each is backtested by itself, not their sum"]);
 }
 
+fn mute_rule() -> AlarmMuteRule {
+    AlarmMuteRule {
+        name: "Maintenance".into(),
+        description: Some("Patches".into()),
+        rule: MuteSchedule {
+            schedule: Schedule {
+                expression: "cron(0 2 * * SUN)".into(),
+                duration: "PT4H".into(),
+                timezone: Some("Europe/Berlin".into()),
+            },
+        },
+        mute_targets: MuteTargets { alarm_names: vec!["Share".into(), "Band".into()] },
+        start_date: Some("2026-01-01T00:00:00Z".into()),
+        expire_date: None,
+    }
+}
+
+#[test]
+fn mute_rules_are_read_from_every_source() {
+    // get-alarm-mute-rule adds facts to what was put.
+    let mut answer = serde_json::to_value(mute_rule()).unwrap();
+    for (key, value) in [
+        ("AlarmMuteRuleArn", "arn:aws:cloudwatch:eu-west-1:111122223333:alarm-mute-rule:Maintenance"),
+        ("Status", "SCHEDULED"),
+        ("MuteType", "SCHEDULED"),
+        ("LastUpdatedTimestamp", "2026-01-01T00:00:00+00:00"),
+    ] {
+        answer[key] = value.into();
+    }
+    let values = json!({
+        "name": "Maintenance", "description": "Patches", "start_date": "2026-01-01T00:00:00Z", "expire_date": null,
+        "rule": [{"schedule": [{"expression": "cron(0 2 * * SUN)", "duration": "PT4H", "timezone": "Europe/Berlin"}]}],
+        "mute_targets": [{"alarm_names": ["Share", "Band"]}],
+    });
+    let resource = json!({
+        "address": "aws_cloudwatch_alarm_mute_rule.it", "mode": "managed", "type": "aws_cloudwatch_alarm_mute_rule",
+        "values": values,
+    });
+    let state = json!({"format_version": "1.0", "values": {"root_module": {"resources": [resource]}}});
+    for (name, document) in [("mute.json", &answer), ("state.json", &state)] {
+        let found = configuration(&[(name, &document.to_string())]);
+        assert_eq!((found.mutes, found.files), (vec![mute_rule()], vec![name.to_owned()]), "{:?}", found.notes);
+    }
+    let unresolved = json!({"Resources": {"Mute": {"Type": "AWS::CloudWatch::AlarmMuteRule", "Properties": {
+        "Name": "Maintenance", "Rule": {"Schedule": {"Expression": "cron(0 2 * * SUN)", "Duration": "PT4H"}},
+        "MuteTargets": {"AlarmNames": ["Share", {"Ref": "Alarm"}]},
+    }}}});
+    let found = configuration(&[("template.json", &unresolved.to_string())]);
+    assert_eq!(found.mutes[0].mute_targets.alarm_names, ["Share"]);
+    assert_eq!(
+        notes(&found),
+        ["Maintenance: AlarmNames is Ref Alarm, which the file does not resolve; this alarm is not muted"]
+    );
+    answer["Rule"] = json!({});
+    let found = configuration(&[("mute.json", &answer.to_string())]);
+    assert_eq!(notes(&found), ["Maintenance: mute rule not used: it has no Schedule"]);
+}
+
 #[test]
 fn what_the_lab_writes_to_deploy_is_read_again() {
     let found = configuration(&[("filters.json", FILTERS), ("alarms.json", ALARMS)]);
@@ -201,13 +260,15 @@ fn what_the_lab_writes_to_deploy_is_read_again() {
             found.composites.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect();
         let formulas =
             math.iter().map(|backtest| FormulaEntry { name: &backtest.alarm.alarm_name, backtest }).collect();
-        let alarms = Alarms { backtests: entries.clone(), formulas, composites };
+        let mutes = [mute_rule()];
+        let alarms = Alarms { backtests: entries.clone(), formulas, composites, mutes: &mutes };
         let written = write(&alarms, format);
         // The alarms in its rule could not be read.
         assert_eq!(written.notes.len(), 1, "{format:?}: {:?}", written.notes);
         let again = configuration(&[(format.file_name(), &written.text)]);
         assert_eq!(again.backtests.len(), entries.len(), "{format:?}: {:?}", again.notes);
         assert_eq!(again.composites, found.composites, "{format:?}");
+        assert_eq!(again.mutes, mutes, "{format:?}");
         for before in &math {
             assert!(again.formulas.contains(before), "{format:?}: {before:?}");
         }
@@ -296,6 +357,12 @@ fn anything() -> impl Strategy<Value = Value> {
         "aws_cloudwatch_composite_alarm",
         "alarm_rule",
         "AlarmRule",
+        "AlarmMuteRules",
+        "AlarmMuteRuleArn",
+        "Rule",
+        "Schedule",
+        "MuteTargets",
+        "AlarmNames",
         "actions_suppressor",
         "metric_transformation",
         "Accounts",

@@ -10,7 +10,7 @@ use trailscope::deploy::{Alarms, CompositeEntry, Entry, Format, FormulaEntry, wr
 use trailscope::model::alarm::{
     Backtest, ComparisonOperator, Dimension, LowSampleCountPercentile, MathBacktest, MetricAlarm, TreatMissingData,
 };
-use trailscope::model::composite::CompositeAlarm;
+use trailscope::model::composite::{AlarmMuteRule, CompositeAlarm, MuteSchedule, MuteTargets, Schedule};
 use trailscope::model::metric::{MetricFilter, MetricTransformation};
 use trailscope::model::metric_data::MetricDataQuery;
 use trailscope::view::formula::{band_on, share_of_errors};
@@ -111,12 +111,40 @@ fn composites() -> Vec<CompositeAlarm> {
     vec![outer, inner]
 }
 
+/// A mute rule with every setting there is, and one that mutes once.
+fn mutes() -> Vec<AlarmMuteRule> {
+    let full = AlarmMuteRule {
+        name: "Maintenance".into(),
+        description: Some(HOSTILE.into()),
+        rule: MuteSchedule {
+            schedule: Schedule {
+                expression: "cron(0 2 * * SUN)".into(),
+                duration: "PT4H".into(),
+                timezone: Some("Europe/Berlin".into()),
+            },
+        },
+        mute_targets: MuteTargets { alarm_names: vec!["Refused".into(), "Outer".into()] },
+        start_date: Some("2026-01-01T00:00:00Z".into()),
+        expire_date: Some("2027-01-01T00:00:00Z".into()),
+    };
+    let once = AlarmMuteRule {
+        name: "Migration".into(),
+        rule: MuteSchedule {
+            schedule: Schedule { expression: "at(2026-12-23T00:00)".into(), duration: "P2D".into(), timezone: None },
+        },
+        mute_targets: MuteTargets { alarm_names: vec!["Share".into()] },
+        ..AlarmMuteRule::default()
+    };
+    vec![full, once]
+}
+
 fn written(list: &[(String, Backtest)], format: Format) -> String {
-    let (formulas, composites) = (formulas(), composites());
+    let (formulas, composites, mutes) = (formulas(), composites(), mutes());
     let alarms = Alarms {
         backtests: list.iter().map(|(name, backtest)| Entry { name, backtest }).collect(),
         formulas: formulas.iter().map(|(name, backtest)| FormulaEntry { name, backtest }).collect(),
         composites: composites.iter().map(|alarm| CompositeEntry { name: &alarm.alarm_name, alarm }).collect(),
+        mutes: &mutes,
     };
     let output = write(&alarms, format);
     assert_eq!(output.notes, [""; 0]);
@@ -175,6 +203,7 @@ fn plain_json_is_the_configuration_itself() {
     // What others depend on comes first.
     let found: Vec<CompositeAlarm> = serde_json::from_value(document["CompositeAlarms"].clone()).unwrap();
     assert_eq!(found.iter().rev().cloned().collect::<Vec<_>>(), composites());
+    assert_eq!(serde_json::from_value::<Vec<AlarmMuteRule>>(document["AlarmMuteRules"].clone()).unwrap(), mutes());
 }
 
 #[test]
@@ -183,8 +212,10 @@ fn a_template_refers_to_the_log_group_and_holds_the_same() {
     let template: Value = serde_json::from_str(&written(&list, Format::CloudFormationJson)).unwrap();
     let plain: Value = serde_json::from_str(&written(&list, Format::Json)).unwrap();
     let resources = template["Resources"].as_object().unwrap();
-    // Three alarms on formulas with four filters of their own, two composite alarms.
-    assert_eq!(resources.len(), 2 * list.len() + 3 + 4 + 2);
+    // Three alarms on formulas with four filters of their own, two composite alarms, two mute rules.
+    assert_eq!(resources.len(), 2 * list.len() + 3 + 4 + 2 + 2);
+    assert_eq!(resources["MaintenanceMute"]["DependsOn"], serde_json::json!(["FullAlarm", "OuterComposite"]));
+    assert_eq!(resources["MaintenanceMute"]["Properties"], plain["AlarmMuteRules"][0]);
     assert_eq!(
         resources["OuterComposite"]["DependsOn"],
         serde_json::json!(["FullAlarm", "ShareAlarm", "InnerComposite"])
@@ -239,6 +270,29 @@ fn composites_in_a_circle_are_left_out_and_missing_children_named() {
             "“c” is about “elsewhere”, which is not written here: it has to be there already",
             "“a” is left out: it waits for itself",
             "“b” is left out: it waits for itself",
+        ]
+    );
+}
+
+#[test]
+fn mute_rules_come_with_the_alarms_they_mute() {
+    let all = all();
+    let (name, backtest) = all.iter().find(|(name, _)| name == "Full").unwrap();
+    let mut rules = mutes();
+    rules[0].rule.schedule.duration = "four hours".into();
+    rules.push(AlarmMuteRule { name: "Both".into(), ..mutes()[0].clone() });
+    rules.push(AlarmMuteRule { mute_targets: MuteTargets::default(), ..mutes()[1].clone() });
+    let alarms = Alarms { backtests: vec![Entry { name, backtest }], mutes: &rules, ..Alarms::default() };
+    let output = write(&alarms, Format::Json);
+    let document: Value = serde_json::from_str(&output.text).unwrap();
+    let written: Vec<_> = document["AlarmMuteRules"].as_array().unwrap().iter().map(|rule| &rule["Name"]).collect();
+    assert_eq!(written, ["Both"]);
+    assert_eq!(
+        output.notes,
+        [
+            "“Maintenance” is left out, because CloudWatch would refuse it: “four hours” is not a duration such as PT4H or \
+             P2DT12H",
+            "“Both” mutes “Outer”, which is not written here: it has to be there already",
         ]
     );
 }

@@ -108,9 +108,9 @@ impl Mute {
         }
         let mut date = |field, text: &Option<String>| {
             let text = text.as_deref().filter(|text| !text.trim().is_empty())?;
-            let time = local_time(text).map(|local| to_utc(local, &offsets));
+            let time = EpochMs::parse(text.trim()).or_else(|| local_time(text).map(|local| to_utc(local, &offsets)));
             if time.is_none() {
-                refuse(field, format!("“{text}” is not a time like 2024-12-23T00:00"));
+                refuse(field, format!("“{text}” is not a time like 2024-12-23T00:00:00Z"));
             }
             time
         };
@@ -264,6 +264,16 @@ mod tests {
         let mut rule = rule("cron(0 * * * *)", "PT1H", "UTC");
         (rule.start_date, rule.expire_date) = (Some("2024-01-01T05:00".into()), Some("2024-01-01T08:00".into()));
         let mute = Mute::new(&rule, |_| None).unwrap();
+        // The same as instants, in a zone two hours ahead.
+        let mut instants = rule.clone();
+        instants.rule.schedule.timezone = Some("+02:00".into());
+        (instants.start_date, instants.expire_date) =
+            (Some("2024-01-01T05:00:00Z".into()), Some("2024-01-01T08:00:00Z".into()));
+        let instants = Mute::new(&instants, |_| None).unwrap();
+        for minute in 0..12 * 60 {
+            let at = EpochMs(time("2024-01-01T00:00:00Z").0 + minute * MINUTE);
+            assert_eq!(instants.window_at(at), mute.window_at(at), "{at:?}");
+        }
         assert_eq!(window(&mute, "2024-01-01T04:30:00Z"), None);
         assert_eq!(window(&mute, "2024-01-01T07:30:00Z").map(|window| window.1), Some("2024-01-01T08:00:00Z".into()));
         assert_eq!(window(&mute, "2024-01-01T08:00:00Z"), None);

@@ -1,52 +1,45 @@
 //! `alarm`: a metric filter and an alarm on it, backtested.
 
+use super::backtest::{Chosen, Delivery, Run};
 use super::data::Data;
-use super::deployed::{self, Chosen};
+use super::deployed::{Choice, Lab};
 use super::failure::Failure;
-use super::metric::{check, findings, left_out, samples};
+use super::metric::{findings, left_out};
+use super::shards::Shards;
 use super::{Output, on_one_line};
-use crate::alarm::actions::{ActionLists, SimulatedAction, simulate};
-use crate::alarm::dispatch::dispatch;
+use crate::alarm::actions::{ActionLists, simulate};
 use crate::alarm::headline::duration;
-use crate::alarm::validate::is_valid;
-use crate::alarm::window::evaluation_range;
-use crate::alarm::{Options, Span, Timeline, Transition, evaluate, explain, headline, validate};
-use crate::base::{EpochMs, Severity};
-use crate::metric::{Samples, math, notices, sliding};
-use crate::model::alarm::{AlarmState, Backtest, Dimension, MathBacktest, MetricAlarm, dimension_values};
-use crate::model::metric::{DELAY_MAX, MetricFilter};
-use crate::model::metric_data::MetricStat;
-use crate::model::series::Sliding;
-use crate::model::statistic::Statistic;
+use crate::alarm::mute::Mute;
+use crate::alarm::{Span, Timeline, headline, validate};
+use crate::base::EpochMs;
+use crate::metric::notices;
+use crate::model::alarm::AlarmState;
+use crate::view::NamedComposite;
 use crate::view::advice::advise;
+use crate::view::composites::{self, Evaluated};
+use crate::view::inbox::{self, Inbox};
+use crate::view::what_if::difference;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Arguments of `alarm`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     data: Data,
-    /// JSON document with the fields of PutMetricFilter (filterPattern, metricTransformations) and of PutMetricAlarm; or
-    /// what is deployed: describe-metric-filters and describe-alarms output, a CloudFormation template, a Terraform plan.
+    /// JSON document with the fields of PutMetricFilter (filterPattern, metricTransformations) and of PutMetricAlarm; a
+    /// workspace that the page saved; or what is deployed: describe-metric-filters and describe-alarms output, a
+    /// CloudFormation template, a Terraform plan.
     #[arg(long, value_name = "FILE", required = true)]
     alarm: Vec<PathBuf>,
-    /// Which alarm, where the files hold several.
+    /// Which alarm, where the files hold several; a composite alarm, too.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Minutes between an event and its delivery to the log group (5m, 15m; at most 60).
-    #[arg(long, value_name = "MINUTES", default_value = "0", value_parser = delay)]
-    delay: u32,
-    /// Leave out events over 256 KB, which CloudTrail does not send to CloudWatch Logs.
-    #[arg(long)]
-    exclude_oversize: bool,
-}
-
-/// `5m` or `5`.
-fn delay(text: &str) -> Result<u32, String> {
-    let minutes = text.strip_suffix('m').unwrap_or(text).parse().ok().filter(|minutes| *minutes <= DELAY_MAX);
-    minutes.ok_or_else(|| format!("expected minutes such as 5m, at most {DELAY_MAX}"))
+    #[command(flatten)]
+    delivery: Delivery,
 }
 
 /// The life of the alarm.
@@ -98,110 +91,157 @@ struct Action {
     kind: &'static str,
     name: String,
     arn: String,
+    /// Whether it would have run.
+    runs: bool,
+    /// When, if not at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
+    /// What kept it from running at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<String>,
     repeats: u64,
 }
 
 impl Output for Report {}
 
-/// A metric filter, the statistic of its metric and the values of its dimensions.
-pub struct Watched<'a> {
-    /// The filter.
-    pub filter: &'a MetricFilter,
-    /// Which of its metrics.
-    pub dimensions: &'a [Dimension],
-    /// What is looked at.
-    pub statistic: Statistic,
-}
-
 /// Loads the data and evaluates the alarm.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    let chosen = deployed::backtest(&args.alarm, args.name.as_deref())?;
+    let lab = Lab::read(&args.alarm)?;
     let files: Vec<_> = args.alarm.iter().map(|file| file.display().to_string()).collect();
     let in_file = |failure: Failure| Failure::usage(format!("{}: {}", files.join(", "), failure.message));
-    let alarm = chosen.alarm();
-    let problems = validate(alarm);
-    if !is_valid(&problems) {
-        let refused: Vec<String> = problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .map(|problem| format!("{}: {}", problem.field, problem.message))
-            .collect();
-        return Err(in_file(Failure::usage(refused.join("; "))));
+    let choice = lab.choose(args.name.as_deref())?;
+    if let Choice::Metric(chosen) = choice {
+        chosen.check().and_then(|()| chosen.check_dimensions()).map_err(in_file)?;
     }
-    let watched = watched(&chosen);
-    let mut values = Vec::new();
-    for Watched { filter, dimensions, .. } in &watched {
-        check(filter).map_err(in_file)?;
-        values.push(dimension_values(filter, dimensions).map_err(|message| in_file(Failure::usage(message)))?);
-    }
-
     let (shards, _) = args.data.load()?;
-    let notes = problems.into_iter().map(|problem| format!("{}: {}", problem.field, problem.message));
-    let mut all_notices: Vec<String> = notes.collect();
-    let (mut metrics, mut published) = (Vec::new(), Vec::new());
-    for (Watched { filter, statistic, .. }, values) in watched.iter().zip(&values) {
-        let all = samples(&shards, filter, args.data.reading.keep_duplicates)?;
-        all_notices.extend(left_out(&all, args.exclude_oversize));
-        let part = if args.exclude_oversize { all.without_oversize() } else { all };
+    let delivery = args.delivery.or(lab.delivery);
+    let keep_duplicates = args.data.reading.keep_duplicates;
+    let (mutes, notices) = mutes(&lab);
+    let mut report = match choice {
+        Choice::Metric(chosen) => on_metrics(&shards, chosen, delivery, keep_duplicates, &mutes).map_err(in_file)?,
+        Choice::Composite(item) => {
+            on_alarms(&shards, &lab, item, delivery, keep_duplicates, &mutes).map_err(in_file)?
+        }
+    };
+    report.notices.extend(notices);
+    Ok(report)
+}
+
+/// The mute rules that can be applied, and why others cannot.
+fn mutes(lab: &Lab) -> (Vec<Mute>, Vec<String>) {
+    let (mut mutes, mut notices) = (Vec::new(), Vec::new());
+    for rule in &lab.mutes {
+        match Mute::new(rule, |_| None) {
+            Ok(mute) => mutes.push(mute),
+            Err(problems) => {
+                let reasons: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
+                notices.push(format!("mute rule “{}” is not applied: {}", rule.name, reasons.join("; ")));
+            }
+        }
+    }
+    (mutes, notices)
+}
+
+fn on_metrics(
+    shards: &Shards,
+    chosen: &Chosen,
+    delivery: Delivery,
+    keep_duplicates: bool,
+    mutes: &[Mute],
+) -> Result<Report, Failure> {
+    let alarm = chosen.alarm();
+    let notes = validate(alarm).into_iter().map(|problem| format!("{}: {}", problem.field, problem.message));
+    let mut told: Vec<String> = notes.collect();
+    let all = chosen.publish(shards, keep_duplicates)?;
+    let parts = delivery.of(&all);
+    for (filter, (all, part)) in chosen.filters().zip(all.iter().zip(&parts)) {
         let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
-        let metric = Samples::new(&part, values, transformation.default_value).delayed(args.delay);
-        metrics.push(sliding(&metric, *statistic, alarm.period));
-        published.push(metric);
-        let told = findings(&shards, filter)?.into_iter().chain(notices(&part, &transformation));
-        all_notices.extend(told.filter(|notice| !all_notices.contains(notice)).collect::<Vec<_>>());
+        told.extend(left_out(all, delivery.exclude_oversize));
+        let about = findings(shards, filter)?.into_iter().chain(notices(part, &transformation));
+        told.extend(about.filter(|notice| !told.contains(notice)).collect::<Vec<_>>());
     }
-    if args.delay > 0 {
-        all_notices.push(format!("each event counts {} minutes after its time, when it is delivered", args.delay));
+    let run = |delay| chosen.run(&parts, delay).ok_or_else(|| Failure::usage("the service refuses this alarm"));
+    let Run { metrics, sliding, timeline } = run(delivery.delay)?;
+    if delivery.delay > 0 {
+        told.push(late(delivery.delay, &difference(&run(0)?.timeline, &timeline)));
     }
-    let sliding = match validate::formulas(alarm) {
-        Some(Ok(formulas)) => math::sliding(&formulas, &metrics, evaluation_range(alarm.evaluation_periods)),
-        _ => metrics.swap_remove(0),
-    };
-    let timeline = evaluate(alarm, &sliding, Options::default())
-        .map_err(|_| in_file(Failure::usage("the service refuses this alarm")))?;
     if sliding.omitted > 0 {
-        all_notices.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
+        told.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
     }
-    if let (Chosen::Single(backtest), Some(samples)) = (&chosen, published.first()) {
-        all_notices.extend(advise(backtest, samples, &sliding, &timeline).into_iter().map(|advice| advice.text));
+    if let (Chosen::Single(backtest), Some(samples)) = (chosen, metrics.first()) {
+        told.extend(advise(backtest, samples, &sliding, &timeline).into_iter().map(|advice| advice.text));
     }
-    Ok(report(alarm, &sliding, &timeline, all_notices))
-}
-
-/// The metrics of an alarm, in its order.
-pub fn watched(chosen: &Chosen) -> Vec<Watched<'_>> {
-    match chosen {
-        Chosen::Single(Backtest { filter, alarm }) => {
-            vec![Watched { filter, dimensions: &alarm.dimensions, statistic: alarm.statistic() }]
-        }
-        Chosen::Math(MathBacktest { metric_filters, alarm }) => {
-            let metrics = alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref());
-            let pairs = metric_filters.iter().zip(metrics);
-            pairs
-                .map(|(filter, MetricStat { metric, stat, .. })| Watched {
-                    filter,
-                    dimensions: &metric.dimensions,
-                    statistic: *stat,
-                })
-                .collect()
-        }
-    }
-}
-
-fn report(alarm: &MetricAlarm, sliding: &Sliding, timeline: &Timeline, notices: Vec<String>) -> Report {
-    let dispatches = dispatch(timeline, alarm.actions_enabled, None, &[]);
-    let mut actions = simulate(ActionLists::from(alarm), timeline, &dispatches, &[]).peekable();
-    let mut change = |transition: &Transition| Change {
-        time: transition.time.to_rfc3339(),
-        from: transition.from,
-        to: transition.to,
-        reason: explain(alarm, sliding, transition).text,
-        actions: std::iter::from_fn(|| actions.next_if(|action| action.time == transition.time)).map(action).collect(),
+    let metric = match chosen {
+        Chosen::Single(backtest) => backtest.filter.metric_transformations.first().cloned(),
+        Chosen::Math(_) => None,
     };
+    let timeline = Arc::new(timeline);
+    let about = inbox::Alarm::Metric { alarm: Box::new(alarm.clone()), metric, sliding: Arc::new(sliding) };
+    let inbox = Inbox::new(&alarm.alarm_name, about, Arc::clone(&timeline), None, mutes);
+    Ok(report(&alarm.alarm_name, ActionLists::from(alarm), &timeline, &inbox, mutes, told))
+}
+
+fn on_alarms(
+    shards: &Shards,
+    lab: &Lab,
+    item: &NamedComposite,
+    delivery: Delivery,
+    keep_duplicates: bool,
+    mutes: &[Mute],
+) -> Result<Report, Failure> {
+    let states = |delay| -> Result<HashMap<String, Arc<Timeline>>, Failure> {
+        let mut states = HashMap::new();
+        for (name, chosen) in &lab.alarms {
+            if chosen.check().is_ok() {
+                let parts = delivery.of(&chosen.publish(shards, keep_duplicates)?);
+                states.extend(chosen.run(&parts, delay).map(|run| (name.clone(), Arc::new(run.timeline))));
+            }
+        }
+        Ok(states)
+    };
+    let evaluated = |delay| -> Result<Evaluated, Failure> {
+        let all = composites::evaluate(&lab.composites, &states(delay)?, &lab.names());
+        let found = all.into_iter().find(|found| found.name == item.alarm_name());
+        found.ok_or_else(|| Failure::usage("the composite alarm is gone"))
+    };
+    let found = evaluated(delivery.delay)?;
+    let rule = found.rule.clone().map_err(|error| Failure::pattern("AlarmRule", &item.alarm.alarm_rule, &error))?;
+    let refused = found.problems.iter().find(|problem| problem.severity == crate::base::Severity::Error);
+    if let Some(problem) = refused {
+        return Err(Failure::usage(format!("{}: {}", problem.field, problem.message)));
+    }
+    let Some(timeline) = found.timeline.clone() else { return Err(Failure::usage(found.without_states())) };
+    let mut told: Vec<String> =
+        found.problems.iter().map(|problem| format!("{}: {}", problem.field, problem.message)).collect();
+    if delivery.delay > 0 {
+        let prompt = evaluated(0)?.timeline.unwrap_or_default();
+        told.push(late(delivery.delay, &difference(&prompt, &timeline)));
+    }
+    let children = found.children.iter().filter_map(|(name, states)| Some((name.clone(), states.clone()?)));
+    let about = inbox::Alarm::Composite { alarm: Box::new(item.alarm.clone()), rule, children: children.collect() };
+    let inbox = Inbox::new(&found.name, about, Arc::clone(&timeline), found.suppression(item), mutes);
+    Ok(report(&found.name, ActionLists::from(&item.alarm), &timeline, &inbox, mutes, told))
+}
+
+/// What a delay means for this alarm.
+fn late(delay: u32, difference: &str) -> String {
+    let effect =
+        if difference.is_empty() { "which changes neither the first detection nor how often" } else { difference };
+    format!("each event counts {delay} minutes after its time, when it is delivered: {effect}")
+}
+
+fn report(
+    name: &str,
+    lists: ActionLists,
+    timeline: &Timeline,
+    inbox: &Inbox,
+    mutes: &[Mute],
+    notices: Vec<String>,
+) -> Report {
     let longest =
         |span: Span| Longest { from: span.from.to_rfc3339(), to: span.to.to_rfc3339(), seconds: span.seconds() };
     Report {
-        alarm: alarm.alarm_name.clone(),
+        alarm: name.to_owned(),
         headline: headline(timeline, EpochMs::to_rfc3339),
         fires: timeline.fires(),
         seconds: Seconds {
@@ -212,18 +252,48 @@ fn report(alarm: &MetricAlarm, sliding: &Sliding, timeline: &Timeline, notices: 
         longest_alarm: timeline.longest_alarm().map(longest),
         from: timeline.spans.first().map(|span| span.from.to_rfc3339()),
         to: timeline.spans.last().map(|span| span.to.to_rfc3339()),
-        transitions: timeline.transitions.iter().map(&mut change).collect(),
+        transitions: changes(name, lists, timeline, inbox, mutes),
         notices,
     }
 }
 
-fn action(simulated: SimulatedAction) -> Action {
-    Action {
-        kind: simulated.target.label(),
-        name: simulated.name().into(),
-        repeats: simulated.repeats,
-        arn: simulated.arn,
+/// Every change of state, with what it would have run.
+fn changes(name: &str, lists: ActionLists, timeline: &Timeline, inbox: &Inbox, mutes: &[Mute]) -> Vec<Change> {
+    let mutes: Vec<&Mute> = mutes.iter().filter(|mute| mute.targets(name)).collect();
+    let mut repeats = HashMap::new();
+    for action in simulate(lists, timeline, inbox.dispatches(), &mutes).filter(|action| action.repeats > 0) {
+        repeats.insert((action.transition, action.arn), action.repeats);
     }
+    let mut changes: Vec<Change> = timeline
+        .transitions
+        .iter()
+        .map(|transition| Change {
+            time: transition.time.to_rfc3339(),
+            from: transition.from,
+            to: transition.to,
+            reason: String::new(),
+            actions: Vec::new(),
+        })
+        .collect();
+    for entry in inbox.entries() {
+        let change = &mut changes[entry.change];
+        // An event to EventBridge tells of every change.
+        let Some(arn) = inbox.arn(entry) else {
+            change.reason = inbox.reason(entry);
+            continue;
+        };
+        let (kind, name) = inbox.addressee(entry);
+        change.actions.push(Action {
+            kind,
+            name: name.to_owned(),
+            arn: arn.to_owned(),
+            runs: entry.ran,
+            time: (entry.ran && entry.time != timeline.transitions[entry.change].time).then(|| entry.time.to_rfc3339()),
+            held: inbox.note(entry, EpochMs::to_rfc3339),
+            repeats: repeats.get(&(entry.change, arn.to_owned())).copied().unwrap_or_default(),
+        });
+    }
+    changes
 }
 
 impl fmt::Display for Report {
@@ -238,9 +308,11 @@ impl fmt::Display for Report {
         }
         for Change { time, from, to, reason, actions } in &self.transitions {
             writeln!(f, "{time}  {} -> {}  {reason}", from.as_str(), to.as_str())?;
-            for Action { kind, name, repeats, .. } in actions {
+            for Action { kind, name, runs, held, repeats, .. } in actions {
                 let again = if *repeats > 0 { format!(", repeated {repeats} times") } else { String::new() };
-                writeln!(f, "{:20}  would have run: {kind} {name}{again} (simulated)", "")?;
+                let would = if *runs { "would have run" } else { "would not have run" };
+                let why = held.as_ref().map(|held| format!(", {}", on_one_line(held))).unwrap_or_default();
+                writeln!(f, "{:20}  {would}: {kind} {name}{again}{why} (simulated)", "")?;
             }
         }
         Ok(())

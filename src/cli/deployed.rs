@@ -1,83 +1,163 @@
-//! Backtests from files: one in our own form, or what is deployed as AWS and its tools describe it.
+//! Alarms from files: in our own form, one or a whole workspace, or what is deployed as AWS and its tools describe it.
 
+use super::backtest::{Chosen, Delivery};
 use super::data;
 use super::failure::Failure;
 use super::on_one_line;
 use super::shards::Shards;
+use crate::alarm::composite::{alarm_name, check};
 use crate::configuration::{Configuration, read};
-use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
+use crate::model::alarm::MathBacktest;
+use crate::model::attachment::Attachment;
+use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::selection::Selection;
+use crate::view::NamedComposite;
+use crate::view::composites::named;
+use crate::view::workspace::{Workspace, load};
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// What can be run.
-#[derive(Clone)]
-pub enum Chosen {
-    /// An alarm on the metric of one filter.
-    Single(Backtest),
-    /// An alarm on metric math.
-    Math(MathBacktest),
+/// Everything that files hold about alarms.
+#[derive(Default)]
+pub struct Lab {
+    /// Alarms on metrics, by the names that rules of composite alarms use.
+    pub alarms: Vec<(String, Chosen)>,
+    /// Composite alarms.
+    pub composites: Vec<NamedComposite>,
+    /// Mute rules.
+    pub mutes: Vec<AlarmMuteRule>,
+    /// How events reach the log group, in a workspace.
+    pub delivery: Delivery,
+    /// What could not be used, and why.
+    pub notes: Vec<String>,
 }
 
-impl Chosen {
-    /// The alarm.
-    pub fn alarm(&self) -> &MetricAlarm {
-        match self {
-            Self::Single(backtest) => &backtest.alarm,
-            Self::Math(backtest) => &backtest.alarm,
+/// One of them.
+pub enum Choice<'a> {
+    /// An alarm on metrics.
+    Metric(&'a Chosen),
+    /// A composite alarm.
+    Composite(&'a NamedComposite),
+}
+
+impl Lab {
+    /// What the files of `--alarm` hold.
+    pub fn read(files: &[PathBuf]) -> Result<Self, Failure> {
+        match Self::own(files)? {
+            Some(lab) => Ok(lab),
+            None => Ok(Self::deployed(&attachments(files)?)),
         }
     }
-}
 
-/// The backtest in `files`; `name` chooses one of several.
-pub fn backtest(files: &[PathBuf], name: Option<&str>) -> Result<Chosen, Failure> {
-    let [file] = files else { return choose(files, name) };
-    let text = std::fs::read_to_string(file).map_err(|error| Failure::io(file.display(), error))?;
-    if let Ok(backtest) = serde_json::from_str::<MathBacktest>(&text) {
-        return Ok(Chosen::Math(backtest));
+    /// The same with what lies beside the events.
+    pub fn beside(mut found: Vec<Attachment>, files: &[PathBuf]) -> Result<Self, Failure> {
+        match Self::own(files)? {
+            Some(lab) => Ok(lab),
+            None => {
+                found.extend(attachments(files)?);
+                Ok(Self::deployed(&found))
+            }
+        }
     }
-    match serde_json::from_str::<Backtest>(&text) {
-        Ok(backtest) => Ok(Chosen::Single(backtest)),
-        Err(error) => {
-            let found = configuration(files)?;
+
+    /// What is in a single file of our own form; `None` where it is something else.
+    fn own(files: &[PathBuf]) -> Result<Option<Self>, Failure> {
+        let [file] = files else { return Ok(None) };
+        if file.is_dir() {
+            return Ok(None);
+        }
+        let bytes = std::fs::read(file).map_err(|error| Failure::io(file.display(), error))?;
+        let Ok(text) = String::from_utf8(bytes) else { return Ok(None) };
+        if let Ok(backtest) = serde_json::from_str::<MathBacktest>(&text) {
+            let alarms = vec![(backtest.alarm.alarm_name.clone(), Chosen::Math(backtest))];
+            return Ok(Some(Self { alarms, ..Self::default() }));
+        }
+        match load(&text) {
+            Ok(workspace) => Ok(Some(Self::workspace(workspace))),
             // A file in our own form with a mistake in it says more than that nothing was found.
-            let is_ours = found.backtests.is_empty() && found.notes.is_empty();
-            if is_ours { Err(Failure::usage(format!("{}: {error}", file.display()))) } else { pick(found, name) }
+            Err(error) => {
+                let found = read(&attachments(files)?);
+                let is_ours = found.is_without_alarms() && found.notes.is_empty();
+                if is_ours { Err(Failure::usage(format!("{}: {error}", file.display()))) } else { Ok(None) }
+            }
         }
     }
-}
 
-fn choose(files: &[PathBuf], name: Option<&str>) -> Result<Chosen, Failure> {
-    pick(configuration(files)?, name)
+    fn workspace(workspace: Workspace) -> Self {
+        let Workspace { backtests, formulas, composites, mutes, delay_minutes, exclude_oversize, .. } = workspace;
+        let single = backtests
+            .into_iter()
+            .map(|item| (named(&item.backtest.alarm.alarm_name, &item.name), Chosen::Single(item.backtest)));
+        let math = formulas
+            .into_iter()
+            .map(|item| (named(&item.backtest.alarm.alarm_name, &item.name), Chosen::Math(item.backtest)));
+        let delivery = Delivery { delay: delay_minutes, exclude_oversize };
+        Self { alarms: single.chain(math).collect(), composites, mutes, delivery, notes: Vec::new() }
+    }
+
+    fn deployed(attachments: &[Attachment]) -> Self {
+        let Configuration { backtests, formulas, composites, mutes, notes, .. } = read(attachments);
+        let single = backtests.into_iter().map(|deployed| (deployed.name, Chosen::Single(deployed.backtest)));
+        let math = formulas.into_iter().map(|formula| (formula.alarm.alarm_name.clone(), Chosen::Math(formula)));
+        let composite = |alarm: CompositeAlarm| NamedComposite { id: 0, name: alarm.alarm_name.clone(), alarm };
+        Self {
+            alarms: single.chain(math).collect(),
+            composites: composites.into_iter().map(composite).collect(),
+            mutes,
+            delivery: Delivery::default(),
+            notes: notes.iter().map(|note| format!("{}: {}: {}", note.file, note.item, note.message)).collect(),
+        }
+    }
+
+    /// The names that rules of composite alarms may use: those that are there, and those that a rule names and that are
+    /// left to be elsewhere.
+    pub fn names(&self) -> HashSet<String> {
+        let rules = self.composites.iter().filter_map(|item| check(&item.alarm.alarm_rule, |_| true).ok());
+        let named = rules.flat_map(|rule| {
+            rule.names().into_iter().map(|name| alarm_name(&name.text).to_owned()).collect::<Vec<_>>()
+        });
+        let suppressors = self.composites.iter().filter_map(|item| item.alarm.actions_suppressor.as_deref());
+        let known = self.alarms.iter().map(|(name, _)| name.clone());
+        known.chain(named).chain(suppressors.map(|name| alarm_name(name).to_owned())).collect()
+    }
+
+    /// Whether there is nothing to run, and no reason why.
+    pub fn is_empty(&self) -> bool {
+        self.alarms.is_empty() && self.composites.is_empty() && self.notes.is_empty()
+    }
+
+    /// The only alarm, or the one called `name`. Says what could not be used.
+    pub fn choose(&self, name: Option<&str>) -> Result<Choice<'_>, Failure> {
+        for note in &self.notes {
+            eprintln!("trailscope: {}", on_one_line(note));
+        }
+        let metric = self.alarms.iter().map(|(name, chosen)| (name.as_str(), Choice::Metric(chosen)));
+        let composite = self.composites.iter().map(|item| (item.alarm_name(), Choice::Composite(item)));
+        let mut all: Vec<(&str, Choice)> = metric.chain(composite).collect();
+        if let Some(name) = name {
+            all.retain(|(given, _)| *given == name);
+        }
+        let names: Vec<_> = all.iter().take(20).map(|(name, _)| *name).collect();
+        match all.len() {
+            1 => Ok(all.swap_remove(0).1),
+            0 => Err(Failure::usage(match name {
+                Some(name) => format!("--alarm: no alarm or metric filter is called “{name}”"),
+                None => "--alarm: no metric filter that could be used".into(),
+            })),
+            several => {
+                let more = if several > names.len() { ", …" } else { "" };
+                Err(Failure::usage(format!("--alarm: choose one with --name: {}{more}", names.join(", "))))
+            }
+        }
+    }
 }
 
 /// What the files hold, read as they would be when dropped.
-fn configuration(files: &[PathBuf]) -> Result<Configuration, Failure> {
+fn attachments(files: &[PathBuf]) -> Result<Vec<Attachment>, Failure> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
     let report = Shards::start(NonZeroUsize::new(1))?.load(data::files(files)?, Selection::default())?;
-    Ok(read(&report.attachments))
-}
-
-fn pick(found: Configuration, name: Option<&str>) -> Result<Chosen, Failure> {
-    for note in &found.notes {
-        let (file, item, message) = (on_one_line(&note.file), on_one_line(&note.item), on_one_line(&note.message));
-        eprintln!("trailscope: {file}: {item}: {message}");
-    }
-    let single = found.backtests.into_iter().map(|deployed| (deployed.name, Chosen::Single(deployed.backtest)));
-    let math = found.formulas.into_iter().map(|formula| (formula.alarm.alarm_name.clone(), Chosen::Math(formula)));
-    let mut named: Vec<(String, Chosen)> = single.chain(math).collect();
-    if let Some(name) = name {
-        named.retain(|(given, _)| given == name);
-    }
-    match named.as_slice() {
-        [(_, one)] => Ok(one.clone()),
-        [] => Err(Failure::usage(match name {
-            Some(name) => format!("--alarm: no alarm or metric filter is called “{name}”"),
-            None => "--alarm: no metric filter that could be used".into(),
-        })),
-        several => {
-            let names: Vec<_> = several.iter().take(20).map(|(name, _)| name.as_str()).collect();
-            let more = if several.len() > names.len() { ", …" } else { "" };
-            Err(Failure::usage(format!("--alarm: choose one with --name: {}{more}", names.join(", "))))
-        }
-    }
+    Ok(report.attachments)
 }

@@ -1,30 +1,18 @@
 //! `replay`: every alarm that is deployed, replayed on the events, with a verdict on each.
 
-use super::alarm::{Watched, watched};
-use super::data::{self, Data};
-use super::deployed::Chosen;
+use super::backtest::{Chosen, Delivery};
+use super::data::Data;
+use super::deployed::Lab;
 use super::failure::Failure;
-use super::metric::{check, samples};
 use super::shards::Shards;
 use super::{Output, on_one_line};
+use crate::alarm::Timeline;
 use crate::alarm::headline::duration;
-use crate::alarm::validate::{formulas, is_valid};
-use crate::alarm::window::evaluation_range;
-use crate::alarm::{Options, Timeline, evaluate, validate};
-use crate::base::Severity;
-use crate::configuration::{Configuration, read};
-use crate::metric::{Samples, math, sliding};
-use crate::model::alarm::{MetricAlarm, dimension_values};
-use crate::model::composite::CompositeAlarm;
-use crate::model::partial::SeriesPart;
-use crate::model::selection::Selection;
-use crate::view::NamedComposite;
 use crate::view::composites;
 use crate::view::verdict::{Outcome, Recommended, Verdict};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,9 +22,11 @@ pub struct Args {
     #[command(flatten)]
     data: Data,
     /// What is deployed, if it does not lie beside the events: describe-metric-filters and describe-alarms output, a
-    /// CloudFormation template, a Terraform plan.
+    /// CloudFormation template, a Terraform plan; or a workspace that the page saved.
     #[arg(long, value_name = "FILE")]
     alarm: Vec<PathBuf>,
+    #[command(flatten)]
+    delivery: Delivery,
 }
 
 /// All verdicts, the gravest first.
@@ -87,85 +77,48 @@ impl Output for Report {}
 
 /// Loads events and configuration, and judges each alarm.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    let (shards, mut loaded) = args.data.load()?;
-    if !args.alarm.is_empty() {
-        let beside = Shards::start(NonZeroUsize::new(1))?.load(data::files(&args.alarm)?, Selection::default())?;
-        loaded.attachments.extend(beside.attachments);
-    }
-    let Configuration { backtests, formulas, composites, notes, .. } = read(&loaded.attachments);
-    if backtests.is_empty() && formulas.is_empty() && composites.is_empty() && notes.is_empty() {
+    let (shards, loaded) = args.data.load()?;
+    let lab = Lab::beside(loaded.attachments, &args.alarm)?;
+    if lab.is_empty() {
         return Err(Failure::usage("no metric filter and no alarm in these files"));
     }
-    let single = backtests.into_iter().map(|deployed| (deployed.name, Chosen::Single(deployed.backtest)));
-    let math = formulas.into_iter().map(|formula| (formula.alarm.alarm_name.clone(), Chosen::Math(formula)));
+    let delivery = args.delivery.or(lab.delivery);
     let mut alarms = Vec::new();
     let mut states = HashMap::new();
-    for (name, chosen) in single.chain(math) {
-        let (verdict, timeline) = judge(&shards, &chosen, args.data.reading.keep_duplicates)?;
-        let control = match &chosen {
+    for (name, chosen) in &lab.alarms {
+        let (verdict, timeline) = judge(&shards, chosen, delivery, args.data.reading.keep_duplicates)?;
+        let control = match chosen {
             Chosen::Single(backtest) => Recommended::nearest_to(backtest).map(control),
             Chosen::Math(_) => None,
         };
-        states.extend(timeline.map(|timeline| (chosen.alarm().alarm_name.clone(), Arc::new(timeline))));
-        alarms.push(line(name, verdict, control));
+        states.extend(timeline.map(|timeline| (name.clone(), Arc::new(timeline))));
+        alarms.push(line(name.clone(), verdict, control));
     }
-    alarms.extend(judge_composites(composites, &states));
+    let composites = composites::evaluate(&lab.composites, &states, &lab.names());
+    alarms.extend(composites.iter().map(|found| line(found.name.clone(), Verdict::on_composite(found), None)));
     alarms.sort_by(|a, b| a.outcome.cmp(&b.outcome).then_with(|| a.alarm.cmp(&b.alarm)));
-    let notices = notes.iter().map(|note| format!("{}: {}: {}", note.file, note.item, note.message)).collect();
-    Ok(Report { alarms, notices })
+    Ok(Report { alarms, notices: lab.notes })
 }
 
 /// The verdict on one alarm and its states, if the service would take it.
-fn judge(shards: &Shards, chosen: &Chosen, keep_duplicates: bool) -> Result<(Verdict, Option<Timeline>), Failure> {
-    let alarm = chosen.alarm();
-    if let Some(reason) = refusal(alarm) {
-        return Ok((Verdict::refused(reason), None));
+fn judge(
+    shards: &Shards,
+    chosen: &Chosen,
+    delivery: Delivery,
+    keep_duplicates: bool,
+) -> Result<(Verdict, Option<Timeline>), Failure> {
+    if let Err(refused) = chosen.check() {
+        return Ok((Verdict::refused(refused.message), None));
     }
-    let mut metrics = Vec::new();
-    let mut parts: Vec<SeriesPart> = Vec::new();
-    for Watched { filter, dimensions, statistic } in watched(chosen) {
-        if let Err(failure) = check(filter) {
-            return Ok((Verdict::refused(failure.message), None));
-        }
-        let part = samples(shards, filter, keep_duplicates)?;
-        let default = filter.metric_transformations.first().and_then(|metric| metric.default_value);
-        // An alarm on dimensions that the filter does not publish is on a metric that is never there.
-        let metric = match dimension_values(filter, dimensions) {
-            Ok(values) => Samples::new(&part, &values, default),
-            Err(_) => Samples::new(&SeriesPart { series: Default::default(), ..part.clone() }, &[], None),
-        };
-        metrics.push(sliding(&metric, statistic, alarm.period));
-        parts.push(part);
-    }
-    let sliding = match formulas(alarm) {
-        Some(Ok(formulas)) => math::sliding(&formulas, &metrics, evaluation_range(alarm.evaluation_periods)),
-        _ => metrics.swap_remove(0),
-    };
-    let Ok(timeline) = evaluate(alarm, &sliding, Options::default()) else {
+    let parts = delivery.of(&chosen.publish(shards, keep_duplicates)?);
+    let Some(run) = chosen.run(&parts, delivery.delay) else {
         return Ok((Verdict::refused("The service refuses this alarm".into()), None));
     };
     let verdict = match (chosen, parts.as_slice()) {
-        (Chosen::Single(backtest), [part]) => Verdict::on_filter(backtest, part, &sliding, &timeline),
-        _ => Verdict::on_metric(alarm, None, &sliding, &timeline),
+        (Chosen::Single(backtest), [part]) => Verdict::on_filter(backtest, part, &run.sliding, &run.timeline),
+        _ => Verdict::on_metric(chosen.alarm(), None, &run.sliding, &run.timeline),
     };
-    Ok((verdict, Some(timeline)))
-}
-
-/// Why the service would not take the alarm.
-fn refusal(alarm: &MetricAlarm) -> Option<String> {
-    let problems = validate(alarm);
-    (!is_valid(&problems)).then(|| {
-        let refused = problems.iter().filter(|problem| problem.severity == Severity::Error);
-        refused.map(|problem| format!("{}: {}", problem.field, problem.message)).collect::<Vec<_>>().join("; ")
-    })
-}
-
-fn judge_composites(alarms: Vec<CompositeAlarm>, states: &HashMap<String, Arc<Timeline>>) -> Vec<Line> {
-    let items: Vec<NamedComposite> =
-        alarms.into_iter().map(|alarm| NamedComposite { id: 0, name: alarm.alarm_name.clone(), alarm }).collect();
-    let known: HashSet<String> = states.keys().cloned().collect();
-    let evaluated = composites::evaluate(&items, states, &known);
-    evaluated.into_iter().map(|found| line(found.name.clone(), Verdict::on_composite(&found), None)).collect()
+    Ok((verdict, Some(run.timeline)))
 }
 
 fn control(found: Recommended) -> Control {

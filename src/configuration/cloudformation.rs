@@ -3,13 +3,14 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-metricfilter.html>,
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html>,
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-compositealarm.html>
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-compositealarm.html>,
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarmmuterule.html>
 
 use super::item::Items;
 use super::value::{Object, short};
 use serde_json::Value;
 
-/// Takes the metric filters, alarms and rules among the resources of a template.
+/// Takes the metric filters, alarms, mute rules and EventBridge rules among the resources of a template.
 pub fn read(document: &Value, items: &mut Items) {
     let Some(resources) = document.get("Resources").and_then(Value::as_object) else { return };
     for (name, resource) in resources {
@@ -19,6 +20,7 @@ pub fn read(document: &Value, items: &mut Items) {
             Some("AWS::Logs::MetricFilter") => items.filter(name, properties),
             Some("AWS::CloudWatch::Alarm") => items.alarm(name, properties),
             Some("AWS::CloudWatch::CompositeAlarm") => items.composite(name, properties),
+            Some("AWS::CloudWatch::AlarmMuteRule") => items.mute(name, properties),
             Some("AWS::Events::Rule") => items.rule(name, properties),
             _ => continue,
         }

@@ -1,5 +1,5 @@
-//! The output of `aws logs describe-metric-filters`, `aws cloudwatch describe-alarms`, `aws events list-rules` and
-//! `describe-rule`, a page at a time.
+//! The output of `aws logs describe-metric-filters`, `aws cloudwatch describe-alarms` and `get-alarm-mute-rule`,
+//! `aws events list-rules` and `describe-rule`, a page at a time.
 //!
 //! <https://docs.aws.amazon.com/cli/latest/reference/logs/describe-metric-filters.html>,
 //! <https://docs.aws.amazon.com/cli/latest/reference/cloudwatch/describe-alarms.html>
@@ -11,10 +11,14 @@ use serde_json::Value;
 /// Takes what is in a page of either.
 pub fn read(document: &Value, items: &mut Items) {
     let Some(document) = document.as_object() else { return };
+    if document.contains_key("AlarmMuteRuleArn") {
+        return items.mute("unnamed", document);
+    }
     for (key, take) in [
         ("metricFilters", (|items, object| items.filter("unnamed", &capitals(object))) as fn(&mut Items, &Object)),
         ("MetricAlarms", |items, object| items.alarm("unnamed", object)),
         ("CompositeAlarms", |items, object| items.composite("unnamed", object)),
+        ("AlarmMuteRules", |items, object| items.mute("unnamed", object)),
     ] {
         match objects(document, key) {
             Ok(list) => list.into_iter().for_each(|object| take(items, object)),

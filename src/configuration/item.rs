@@ -2,9 +2,9 @@
 //! every source is brought into.
 
 use super::value::{Object, after_apply, number, objects, required, short, some_text, text, unknown, whole_number};
-use super::{Note, metrics, rule};
+use super::{Note, metrics, mute, rule};
 use crate::model::alarm::{Dimension, MetricAlarm};
-use crate::model::composite::CompositeAlarm;
+use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::metric::{MetricFilter, MetricTransformation};
 use crate::model::rule::{Rule, Target};
 use crate::model::statistic::Statistic;
@@ -46,6 +46,7 @@ pub struct Items {
     /// Targets that stand apart from their rule, with its name.
     pub targets: Vec<(String, Target)>,
     pub composites: Vec<(String, CompositeAlarm)>,
+    pub mutes: Vec<(String, AlarmMuteRule)>,
     pub notes: Vec<Note>,
     pub more_notes: usize,
 }
@@ -130,6 +131,21 @@ impl Items {
         }
     }
 
+    /// Takes a mute rule.
+    pub fn mute(&mut self, name: &str, object: &Object) {
+        let name = some_text(object, "Name").ok().flatten().unwrap_or_else(|| name.to_owned());
+        let mut left_out = Vec::new();
+        match mute::mute_rule(&name, object, &mut left_out) {
+            Ok(rule) if self.mutes.iter().any(|(_, known)| *known == rule) => {}
+            Ok(_) if self.mutes.len() == ITEMS => self.note(&name, "more mute rules than are read; left out"),
+            Ok(rule) => self.mutes.push((self.file.clone(), rule)),
+            Err(reason) => return self.note(&name, format!("mute rule not used: {reason}")),
+        }
+        if let Some(reason) = left_out.first() {
+            self.note(&name, format!("{reason}; this alarm is not muted"));
+        }
+    }
+
     /// Notes something about an item of the file.
     pub fn note(&mut self, item: &str, message: impl Into<String>) {
         let file = self.file.clone();
@@ -175,7 +191,7 @@ fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<Alar
     let shared_period = metrics.iter().find_map(|query| Some(query.metric_stat.as_ref()?.period));
     let threshold_metric_id = some_text(object, "ThresholdMetricId")?;
     let has_band = threshold_metric_id.is_some();
-    let mut actions = |key: &str| actions(object, key, left_out);
+    let mut actions = |key: &str| texts(object, key, left_out);
     let alarm = MetricAlarm {
         alarm_name: name.into(),
         alarm_description: some_text(object, "AlarmDescription").ok().flatten(),
@@ -218,7 +234,7 @@ fn composite(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<
     // Terraform has the suppressor and its periods in a block.
     let blocks = objects(object, "Suppressor")?;
     let place = blocks.first().copied().unwrap_or(object);
-    let mut actions = |key: &str| actions(object, key, left_out);
+    let mut actions = |key: &str| texts(object, key, left_out);
     Ok(CompositeAlarm {
         alarm_name: name.into(),
         alarm_description: some_text(object, "AlarmDescription").ok().flatten(),
@@ -233,11 +249,11 @@ fn composite(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<
     })
 }
 
-/// The ARNs that are known of the actions under `key`; the others are named in `left_out`.
-fn actions(object: &Object, key: &str, left_out: &mut Vec<String>) -> Vec<String> {
+/// The texts that are known in the list under `key`; the others are named in `left_out`.
+pub fn texts(object: &Object, key: &str, left_out: &mut Vec<String>) -> Vec<String> {
     let list = object.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let known = list.iter().filter_map(|action| match action {
-        Value::String(arn) => Some(arn.clone()),
+    let known = list.iter().filter_map(|item| match item {
+        Value::String(text) => Some(text.clone()),
         other => {
             // Terraform leaves a hole in a list for what it does not know.
             let other = if other.is_null() { after_apply() } else { other.clone() };

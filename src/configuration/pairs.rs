@@ -22,7 +22,9 @@ pub fn join(mut items: Items) -> Configuration {
     let (rules, rule_files) = items.take_rules();
     let mut backtests = Vec::new();
     let composites = std::mem::take(&mut items.composites);
+    let mutes = std::mem::take(&mut items.mutes);
     let mut files: BTreeSet<String> = composites.iter().map(|(file, _)| file.clone()).collect();
+    files.extend(mutes.iter().map(|(file, _)| file.clone()));
     let (mut watched, mut used) = (vec![false; filters.len()], 0);
     let mut formulas = Vec::new();
     for (file, item) in &alarms {
@@ -88,6 +90,7 @@ pub fn join(mut items: Items) -> Configuration {
         filters: filters.len(),
         alarms: used + composites.len(),
         composites: composites.into_iter().map(|(_, alarm)| alarm).collect(),
+        mutes: mutes.into_iter().map(|(_, rule)| rule).collect(),
         files: files.into_iter().collect(),
         notes: items.notes,
         more_notes: items.more_notes,

@@ -1,8 +1,9 @@
 //! What `terraform show -json` (or OpenTofu's) prints of a plan or a state.
 //!
 //! <https://developer.hashicorp.com/terraform/internals/json-format>. Attributes are those of
-//! `aws_cloudwatch_log_metric_filter`, `aws_cloudwatch_metric_alarm` and `aws_cloudwatch_composite_alarm`; values known after apply are left out of the
-//! plan's values and marked beside each change.
+//! `aws_cloudwatch_log_metric_filter`, `aws_cloudwatch_metric_alarm`, `aws_cloudwatch_composite_alarm` and
+//! `aws_cloudwatch_alarm_mute_rule`; values known after apply are left out of the plan's values and marked beside each
+//! change.
 
 use super::item::Items;
 use super::value::{Object, after_apply};
@@ -77,6 +78,25 @@ const SUPPRESSOR: &[(&str, &str)] = &[
     ("extension_period", "ActionsSuppressorExtensionPeriod"),
 ];
 
+/// The same of a mute rule.
+const MUTE: &[(&str, &str)] = &[
+    ("name", "Name"),
+    ("description", "Description"),
+    ("rule", "Rule"),
+    ("mute_targets", "MuteTargets"),
+    ("start_date", "StartDate"),
+    ("expire_date", "ExpireDate"),
+];
+
+/// The same inside the rule of a mute rule.
+const MUTE_RULE: &[(&str, &str)] = &[("schedule", "Schedule")];
+
+/// The same inside its schedule.
+const SCHEDULE: &[(&str, &str)] = &[("expression", "Expression"), ("duration", "Duration"), ("timezone", "Timezone")];
+
+/// The same inside what it mutes.
+const MUTE_TARGETS: &[(&str, &str)] = &[("alarm_names", "AlarmNames")];
+
 /// The same of an EventBridge rule.
 const RULE: &[(&str, &str)] = &[
     ("name", "Name"),
@@ -98,7 +118,7 @@ const TARGET: &[(&str, &str)] = &[
     ("input_transformer", "InputTransformer"),
 ];
 
-/// Takes the metric filters, alarms and rules among the resources of a plan or state, those of all modules.
+/// Takes the metric filters, alarms, mute rules and EventBridge rules among the resources of a plan or state, those of all modules.
 pub fn read(document: &Value, items: &mut Items) {
     let changes = document.get("resource_changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let unknown: HashMap<&str, &Value> = changes
@@ -134,6 +154,7 @@ pub fn read(document: &Value, items: &mut Items) {
                 }
                 ("managed", "aws_cloudwatch_event_target") => items.target(address, &event_target(values, unknown)),
                 ("managed", "aws_cloudwatch_composite_alarm") => items.composite(address, &api(NAMES)),
+                ("managed", "aws_cloudwatch_alarm_mute_rule") => items.mute(address, &api(MUTE)),
                 _ => {}
             }
         }
@@ -149,6 +170,9 @@ fn renamed(values: &Object, unknown: &Value, names: &[(&str, &str)]) -> Object {
             _ if *unknown == Value::Bool(true) => after_apply(),
             Some(Value::Array(list)) if *ours == "metric_transformation" => blocks(list, unknown, TRANSFORMATION),
             Some(Value::Array(list)) if *ours == "actions_suppressor" => blocks(list, unknown, SUPPRESSOR),
+            Some(Value::Array(list)) if *ours == "rule" => blocks(list, unknown, MUTE_RULE),
+            Some(Value::Array(list)) if *ours == "schedule" => blocks(list, unknown, SCHEDULE),
+            Some(Value::Array(list)) if *ours == "mute_targets" => blocks(list, unknown, MUTE_TARGETS),
             Some(Value::Array(list)) if *ours == "metric_query" => {
                 let mut queries = blocks(list, unknown, QUERY);
                 queries.as_array_mut().into_iter().flatten().for_each(nest_metric);

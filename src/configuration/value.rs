@@ -45,6 +45,20 @@ pub fn required<T>(value: Option<T>, key: &str) -> Result<T, String> {
     value.ok_or_else(|| format!("it has no {key}"))
 }
 
+/// The object under `key`, alone or as the only one in a list.
+pub fn object<'v>(object: &'v Object, key: &str) -> Result<Option<&'v Object>, String> {
+    match object.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(inner)) => Ok(Some(inner)),
+        Some(Value::Array(list)) if list.is_empty() => Ok(None),
+        Some(value @ Value::Array(list)) => match list.as_slice() {
+            [Value::Object(inner)] => Ok(Some(inner)),
+            _ => Err(unknown(key, value)),
+        },
+        Some(value) => Err(unknown(key, value)),
+    }
+}
+
 /// The objects in the list under `key`.
 pub fn objects<'v>(object: &'v Object, key: &str) -> Result<Vec<&'v Object>, String> {
     match object.get(key) {

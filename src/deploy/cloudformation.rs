@@ -1,28 +1,36 @@
-//! CloudFormation: `AWS::Logs::MetricFilter`, `AWS::CloudWatch::Alarm` and `AWS::CloudWatch::CompositeAlarm`, the log group
-//! as a parameter.
+//! CloudFormation: `AWS::Logs::MetricFilter`, `AWS::CloudWatch::Alarm`, `AWS::CloudWatch::CompositeAlarm` and
+//! `AWS::CloudWatch::AlarmMuteRule`, the log group as a parameter.
 //!
 //! CloudFormation User Guide, template reference of these types.
 
 use super::Prepared;
+use super::composite::Needs;
 use super::document::Node;
 use super::filter::ReadyFilter;
 use super::ready::metric_alarm;
 
 pub(super) fn template(prepared: &Prepared) -> Node {
-    let composites = &prepared.composites;
     let log_group = Node::map([
         ("Type", Node::text("String")),
         ("Description", Node::text("Name of the log group that the trail delivers to")),
     ]);
     let resource = |kind: &str, properties: Node| Node::map([("Type", Node::text(kind)), ("Properties", properties)]);
-    let composite_resources = composites.iter().map(|item| {
-        // CloudWatch refuses a rule that names an alarm before it is there.
-        let metric = item.metric_alarms.iter().map(|id| format!("{id}Alarm"));
-        let composite = item.composites.iter().map(|at| format!("{}Composite", composites[*at].id));
+    // CloudWatch refuses a rule that names an alarm before it is there.
+    let dependent = |kind: &str, needs: &Needs, properties: Node| {
+        let metric = needs.metric_alarms.iter().map(|id| format!("{id}Alarm"));
+        let composite = needs.composites.iter().map(|id| format!("{id}Composite"));
         let needs: Vec<String> = metric.chain(composite).collect();
-        let kind = Node::map([("Type", Node::text("AWS::CloudWatch::CompositeAlarm"))]);
-        let depends = kind.with("DependsOn", (!needs.is_empty()).then(|| Node::texts(&needs)));
-        (format!("{}Composite", item.id), depends.with("Properties", Some(item.composite_alarm())))
+        Node::map([("Type", Node::text(kind))])
+            .with("DependsOn", (!needs.is_empty()).then(|| Node::texts(&needs)))
+            .with("Properties", Some(properties))
+    };
+    let composites = prepared.composites.iter().map(|item| {
+        let resource = dependent("AWS::CloudWatch::CompositeAlarm", &item.needs, item.composite_alarm());
+        (format!("{}Composite", item.id), resource)
+    });
+    let mutes = prepared.mutes.iter().map(|item| {
+        let resource = dependent("AWS::CloudWatch::AlarmMuteRule", &item.needs, item.mute_rule());
+        (format!("{}Mute", item.id), resource)
     });
     let filters = prepared
         .filters()
@@ -31,7 +39,7 @@ pub(super) fn template(prepared: &Prepared) -> Node {
         (format!("{id}Alarm"), resource("AWS::CloudWatch::Alarm", metric_alarm(alarm, metric)))
     });
     let parameters = prepared.filters().next().map(|_| Node::map([("LogGroupName", log_group)]));
-    let resources = Node::map(filters.chain(alarms).chain(composite_resources));
+    let resources = Node::map(filters.chain(alarms).chain(composites).chain(mutes));
     Node::map([
         ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
         ("Description", Node::text("Metric filters and alarms on CloudTrail events, backtested with Trailscope")),

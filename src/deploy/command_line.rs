@@ -1,4 +1,5 @@
-//! A shell script of `aws logs put-metric-filter`, `aws cloudwatch put-metric-alarm` and `put-composite-alarm`.
+//! A shell script of `aws logs put-metric-filter`, `aws cloudwatch put-metric-alarm`, `put-composite-alarm` and
+//! `put-alarm-mute-rule`.
 //!
 //! Everything is given as JSON between single quotes, in which the shell leaves all as it is.
 
@@ -37,6 +38,9 @@ pub(super) fn write(prepared: &Prepared) -> String {
     for item in &prepared.composites {
         let input = quoted(&item.composite_alarm());
         let _ = writeln!(script, "\naws cloudwatch put-composite-alarm --cli-input-json {input}");
+    }
+    for item in &prepared.mutes {
+        let _ = writeln!(script, "\naws cloudwatch put-alarm-mute-rule --cli-input-json {}", quoted(&item.mute_rule()));
     }
     script
 }

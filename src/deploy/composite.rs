@@ -13,10 +13,43 @@ pub(super) struct ReadyComposite {
     /// Letters and digits, beginning with a letter; different for each.
     pub(super) id: String,
     pub(super) alarm: CompositeAlarm,
-    /// The ids of the metric alarms that have to be there first.
+    /// The alarms that have to be there first; the composite ones stand before this one.
+    pub(super) needs: Needs,
+}
+
+/// The alarms that something names, among those that are written.
+#[derive(Default)]
+pub(super) struct Needs {
+    /// The ids of the metric alarms.
     pub(super) metric_alarms: Vec<String>,
-    /// The same of composite alarms; all of them stand before this one.
-    pub(super) composites: Vec<usize>,
+    /// The ids of the composite alarms.
+    pub(super) composites: Vec<String>,
+}
+
+impl Needs {
+    /// Finds each name; the names that are not written are the second part.
+    pub(super) fn new<'a>(
+        names: &'a [String],
+        prepared: &Prepared,
+        composites: &[ReadyComposite],
+    ) -> (Self, Vec<&'a str>) {
+        let (mut needs, mut missing) = (Self::default(), Vec::new());
+        for name in names {
+            let composite = composites.iter().find(|item| item.alarm.alarm_name == *name);
+            let (list, id) = match (composite, prepared.metric_alarm(name)) {
+                (Some(item), _) => (&mut needs.composites, item.id.as_str()),
+                (None, Some(id)) => (&mut needs.metric_alarms, id),
+                (None, None) => {
+                    missing.push(name.as_str());
+                    continue;
+                }
+            };
+            if list.iter().all(|known| known != id) {
+                list.push(id.to_owned());
+            }
+        }
+        (needs, missing)
+    }
 }
 
 /// Completes names and puts each behind those it depends on; says what is left out and what is missing.
@@ -47,11 +80,12 @@ pub(super) fn make(
         waiting.push((name, alarm, needs));
     }
     let own: HashSet<String> = waiting.iter().map(|(_, alarm, _)| alarm.alarm_name.clone()).collect();
-    let metric =
-        |name: &str| prepared.metric_alarms().find(|(_, alarm, _)| alarm.alarm_name == name).map(|found| found.0);
     for (name, _, needs) in &waiting {
-        let missing: Vec<&str> =
-            needs.iter().map(String::as_str).filter(|need| !own.contains(*need) && metric(need).is_none()).collect();
+        let missing: Vec<&str> = needs
+            .iter()
+            .map(String::as_str)
+            .filter(|need| !own.contains(*need) && prepared.metric_alarm(need).is_none())
+            .collect();
         if let Some(first) = missing.first() {
             notes.push(format!("“{name}” is about “{first}”, which is not written here: it has to be there already"));
         }
@@ -60,22 +94,13 @@ pub(super) fn make(
     loop {
         let before = waiting.len();
         waiting.retain(|(name, alarm, needs)| {
-            let place = |need: &String| out.iter().position(|item| item.alarm.alarm_name == *need);
-            if needs.iter().any(|need| own.contains(need) && place(need).is_none()) {
+            let is_written = |need: &String| out.iter().any(|item| item.alarm.alarm_name == *need);
+            if needs.iter().any(|need| own.contains(need) && !is_written(need)) {
                 return true;
             }
-            let (mut metric_alarms, mut composites) = (Vec::new(), Vec::new());
-            for need in needs {
-                match (place(need), metric(need)) {
-                    (Some(at), _) if !composites.contains(&at) => composites.push(at),
-                    (None, Some(id)) if metric_alarms.iter().all(|known| known != id) => {
-                        metric_alarms.push(id.to_owned());
-                    }
-                    _ => {}
-                }
-            }
+            let (needs, _) = Needs::new(needs, prepared, &out);
             let id = unique(&mut names.ids, &identifier(name), "");
-            out.push(ReadyComposite { id, alarm: alarm.clone(), metric_alarms, composites });
+            out.push(ReadyComposite { id, alarm: alarm.clone(), needs });
             false
         });
         if waiting.len() == before {

@@ -25,6 +25,7 @@ pub(super) struct Ready {
 pub(super) struct Names {
     pub(super) ids: HashSet<String>,
     pub(super) alarms: HashSet<String>,
+    pub(super) mutes: HashSet<String>,
     pub(super) taken: Taken,
 }
 

@@ -1,13 +1,15 @@
-//! Terraform: `aws_cloudwatch_log_metric_filter`, `aws_cloudwatch_metric_alarm` and `aws_cloudwatch_composite_alarm`, the log
-//! group as a variable.
+//! Terraform: `aws_cloudwatch_log_metric_filter`, `aws_cloudwatch_metric_alarm`, `aws_cloudwatch_composite_alarm` and
+//! `aws_cloudwatch_alarm_mute_rule`, the log group as a variable.
 //!
 //! Documentation of the AWS provider; strings by the HCL native syntax specification, "Quoted Template Expression".
 
 use super::Prepared;
-use super::composite::ReadyComposite;
+use super::composite::{Needs, ReadyComposite};
 use super::filter::ReadyFilter;
+use super::mute::ReadyMute;
 use crate::alarm::window::low_sample_percentile;
 use crate::model::alarm::{Dimension, MetricAlarm};
+use crate::model::composite::AlarmMuteRule;
 use crate::model::metric_data::MetricDataQuery;
 use std::fmt::Write;
 
@@ -29,7 +31,10 @@ pub(super) fn write(prepared: &Prepared) -> String {
         alarm(&mut out, &item.id, &item.alarm, None, prepared);
     }
     for item in &prepared.composites {
-        composite(&mut out, item, &prepared.composites);
+        composite(&mut out, item);
+    }
+    for item in &prepared.mutes {
+        mute(&mut out, item);
     }
     out
 }
@@ -159,12 +164,17 @@ fn dimensions(pairs: &[Dimension]) -> Option<String> {
     map(pairs.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())))
 }
 
-fn composite(out: &mut String, item: &ReadyComposite, composites: &[ReadyComposite]) {
-    let alarm = &item.alarm;
-    let metric = item.metric_alarms.iter().map(|id| ("metric_alarm", id));
-    let others = item.composites.iter().map(|at| ("composite_alarm", &composites[*at].id));
+/// What has to be there first.
+fn depends_on(needs: &Needs) -> Option<String> {
+    let metric = needs.metric_alarms.iter().map(|id| ("metric_alarm", id));
+    let composite = needs.composites.iter().map(|id| ("composite_alarm", id));
     let needs: Vec<String> =
-        metric.chain(others).map(|(kind, id)| format!("aws_cloudwatch_{kind}.{}", snake_case(id))).collect();
+        metric.chain(composite).map(|(kind, id)| format!("aws_cloudwatch_{kind}.{}", snake_case(id))).collect();
+    (!needs.is_empty()).then(|| format!("[{}]", needs.join(", ")))
+}
+
+fn composite(out: &mut String, item: &ReadyComposite) {
+    let alarm = &item.alarm;
     let _ = writeln!(out, "\nresource \"aws_cloudwatch_composite_alarm\" \"{}\" {{", snake_case(&item.id));
     arguments(
         out,
@@ -177,7 +187,7 @@ fn composite(out: &mut String, item: &ReadyComposite, composites: &[ReadyComposi
             ("alarm_actions", list(&alarm.alarm_actions)),
             ("ok_actions", list(&alarm.ok_actions)),
             ("insufficient_data_actions", list(&alarm.insufficient_data_actions)),
-            ("depends_on", (!needs.is_empty()).then(|| format!("[{}]", needs.join(", ")))),
+            ("depends_on", depends_on(&item.needs)),
         ],
     );
     if let Some(suppressor) = &alarm.actions_suppressor {
@@ -194,6 +204,36 @@ fn composite(out: &mut String, item: &ReadyComposite, composites: &[ReadyComposi
         out.push_str("  }\n");
     }
     out.push_str("}\n");
+}
+
+fn mute(out: &mut String, item: &ReadyMute) {
+    let AlarmMuteRule { name, description, rule, mute_targets, start_date, expire_date } = &item.rule;
+    let _ = writeln!(out, "\nresource \"aws_cloudwatch_alarm_mute_rule\" \"{}\" {{", snake_case(&item.id));
+    arguments(
+        out,
+        "  ",
+        &[
+            ("name", Some(string(name))),
+            ("description", description.as_deref().map(string)),
+            ("start_date", start_date.as_deref().map(string)),
+            ("expire_date", expire_date.as_deref().map(string)),
+            ("depends_on", depends_on(&item.needs)),
+        ],
+    );
+    out.push_str("\n  rule {\n    schedule {\n");
+    let schedule = &rule.schedule;
+    arguments(
+        out,
+        "      ",
+        &[
+            ("expression", Some(string(&schedule.expression))),
+            ("duration", Some(string(&schedule.duration))),
+            ("timezone", schedule.timezone.as_deref().map(string)),
+        ],
+    );
+    out.push_str("    }\n  }\n\n  mute_targets {\n");
+    arguments(out, "    ", &[("alarm_names", list(&mute_targets.alarm_names))]);
+    out.push_str("  }\n}\n");
 }
 
 /// `["a", "b"]`; `None` when there is nothing in it.

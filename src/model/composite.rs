@@ -74,10 +74,10 @@ pub struct AlarmMuteRule {
     /// What it mutes.
     #[serde(default)]
     pub mute_targets: MuteTargets,
-    /// Local time from which on it is in force, such as `2024-01-01T00:00`.
+    /// From when on it is in force: an instant such as `2024-01-01T00:00:00Z`, or local time without an offset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_date: Option<String>,
-    /// Local time at which it is no longer in force.
+    /// When it is no longer in force, written the same way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expire_date: Option<String>,
 }

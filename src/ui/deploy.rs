@@ -30,6 +30,7 @@ pub fn Deploy() -> impl IntoView {
                 backtests: backtests.map(|item| Entry { name: &item.name, backtest: &item.backtest }).collect(),
                 formulas: formulas.map(|item| FormulaEntry { name: &item.name, backtest: &item.backtest }).collect(),
                 composites: composites.map(|item| CompositeEntry { name: &item.name, alarm: &item.alarm }).collect(),
+                mutes: &view.mutes,
             };
             write(&alarms, format.get())
         })

@@ -36,6 +36,14 @@ impl Evaluated {
         self.rule.is_ok() && self.problems.iter().all(|problem| problem.severity != Severity::Error)
     }
 
+    /// Why there are no states although the rule is valid, without a full stop.
+    pub fn without_states(&self) -> String {
+        match self.children.iter().find(|(_, states)| states.is_none()) {
+            Some((name, _)) => format!("“{name}”, which its rule names, has no states here"),
+            None => "No alarm has states".into(),
+        }
+    }
+
     /// The suppressor with the periods of the alarm, where it has one that is known.
     pub fn suppression<'a>(&'a self, item: &NamedComposite) -> Option<Suppression<'a>> {
         let suppressor = self.suppressor.as_deref()?;

@@ -4,7 +4,7 @@ use super::format::plural;
 use super::state::{NamedBacktest, NamedComposite, NamedFormula};
 use crate::configuration::{Configuration, Deployed};
 use crate::model::alarm::{Backtest, MathBacktest};
-use crate::model::composite::CompositeAlarm;
+use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 
 /// Backtests added at a time: each asks all workers.
 pub const MOST: usize = 100;
@@ -31,6 +31,11 @@ pub fn offered_composites<'c>(found: &'c Configuration, lab: &[NamedComposite]) 
     found.composites.iter().filter(|alarm| !is_there(alarm)).collect()
 }
 
+/// Mute rules that are found and not in the lab yet.
+pub fn offered_mutes<'c>(found: &'c Configuration, lab: &[AlarmMuteRule]) -> Vec<&'c AlarmMuteRule> {
+    found.mutes.iter().filter(|rule| !lab.iter().any(|known| known.name == rule.name)).collect()
+}
+
 /// Whether two backtests are of the same deployed filter and alarm; settings may have been tried out on either.
 pub fn is_same(a: &Backtest, b: &Backtest) -> bool {
     let metric = |backtest: &Backtest| {
@@ -45,11 +50,10 @@ pub fn is_same(a: &Backtest, b: &Backtest) -> bool {
 pub fn sentence(found: &Configuration) -> String {
     let filters = plural(found.filters as u64, "metric filter", "metric filters");
     let alarms = plural(found.alarms as u64, "alarm", "alarms");
-    let what = match (found.filters, found.alarms) {
-        (_, 0) => filters,
-        (0, _) => alarms,
-        _ => format!("{filters} and {alarms}"),
-    };
+    let mutes = plural(found.mutes.len() as u64, "mute rule", "mute rules");
+    let counts = [(found.filters, filters), (found.alarms, alarms), (found.mutes.len(), mutes)];
+    let some: Vec<String> = counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    let what = some.join(" and ");
     let name = |path: &String| path.rsplit(['/', '›']).next().unwrap_or_default().trim().to_owned();
     let place = match found.files.as_slice() {
         [] => String::new(),

@@ -236,7 +236,8 @@ impl Inbox {
         serde_json::to_string_pretty(&exported).unwrap_or_default()
     }
 
-    fn arn(&self, entry: &Entry) -> Option<&str> {
+    /// The action of an entry; `None` for an event to EventBridge.
+    pub fn arn(&self, entry: &Entry) -> Option<&str> {
         match entry.to {
             To::EventBridge => None,
             To::Action(index) => self.alarm.lists().of(self.transition(entry).to).get(index).map(String::as_str),

@@ -97,8 +97,7 @@ impl Verdict {
             return Self::refused(format!("{}: {}", problem.field, problem.message));
         }
         let Some(timeline) = &found.timeline else {
-            let reason = "An alarm in its rule has no states".into();
-            return Self::of(Outcome::NoData, reason, &Timeline::default());
+            return Self::of(Outcome::NoData, found.without_states(), &Timeline::default());
         };
         let outcome = outcome(timeline);
         let reason = match outcome {

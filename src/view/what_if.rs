@@ -129,8 +129,8 @@ fn first(timeline: &Timeline) -> Option<EpochMs> {
     timeline.transitions.iter().find(|change| change.to == AlarmState::Alarm).map(|change| change.time)
 }
 
-/// `first detected 5 m later; 3 fires instead of 4`
-fn difference(now: &Timeline, then: &Timeline) -> String {
+/// What is different afterwards, empty for nothing: `first detected 5 m later; 3 fires instead of 4`
+pub fn difference(now: &Timeline, then: &Timeline) -> String {
     let detection = match (first(now), first(then)) {
         (Some(now), Some(then)) if then > now => {
             Some(format!("first detected {} later", duration(then.0.abs_diff(now.0) / 1_000)))

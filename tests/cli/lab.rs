@@ -1,6 +1,7 @@
 //! Metric filters, alarms and rules from the command line.
 
 use super::*;
+use trailscope::base::EpochMs;
 
 #[test]
 fn metric_publishes_samples_defaults_and_dimensions() {
@@ -80,7 +81,8 @@ fn alarm_tells_every_transition() {
     let alarm = ["alarm", data.to_str().unwrap(), "--alarm", document.to_str().unwrap(), "--delay"];
     let late = json_of(&[&alarm[..], &["5m"]].concat());
     assert_eq!(late["headline"], "fires once, 3 m in ALARM, 2024-05-01T10:06:00Z");
-    assert!(late["notices"].to_string().contains("5 minutes after its time"), "{late}");
+    let told = "each event counts 5 minutes after its time, when it is delivered: first detected 5 m later";
+    assert_eq!(late["notices"][0], told);
     assert_eq!(failure(&[&alarm[..], &["90m"]].concat()).0, 2);
 }
 
@@ -213,6 +215,150 @@ fn alarm_takes_what_is_deployed() {
     let (code, message) = failure(&["alarm", path, "--alarm", filters, "--name", "nobody"]);
     assert_eq!(code, 2);
     assert!(message.contains("no alarm or metric filter is called “nobody”"), "{message}");
+}
+
+#[test]
+fn alarm_takes_a_composite_alarm_with_its_mute_rule() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
+    let filter = json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]});
+    let denials = json!({
+        "AlarmName": "Denials", "MetricName": "Denied", "Namespace": "N", "Statistic": "Sum", "Period": 60,
+        "EvaluationPeriods": 1, "Threshold": 2, "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "TreatMissingData": "notBreaching", "AlarmActions": ["arn:aws:sns:eu-west-1:111122223333:pager"],
+    });
+    let composite = |name: &str, rule: &str| {
+        json!({
+            "AlarmName": name, "AlarmRule": rule, "AlarmActions": ["arn:aws:sns:eu-west-1:111122223333:service"],
+        })
+    };
+    let mute = |zone: &str| {
+        let schedule = json!({"Expression": "at(2024-05-01T10:00)", "Duration": "PT3M", "Timezone": zone});
+        json!({"Name": zone, "Rule": {"Schedule": schedule}, "MuteTargets": {"AlarmNames": ["Service"]}})
+    };
+    let document = json!({
+        "metricFilters": [filter], "MetricAlarms": [denials],
+        "CompositeAlarms": [composite("Service", "ALARM(Denials)"), composite("Apart", "ALARM(elsewhere)")],
+        "AlarmMuteRules": [mute("UTC"), mute("Europe/Berlin")],
+    });
+    let file = folder.path().join("alarms.txt");
+    fs::write(&file, document.to_string()).unwrap();
+    let alarm = ["alarm", path, "--alarm", file.to_str().unwrap(), "--name"];
+    let report = json_of(&[&alarm[..], &["Service"]].concat());
+    assert_eq!(
+        (&report["alarm"], &report["fires"], &report["seconds"]["ALARM"]),
+        (&json!("Service"), &json!(1), &json!(180))
+    );
+    let change = &report["transitions"][0];
+    assert_eq!((&change["time"], &change["to"]), (&json!("2024-05-01T10:01:00Z"), &json!("ALARM")));
+    assert!(change["reason"].as_str().unwrap().ends_with("its alarm rule evaluates to ALARM"), "{change}");
+    // Muted until 10:03, when the alarm is still in ALARM.
+    let action = &change["actions"][0];
+    assert_eq!(
+        (&action["name"], &action["runs"], &action["time"], &action["held"]),
+        (
+            &json!("service"),
+            &json!(true),
+            &json!("2024-05-01T10:03:00Z"),
+            &json!("held back: muted by “UTC” until 2024-05-01T10:03:00Z")
+        )
+    );
+    let [zone] = report["notices"].as_array().unwrap().as_slice() else { panic!("{report}") };
+    assert!(zone.as_str().unwrap().starts_with("mute rule “Europe/Berlin” is not applied"), "{zone}");
+    // The metric alarm itself is not muted.
+    let report = json_of(&[&alarm[..], &["Denials"]].concat());
+    assert_eq!(report["transitions"][0]["actions"][0]["held"], Value::Null);
+    // Late by five minutes, so after the window.
+    let late = json_of(&[&alarm[..], &["Service", "--delay", "5m"]].concat());
+    assert_eq!(late["transitions"][0]["actions"][0]["time"], Value::Null);
+    assert!(late["notices"][0].as_str().unwrap().ends_with("first detected 5 m later"), "{late}");
+    let (code, message) = failure(&[&alarm[..], &["Apart"]].concat());
+    assert_eq!(code, 2);
+    assert!(message.contains("“elsewhere”, which its rule names, has no states here"), "{message}");
+}
+
+#[test]
+fn a_workspace_of_the_page_is_read() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let file = folder.path().join("lab.trailscope");
+    let workspace = json!({
+        "trailscope": 1, "delay_minutes": 5,
+        "backtests": [{
+            "name": "My denials", "filterPattern": DENIED, "metricTransformations": [{"metricValue": "1"}],
+            "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 2,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+        }],
+        "composites": [{"name": "Any", "AlarmRule": "ALARM(\"My denials\")"}],
+    });
+    fs::write(&file, workspace.to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    for name in ["My denials", "Any"] {
+        let report = json_of(&["alarm", path, "--alarm", file, "--name", name]);
+        // The delay is that of the workspace.
+        assert_eq!(report["headline"], "fires once, 3 m in ALARM, 2024-05-01T10:06:00Z", "{name}");
+    }
+    let report = json_of(&["replay", path, "--alarm", file]);
+    let told: Vec<_> =
+        report["alarms"].as_array().unwrap().iter().map(|line| (&line["alarm"], &line["first"])).collect();
+    let first = json!("2024-05-01T10:06:00Z");
+    assert_eq!(told, [(&json!("Any"), &first), (&json!("My denials"), &first)]);
+    let report = json_of(&["replay", path, "--alarm", file, "--delay", "15"]);
+    assert_eq!(report["alarms"][0]["first"], "2024-05-01T10:16:00Z");
+    fs::write(file, "{\"trailscope\": 1}").unwrap();
+    let (code, message) = failure(&["alarm", path, "--alarm", file]);
+    assert_eq!(code, 2);
+    assert!(message.contains("lab.trailscope: The workspace file is damaged"), "{message}");
+}
+
+/// Three weeks of three to five calls an hour, then an hour with forty.
+#[test]
+fn an_alarm_on_a_band_fires_on_the_hour_that_leaves_it() {
+    let folder = TempDir::new().unwrap();
+    let start = EpochMs::parse("2024-05-01T00:00:00Z").unwrap();
+    let (hours, mut records) = (21 * 24, Vec::new());
+    for hour in 0..hours + 24 {
+        let calls = if hour == hours { 40 } else { 3 + hour % 3 };
+        for call in 0..calls {
+            let mut record = event(u32::try_from(hour * 100 + call).unwrap(), "00:00:00", "GetObject", json!({}));
+            record["eventTime"] = json!(EpochMs(start.0 + hour * 3_600_000 + call * 60_000).to_rfc3339());
+            records.push(record);
+        }
+    }
+    let data = folder.path().join("a.json");
+    fs::write(&data, json!({"Records": records}).to_string()).unwrap();
+    let metric = json!({"metricName": "Calls", "metricNamespace": "N", "metricValue": "1", "defaultValue": 0});
+    let filter = json!({"filterName": "calls", "filterPattern": "{ $.eventName = GetObject }", "metricTransformations": [metric]});
+    let stat = json!({"Metric": {"Namespace": "N", "MetricName": "Calls"}, "Period": 3600, "Stat": "Sum"});
+    let alarm = |operator: &str| {
+        json!({
+            "AlarmName": operator, "EvaluationPeriods": 1, "ThresholdMetricId": "ad1", "ComparisonOperator": operator,
+            "TreatMissingData": "notBreaching",
+            "Metrics": [
+                {"Id": "m1", "MetricStat": stat, "ReturnData": true},
+                {"Id": "ad1", "Expression": "ANOMALY_DETECTION_BAND(m1, 4)", "ReturnData": true},
+            ],
+        })
+    };
+    let operators = [
+        ("GreaterThanUpperThreshold", 1),
+        ("LessThanLowerOrGreaterThanUpperThreshold", 1),
+        ("LessThanLowerThreshold", 0),
+    ];
+    let alarms: Vec<_> = operators.iter().map(|(operator, _)| alarm(operator)).collect();
+    let file = folder.path().join("alarms.txt");
+    fs::write(&file, json!({"metricFilters": [filter], "MetricAlarms": alarms}).to_string()).unwrap();
+    for (operator, fires) in operators {
+        let report = json_of(&["alarm", data.to_str().unwrap(), "--alarm", file.to_str().unwrap(), "--name", operator]);
+        assert_eq!(report["fires"], fires, "{operator}: {}", report["headline"]);
+        let alarms = report["transitions"].as_array().unwrap().iter().filter(|change| change["to"] == "ALARM");
+        for change in alarms {
+            // Each minute the hour before it is looked at, so it fires within the hour.
+            assert!(change["time"].as_str().unwrap().starts_with("2024-05-22T00:"), "{operator}: {change}");
+            assert!(change["reason"].as_str().unwrap().contains("[17.0 (21/05/24 23:17:00)]"), "{change}");
+        }
+    }
 }
 
 #[test]

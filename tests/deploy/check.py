@@ -4,7 +4,7 @@
 
 CloudFormation: cfn-lint (the emulator knows no stacks of these resources). Terraform: a parser of HCL. AWS CLI: the script
 is run by a shell with the real AWS CLI against an emulator of AWS (moto), and what that then has is read back; composite
-alarms, which it does not know, are only held to the CLI's model of the API. Whatever they make of it must be what the plain JSON says.
+alarms and mute rules, which it does not know, are only held to the CLI's model of the API. Whatever they make of it must be what the plain JSON says.
 """
 
 import json
@@ -98,11 +98,11 @@ def cloudformation(folder, stem):
     print(f"{' and '.join(names)}: {len(first['Resources'])} resources without a remark")
 
 
-# The emulator knows no composite alarms: the real CLI holds them to its model of the API and sends nothing.
+# The emulator knows no composite alarms and no mute rules: the real CLI holds them to its model of the API and sends nothing.
 SHIM = """#!/bin/sh
 case "$2" in
-put-composite-alarm)
-  printf '%s\\n' "$4" >> "$COMPOSITES"
+put-composite-alarm|put-alarm-mute-rule)
+  printf '%s\\n' "$4" >> "$GIVEN/$2"
   exec "$REAL_AWS" "$@" --generate-cli-skeleton output > /dev/null
   ;;
 *) exec "$REAL_AWS" "$@" ;;
@@ -129,14 +129,15 @@ def command_line(folder, expected, rules):
         boto3.client("logs", endpoint_url=endpoint).create_log_group(logGroupName=LOG_GROUP)
         env = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "LOG_GROUP": LOG_GROUP, "PATH": f"{BIN}:{os.environ['PATH']}"}
         with tempfile.TemporaryDirectory() as shims:
-            shim, composites = Path(shims) / "aws", Path(shims) / "composites"
+            shim = Path(shims) / "aws"
             shim.write_text(SHIM)
             shim.chmod(0o755)
-            more = {"PATH": f"{shims}:{env['PATH']}", "REAL_AWS": str(BIN / "aws"), "COMPOSITES": str(composites)}
+            more = {"PATH": f"{shims}:{env['PATH']}", "REAL_AWS": str(BIN / "aws"), "GIVEN": shims}
             subprocess.run(["sh", folder / "alarms.sh"], env={**env, **more}, check=True)
-            assert given(composites) == expected["CompositeAlarms"], "alarms.sh: composite alarms"
+            for command, key in [("put-composite-alarm", "CompositeAlarms"), ("put-alarm-mute-rule", "AlarmMuteRules")]:
+                assert given(Path(shims) / command) == expected[key], f"alarms.sh: {key}"
+                print(f"alarms.sh: {len(expected[key])} times {command}, accepted by the AWS CLI")
         read_back(endpoint, expected)
-        print(f"alarms.sh: {len(expected['CompositeAlarms'])} composite alarms accepted by the AWS CLI")
         subprocess.run(["sh", folder / "rules.sh"], env=env, check=True, stdout=subprocess.DEVNULL)
         read_rules_back(endpoint, rules)
     finally:
@@ -241,6 +242,21 @@ def terraform(folder, expected):
         assert block["depends_on"], "alarms.tf: nothing to wait for"
         same("alarms.tf", found, composite_defaults(item))
     print(f"alarms.tf: {len(composites)} composite alarms parsed")
+    mutes = blocks["aws_cloudwatch_alarm_mute_rule"]
+    for block, item in zip(mutes.values(), expected["AlarmMuteRules"], strict=True):
+        schedule, targets = block["rule"][0]["schedule"][0], block["mute_targets"][0]
+        words = {"expression": "Expression", "duration": "Duration", "timezone": "Timezone"}
+        found = {
+            "Name": text(block["name"]),
+            "Rule": {"Schedule": {ours: text(schedule[theirs]) for theirs, ours in words.items() if theirs in schedule}},
+            "MuteTargets": {"AlarmNames": [text(name) for name in targets["alarm_names"]]},
+        }
+        for theirs, ours in [("description", "Description"), ("start_date", "StartDate"), ("expire_date", "ExpireDate")]:
+            if theirs in block:
+                found[ours] = text(block[theirs])
+        assert block["depends_on"], "alarms.tf: nothing to wait for"
+        same("alarms.tf", found, item)
+    print(f"alarms.tf: {len(mutes)} mute rules parsed")
     print(f"alarms.tf: {len(filters)} metric filters and {len(alarms)} alarms parsed")
 
 

@@ -37,6 +37,7 @@ const TERRAFORM: &[&str] = &[
     "aws_cloudwatch_log_metric_filter",
     "aws_cloudwatch_metric_alarm",
     "aws_cloudwatch_composite_alarm",
+    "aws_cloudwatch_alarm_mute_rule",
     "aws_cloudwatch_event_rule",
 ];
 
@@ -86,6 +87,13 @@ const KINDS: &[Kind] = &[
         then: LAB,
     },
     Kind {
+        keys: &["AlarmMuteRuleArn", "Rule"],
+        holds: &[],
+        kind: AttachmentKind::Alarms,
+        what: "the output of `aws cloudwatch get-alarm-mute-rule`",
+        then: LAB,
+    },
+    Kind {
         keys: &["Rules"],
         holds: &["\"EventPattern\"", "\"ScheduleExpression\""],
         kind: AttachmentKind::Rules,
@@ -105,6 +113,7 @@ const KINDS: &[Kind] = &[
             "AWS::Logs::MetricFilter",
             "AWS::CloudWatch::Alarm",
             "AWS::CloudWatch::CompositeAlarm",
+            "AWS::CloudWatch::AlarmMuteRule",
             "AWS::Events::Rule",
         ],
         kind: AttachmentKind::CloudFormation,

@@ -3,7 +3,7 @@
 use crate::ui::shell::{Shell, use_shell};
 use crate::ui::state::{App, use_app};
 use crate::ui::widgets::{Icon, Popover};
-use crate::view::deployed::{MOST, offered, offered_composites, offered_formulas, sentence};
+use crate::view::deployed::{MOST, offered, offered_composites, offered_formulas, offered_mutes, sentence};
 use crate::view::{Action, Panel, format};
 use leptos::prelude::*;
 
@@ -16,8 +16,9 @@ pub fn DeployedBar() -> impl IntoView {
     let left = Memo::new(move |_| {
         found.with(|found| {
             app.view.with(|view| {
-                let formulas = offered_formulas(found, &view.formulas).len();
-                offered(found, &view.backtests).len() + formulas + offered_composites(found, &view.composites).len()
+                let alarms = offered(found, &view.backtests).len() + offered_formulas(found, &view.formulas).len();
+                let composites = offered_composites(found, &view.composites).len();
+                alarms + composites + offered_mutes(found, &view.mutes).len()
             })
         })
     });
@@ -29,8 +30,7 @@ pub fn DeployedBar() -> impl IntoView {
     });
     let text = move || found.with(|found| sentence(found));
     let rest = move || {
-        let (left, all) =
-            (left.get(), found.with(|found| found.backtests.len() + found.formulas.len() + found.composites.len()));
+        let (left, all) = (left.get(), found.with(|found| found.count()));
         (left < all).then(|| format!("{left} of {all} not in the lab"))
     };
     let label = move || {
@@ -99,10 +99,25 @@ fn add(app: App, shell: Shell) {
         let offered = app.view.with_untracked(|view| offered_formulas(found, &view.formulas));
         offered.into_iter().take(MOST).cloned().collect()
     });
-    let added = format::plural((items.len() + formulas.len() + composites.len()) as u64, "alarm", "alarms");
+    let (mutes, new) = app.session.configuration.with_untracked(|found| {
+        app.view.with_untracked(|view| {
+            let offered = offered_mutes(found, &view.mutes);
+            let new = offered.len();
+            (view.mutes.iter().chain(offered).cloned().collect(), new)
+        })
+    });
+    let alarms = items.len() + formulas.len() + composites.len();
+    let added = match new {
+        0 => format::plural(alarms as u64, "alarm", "alarms"),
+        _ => {
+            let rules = format::plural(new as u64, "mute rule", "mute rules");
+            format!("{} and {rules}", format::plural(alarms as u64, "alarm", "alarms"))
+        }
+    };
     app.preview(Action::AddBacktests(items));
     app.preview(Action::AddFormulas(formulas));
     app.preview(Action::AddComposites(composites));
+    app.preview(Action::SetMutes(mutes));
     app.dispatch(Action::ShowOverview);
     shell.say(format!("{added} added; Back takes them out again"));
 }
