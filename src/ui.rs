@@ -20,6 +20,7 @@ pub mod fields;
 pub mod filter;
 mod formula;
 pub mod help;
+mod lab_list;
 pub mod load;
 pub mod metric;
 pub mod palette;

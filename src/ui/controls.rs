@@ -36,6 +36,7 @@ pub fn ControlsPanel() -> impl IntoView {
         app.engine.matches("controls", patterns, keep_duplicates, 0).await.map(histories)
     });
     let said = move || answer.with(|answer| answer.value.as_ref().map(|histories| summary(histories)));
+    let is_lab_delivery = move || app.view.with(|view| view.exclude_oversize || view.delay_minutes > 0);
     let error = move || answer.with(|answer| answer.error.clone());
     view! {
         <section class="controls" id="main" tabindex="-1" aria-label="Controls">
@@ -48,6 +49,9 @@ pub fn ControlsPanel() -> impl IntoView {
                 {move || error().map(|message| view! { <p class="error-note" role="alert">{message}</p> })}
                 {move || framework.get().is_opinion().then(|| view! {
                     <p class="muted controls-note">"Which clause asks for which control is the opinion of the sources named with each control, not a statement of the standard."</p>
+                })}
+                {move || is_lab_delivery().then(|| view! {
+                    <p class="muted controls-note">"Counted on all events, each at its own time: the delay and the size limit set in the alarm lab are not applied here."</p>
                 })}
                 <div class="controls-columns muted" aria-hidden="true">
                     <span>"Id"</span><span>"Control"</span><span>"Events"</span><span>"Alarm"</span><span>"Fires"</span><span>"Last match"</span>

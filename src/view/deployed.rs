@@ -53,7 +53,10 @@ pub fn sentence(found: &Configuration) -> String {
     let mutes = plural(found.mutes.len() as u64, "mute rule", "mute rules");
     let counts = [(found.filters, filters), (found.alarms, alarms), (found.mutes.len(), mutes)];
     let some: Vec<String> = counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
-    let what = some.join(" and ");
+    let what = match some.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => some.concat(),
+    };
     let name = |path: &String| path.rsplit(['/', '›']).next().unwrap_or_default().trim().to_owned();
     let place = match found.files.as_slice() {
         [] => String::new(),
@@ -104,6 +107,11 @@ mod tests {
         );
         assert_eq!(sentence(&of(1, 0, &["template.json"])), "1 metric filter found in template.json");
         assert_eq!(sentence(&of(1, 1, &["a", "b", "c"])), "1 metric filter and 1 alarm found in a and 2 more files");
+        let mutes = vec![AlarmMuteRule::default()];
+        assert_eq!(
+            sentence(&Configuration { mutes, ..of(2, 1, &["a"]) }),
+            "2 metric filters, 1 alarm and 1 mute rule found in a"
+        );
     }
 
     #[test]

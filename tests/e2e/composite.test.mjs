@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { NARROW, dropFiles, eventually, openSite, scratch, screenshot, seriousFindings } from "./harness.mjs";
+import { NARROW, closeDialog, dropFiles, eventually, openSite, scratch, screenshot, seriousFindings } from "./harness.mjs";
 
 const folder = scratch();
 const archive = join(folder, "night.json");
@@ -122,9 +122,41 @@ test("a mute rule keeps the actions of a metric alarm from running", async () =>
   // 02:00 to 03:30 UTC: only the first ALARM falls into it, and it is over by its end.
   await page.getByRole("heading", { name: "1 action would have run, 1 not run" }).waitFor();
   await page.getByText("not sent: muted by “Mute rule 1” until 1 Jan 03:30").waitFor();
+  await page.getByRole("button", { name: "Take it to AWS" }).click();
+  const dialog = page.getByRole("dialog", { name: "Take it to AWS" });
+  await dialog.getByLabel("Configuration", { exact: true }).getByText('Type: "AWS::CloudWatch::AlarmMuteRule"').waitFor();
+  await closeDialog(page);
   await page.getByRole("textbox", { name: "Time zone" }).fill("Mars/Base");
   await page.getByText(/“Mars\/Base” is not a time zone/).waitFor();
   assert.deepEqual(await seriousFindings(page), []);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("a long list of state changes grows as one scrolls to its end", async () => {
+  const { page, errors, close } = await site.page();
+  const many = join(folder, "many.json");
+  const refused = Array.from({ length: 60 }, (_, hour) => ({
+    eventTime: new Date(Date.UTC(2024, 0, 1, hour)).toISOString().replace(".000", ""),
+    eventID: `${hour}`,
+    eventName: "GetObject",
+    errorCode: "AccessDenied",
+  }));
+  writeFileSync(many, JSON.stringify({ Records: refused }));
+  await dropFiles(page, [many], { x: 200, y: 300 });
+  await page.getByRole("application", { name: "Time range of the events" }).waitFor();
+  await page.getByRole("button", { name: "Alarms" }).click();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await headline(page, "Fires 60 times.*");
+  await page.getByRole("button", { name: "Add an alarm" }).click();
+  await page.getByRole("button", { name: "Composite alarm" }).click();
+  const list = page.locator(".transitions-scroll");
+  const rows = () => list.locator("tbody tr").count();
+  await eventually(rows, 12);
+  await list.evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await eventually(async () => (await rows()) >= 24, true);
+  await list.getByRole("button").press("Enter");
+  await eventually(async () => (await rows()) >= 119, true);
   assert.deepEqual(errors, []);
   await close();
 });

@@ -1,8 +1,10 @@
 // The control pack: fifteen controls over what is loaded, by the ids of a framework, and the ways on from each.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dropFiles, eventually, openSite, row, scratch, searchField } from "./harness.mjs";
+import { pathToFileURL } from "node:url";
+import { NARROW, WIDE, dropFiles, eventually, openSite, row, scratch, searchField, seriousFindings } from "./harness.mjs";
 import { writeJson } from "./trail.mjs";
 
 let site, archive;
@@ -102,4 +104,39 @@ test("a control says what checkers make of its text, and leads to events and lab
   await eventually(() => advice.count(), 0);
   assert.deepEqual(errors, []);
   await close();
+});
+
+test("the evidence report is one file that needs nothing, runs nothing, and can be printed", async () => {
+  const { page, errors, close } = await openControls();
+  await page.getByLabel("Framework").selectOption("pci-dss-4.0");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Evidence report" }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^trailscope-evidence-pci-dss-4\.0-\d{4}-\d\d-\d\d\.html$/);
+  const file = join(scratch(), download.suggestedFilename());
+  await download.saveAs(file);
+  assert.deepEqual(errors, []);
+  await close();
+
+  const context = await site.browser.newContext({ viewport: WIDE });
+  const report = await context.newPage();
+  const asked = [];
+  report.on("request", (request) => asked.push(request.url()));
+  await report.goto(pathToFileURL(file).href);
+  await report.getByRole("heading", { name: /CloudTrail configuration changes/ }).waitFor();
+  assert.equal(asked.length, 1, "its own file and nothing else");
+  assert.equal(await report.locator("script, link, img, iframe, form").count(), 0);
+  await report.getByText("event-720-StopLogging").waitFor();
+  // Sixteen centimetres are what is left of a page of A4.
+  for (const viewport of [NARROW, { width: 640, height: 900 }, WIDE]) {
+    await report.setViewportSize(viewport);
+    const over = () => report.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(await over(), 0, `nothing is wider than ${viewport.width} pixels`);
+  }
+  const printed = await report.pdf({ format: "A4" });
+  const pages = printed.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g);
+  assert.ok(pages.length > 2, `${pages.length} pages`);
+  assert.deepEqual(await seriousFindings(report), []);
+  await context.close();
 });

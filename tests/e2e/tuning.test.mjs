@@ -110,6 +110,49 @@ test("a delivery delay moves the detection, is adopted and kept in the address",
   await close();
 });
 
+test("events too large for the log group are left out on request, and the controls say that they count there", async () => {
+  const { page, errors, close } = await site.page();
+  const large = { eventID: "large", eventName: "PutObject", errorCode: "AccessDenied", eventTime: "2024-01-01T09:30:10Z" };
+  const records = [...day(), { ...large, requestParameters: { text: "x".repeat(256 * 1024) } }];
+  const file = join(folder, "large.json");
+  writeFileSync(file, JSON.stringify({ Records: records }));
+  await dropFiles(page, [file], { x: 200, y: 300 });
+  await page.getByRole("application", { name: "Time range of the events" }).waitFor();
+  await page.getByRole("button", { name: "Alarms" }).click();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await page.locator(".headline", { hasText: /^Fires 22 times/ }).waitFor();
+  await page.getByRole("button", { name: "What if" }).click();
+  await page.getByText("1 of 25 matching events is larger than 256 KB.").waitFor();
+  const without = page.getByRole("row", { name: /Events over 256 KB left out/ });
+  await without.getByText("21 fires instead of 22").waitFor();
+  await screenshot(page, "what-if-size");
+  await without.getByRole("button", { name: "Adopt" }).press("Enter");
+  await page.locator(".headline", { hasText: /^Fires 21 times/ }).waitFor();
+  await page.getByRole("button", { name: "Controls", exact: true }).click();
+  await page.getByText("Counted on all events, each at its own time").waitFor();
+  assert.match(page.url(), /[&]l=256k/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("every finding opens from the command palette", async () => {
+  const { page, errors, close } = await openLab();
+  for (const [words, region] of [
+    ["sweep", "Sweep"],
+    ["noise what", "Noise"],
+    ["what if other", "What if"],
+    ["compare the alarm", "Compare"],
+    ["time travel why", "Time travel"],
+  ]) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(words);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: region, exact: true, pressed: true }).waitFor();
+  }
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test("two filters are compared: three sets, why they differ, and the way to the events", async () => {
   const { page, errors, close } = await openLab();
   await page.getByRole("button", { name: "Compare", exact: true }).click();

@@ -1,13 +1,13 @@
 //! What the panel shows while there is no metric filter: the presets, each with what it would match.
 
-use crate::model::query::Scope;
 use crate::ui::commands;
+use crate::ui::lab_list::PresetCard;
 use crate::ui::shell::use_shell;
-use crate::ui::state::{use_answer, use_app};
+use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
+use crate::view::Action;
 use crate::view::commands::Command;
 use crate::view::presets::{PRESETS, Preset};
-use crate::view::{Action, format};
 use leptos::prelude::*;
 
 /// The start.
@@ -43,22 +43,8 @@ pub fn Start() -> impl IntoView {
 #[component]
 fn Card(preset: Preset) -> impl IntoView {
     let app = use_app();
-    let question = move || app.session.has_data().then(|| app.session.version.get());
-    let count = use_answer(question, move |_| {
-        let scope = Scope { filter: preset.pattern().into(), ..Scope::default() };
-        async move { app.engine.count(preset.key, scope).await }
-    });
-    let matched = move || count.with(|answer| answer.value.as_ref().map(|count| count.matched));
-    let text = move || matched().map(|matched| format::plural(matched, "event", "events"));
-    view! {
-        <li>
-            <button class="preset" on:click=move |_| add(app, &preset)>
-                <span class="preset-title">{preset.title}</span>
-                <span class="muted">{preset.about()}</span>
-                <span class="preset-count number" class:none=move || matched() == Some(0)>{text}</span>
-            </button>
-        </li>
-    }
+    let choose = Callback::new(move |()| add(app, &preset));
+    view! { <PresetCard title=preset.title about=preset.about() filter=preset.pattern().into() choose/> }
 }
 
 /// Adds a preset to the list.

@@ -1,6 +1,7 @@
 //! The list of rules and what can be done with it.
 
 use crate::ui::commands;
+use crate::ui::lab_list::{EntryTools, WorkspaceTools};
 use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Icon, Popover, popover};
@@ -12,22 +13,13 @@ use leptos::prelude::*;
 /// The list with its tools.
 #[component]
 pub fn List() -> impl IntoView {
-    let (app, shell) = (use_app(), use_shell());
+    let app = use_app();
     let ids = Memo::new(move |_| app.view.with(|view| view.rules.iter().map(|item| item.id).collect::<Vec<_>>()));
-    let command = move |command: Command| move |_| commands::run(app, shell, command);
     view! {
         <nav class="lab-list" aria-label="EventBridge rules">
             <div class="pane-head">
                 <h2>"Rules "<span class="muted number">{move || ids.with(Vec::len)}</span></h2>
-                <button class="icon-button" aria-label="Take it to AWS" title="Take it to AWS" on:click=command(Command::Deploy)>
-                    <Icon name="cloud" small=true/>
-                </button>
-                <button class="icon-button" aria-label="Save workspace" title="Save workspace" on:click=command(Command::SaveWorkspace)>
-                    <Icon name="save" small=true/>
-                </button>
-                <button class="icon-button" aria-label="Load workspace" title="Load workspace" on:click=command(Command::LoadWorkspace)>
-                    <Icon name="upload" small=true/>
-                </button>
+                <WorkspaceTools/>
                 <Popover label="Add a rule" button=view! { <Icon name="plus"/> }>
                     <Additions/>
                 </Popover>
@@ -73,26 +65,24 @@ fn Item(id: u32) -> impl IntoView {
             .with(|view| view.rules.iter().find(|item| item.id == id).map(|item| item.rule.clone()))
             .unwrap_or_default()
     });
-    let name = move || rule.with(|rule| rule.name.clone());
+    let name = Signal::derive(move || rule.with(|rule| rule.name.clone()));
     let active = Memo::new(move |_| app.view.with(|view| view.active_rule == Some(id)));
-    let act = move |action: RuleAction| app.dispatch(Action::Rules(action));
     view! {
         <li class="lab-item" class:is-active=move || active.get()>
             <button
                 class="lab-item-main"
                 aria-current=move || active.get().then_some("true")
-                on:click=move |_| act(RuleAction::Activate(id))
+                on:click=move |_| app.dispatch(Action::Rules(RuleAction::Activate(id)))
             >
                 <span class="lab-item-name">{name}</span>
                 <span class="muted lab-item-condition">{move || rule.with(summary)}</span>
             </button>
             <span class="lab-item-tools rule-tools">
-                <button class="icon-button small" aria-label=move || format!("Duplicate {}", name()) title="Duplicate" on:click=move |_| act(RuleAction::Duplicate(id))>
-                    <Icon name="copy" small=true/>
-                </button>
-                <button class="icon-button small" aria-label=move || format!("Delete {}", name()) title="Delete" on:click=move |_| act(RuleAction::Remove(id))>
-                    <Icon name="trash" small=true/>
-                </button>
+                <EntryTools
+                    name
+                    duplicate=Action::Rules(RuleAction::Duplicate(id))
+                    remove=Action::Rules(RuleAction::Remove(id))
+                />
             </span>
         </li>
     }

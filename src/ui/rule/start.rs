@@ -1,14 +1,12 @@
 //! What the panel shows while there is no rule: the presets, each with what it would match.
 
-use crate::model::query::Scope;
-use crate::model::rule::Rule;
 use crate::pattern::eventbridge::{delivery, parse};
 use crate::ui::commands;
+use crate::ui::lab_list::PresetCard;
 use crate::ui::shell::use_shell;
-use crate::ui::state::{use_answer, use_app};
+use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use crate::view::commands::Command;
-use crate::view::format;
 use crate::view::rule::{PRESETS, Preset};
 use leptos::prelude::*;
 
@@ -45,21 +43,7 @@ pub fn Start() -> impl IntoView {
 #[component]
 fn Card(preset: Preset) -> impl IntoView {
     let app = use_app();
-    let question = move || app.session.has_data().then(|| app.session.version.get());
-    let count = use_answer(question, move |_| {
-        let filter = parse(preset.pattern).map(|pattern| delivery::matched(&pattern)).unwrap_or_default();
-        async move { app.engine.count(preset.name, Scope { filter, ..Scope::default() }).await }
-    });
-    let matched = move || count.with(|answer| answer.value.as_ref().map(|count| count.matched));
-    let text = move || matched().map(|matched| format::plural(matched, "event", "events"));
-    let rule = move || -> Rule { preset.rule() };
-    view! {
-        <li>
-            <button class="preset" on:click=move |_| super::add(app, rule())>
-                <span class="preset-title">{preset.title}</span>
-                <span class="muted">{preset.about}</span>
-                <span class="preset-count number" class:none=move || matched() == Some(0)>{text}</span>
-            </button>
-        </li>
-    }
+    let filter = parse(preset.pattern).map(|pattern| delivery::matched(&pattern)).unwrap_or_default();
+    let choose = Callback::new(move |()| super::add(app, preset.rule()));
+    view! { <PresetCard title=preset.title about=preset.about filter choose/> }
 }

@@ -271,7 +271,7 @@ fn limits(main: &mut Markup, evidence: &Evidence) {
         section.element("ul", |list| {
             evidence.limits.iter().for_each(|limit| list.of("li", limit));
             list.of("li", "It tells what the events that were read say. It does not tell whether metric filters, alarms or subscriptions existed in the accounts, nor who was notified.");
-            list.of("li", "Alarms are simulated from the events; nothing was asked of AWS and nothing was sent.");
+            list.of("li", "Alarms are simulated from all events, each at its own time; nothing was asked of AWS and nothing was sent. CloudTrail delivers events to CloudWatch Logs minutes later, and those over 256 KB not at all.");
             list.of("li", "No match means that no event that was read matches, not that nothing happened.");
         });
     });
