@@ -112,7 +112,7 @@ test("a delivery delay moves the detection, is adopted and kept in the address",
 
 test("events too large for the log group are left out on request, and the controls say that they count there", async () => {
   const { page, errors, close } = await site.page();
-  const large = { eventID: "large", eventName: "PutObject", errorCode: "AccessDenied", eventTime: "2024-01-01T09:30:10Z" };
+  const large = { eventID: "large", eventName: "PutObject", errorCode: "AccessDenied", eventTime: "2024-01-01T09:50:10Z" };
   const records = [...day(), { ...large, requestParameters: { text: "x".repeat(256 * 1024) } }];
   const file = join(folder, "large.json");
   writeFileSync(file, JSON.stringify({ Records: records }));
@@ -122,7 +122,7 @@ test("events too large for the log group are left out on request, and the contro
   await page.getByRole("button", { name: "Unauthorized API calls" }).click();
   await page.locator(".headline", { hasText: /^Fires 22 times/ }).waitFor();
   await page.getByRole("button", { name: "What if" }).click();
-  await page.getByText("1 of 25 matching events is larger than 256 KB.").waitFor();
+  await page.getByText("1 of 25 matching events are larger than 256 KB.").waitFor();
   const without = page.getByRole("row", { name: /Events over 256 KB left out/ });
   await without.getByText("21 fires instead of 22").waitFor();
   await screenshot(page, "what-if-size");
