@@ -1,6 +1,6 @@
 //! `alarm`: a metric filter and an alarm on it, backtested.
 
-use super::backtest::{Chosen, Delivery, Run};
+use super::backtest::{Chosen, DeliveryArgs, Run, delivered};
 use super::data::Data;
 use super::deployed::{Choice, Lab};
 use super::failure::Failure;
@@ -11,14 +11,14 @@ use crate::alarm::actions::{ActionLists, simulate};
 use crate::alarm::headline::duration;
 use crate::alarm::mute::Mute;
 use crate::alarm::{Span, Timeline, headline, validate};
-use crate::base::EpochMs;
+use crate::base::{EpochMs, Severity};
 use crate::metric::notices;
 use crate::model::alarm::AlarmState;
-use crate::view::NamedComposite;
+use crate::model::partial::SeriesPart;
 use crate::view::advice::advise;
-use crate::view::composites::{self, Evaluated};
+use crate::view::composites::{self, named};
 use crate::view::inbox::{self, Inbox};
-use crate::view::what_if::difference;
+use crate::view::what_if::{Delivery, difference};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     #[command(flatten)]
-    delivery: Delivery,
+    delivery: DeliveryArgs,
 }
 
 /// The life of the alarm.
@@ -106,11 +106,11 @@ impl Output for Report {}
 
 /// Loads the data and evaluates the alarm.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    let lab = Lab::read(&args.alarm)?;
+    let lab = Lab::read(Vec::new(), &args.alarm)?;
     let files: Vec<_> = args.alarm.iter().map(|file| file.display().to_string()).collect();
     let in_file = |failure: Failure| Failure::usage(format!("{}: {}", files.join(", "), failure.message));
     let choice = lab.choose(args.name.as_deref())?;
-    if let Choice::Metric(chosen) = choice {
+    if let Choice::Metric(_, chosen) = choice {
         chosen.check().and_then(|()| chosen.check_dimensions()).map_err(in_file)?;
     }
     let (shards, _) = args.data.load()?;
@@ -118,11 +118,10 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let keep_duplicates = args.data.reading.keep_duplicates;
     let (mutes, notices) = mutes(&lab);
     let mut report = match choice {
-        Choice::Metric(chosen) => on_metrics(&shards, chosen, delivery, keep_duplicates, &mutes).map_err(in_file)?,
-        Choice::Composite(item) => {
-            on_alarms(&shards, &lab, item, delivery, keep_duplicates, &mutes).map_err(in_file)?
-        }
-    };
+        Choice::Metric(name, chosen) => on_metrics(&shards, name, chosen, delivery, keep_duplicates, &mutes),
+        Choice::Composite(at) => on_alarms(&shards, &lab, at, delivery, keep_duplicates, &mutes),
+    }
+    .map_err(in_file)?;
     report.notices.extend(notices);
     Ok(report)
 }
@@ -144,6 +143,7 @@ fn mutes(lab: &Lab) -> (Vec<Mute>, Vec<String>) {
 
 fn on_metrics(
     shards: &Shards,
+    name: &str,
     chosen: &Chosen,
     delivery: Delivery,
     keep_duplicates: bool,
@@ -153,7 +153,7 @@ fn on_metrics(
     let notes = validate(alarm).into_iter().map(|problem| format!("{}: {}", problem.field, problem.message));
     let mut told: Vec<String> = notes.collect();
     let all = chosen.publish(shards, keep_duplicates)?;
-    let parts = delivery.of(&all);
+    let parts = delivered(&all, delivery.exclude_oversize);
     for (filter, (all, part)) in chosen.filters().zip(all.iter().zip(&parts)) {
         let transformation = filter.metric_transformations.first().cloned().unwrap_or_default();
         told.extend(left_out(all, delivery.exclude_oversize));
@@ -161,9 +161,9 @@ fn on_metrics(
         told.extend(about.filter(|notice| !told.contains(notice)).collect::<Vec<_>>());
     }
     let run = |delay| chosen.run(&parts, delay).ok_or_else(|| Failure::usage("the service refuses this alarm"));
-    let Run { metrics, sliding, timeline } = run(delivery.delay)?;
-    if delivery.delay > 0 {
-        told.push(late(delivery.delay, &difference(&run(0)?.timeline, &timeline)));
+    let Run { metrics, sliding, timeline } = run(delivery.delay_minutes)?;
+    if delivery.delay_minutes > 0 {
+        told.push(late(delivery.delay_minutes, &difference(&run(0)?.timeline, &timeline)));
     }
     if sliding.omitted > 0 {
         told.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
@@ -177,45 +177,46 @@ fn on_metrics(
     };
     let timeline = Arc::new(timeline);
     let about = inbox::Alarm::Metric { alarm: Box::new(alarm.clone()), metric, sliding: Arc::new(sliding) };
-    let inbox = Inbox::new(&alarm.alarm_name, about, Arc::clone(&timeline), None, mutes);
-    Ok(report(&alarm.alarm_name, ActionLists::from(alarm), &timeline, &inbox, mutes, told))
+    let name = named(&alarm.alarm_name, name);
+    let inbox = Inbox::new(&name, about, Arc::clone(&timeline), None, mutes);
+    Ok(report(&name, ActionLists::from(alarm), &timeline, &inbox, mutes, told))
 }
 
 fn on_alarms(
     shards: &Shards,
     lab: &Lab,
-    item: &NamedComposite,
+    at: usize,
     delivery: Delivery,
     keep_duplicates: bool,
     mutes: &[Mute],
 ) -> Result<Report, Failure> {
-    let states = |delay| -> Result<HashMap<String, Arc<Timeline>>, Failure> {
-        let mut states = HashMap::new();
-        for (name, chosen) in &lab.alarms {
-            if chosen.check().is_ok() {
-                let parts = delivery.of(&chosen.publish(shards, keep_duplicates)?);
-                states.extend(chosen.run(&parts, delay).map(|run| (name.clone(), Arc::new(run.timeline))));
-            }
+    let item = &lab.composites[at];
+    let mut children = Vec::new();
+    for (name, chosen) in &lab.alarms {
+        if chosen.check().is_ok() {
+            let parts = delivered(&chosen.publish(shards, keep_duplicates)?, delivery.exclude_oversize);
+            children.push((named(&chosen.alarm().alarm_name, name), chosen, parts));
         }
-        Ok(states)
+    }
+    let evaluated = |delay| {
+        let run = |(name, chosen, parts): &(String, &Chosen, Vec<SeriesPart>)| {
+            Some((name.clone(), Arc::new(chosen.run(parts, delay)?.timeline)))
+        };
+        let states = children.iter().filter_map(run).collect();
+        composites::evaluate(&lab.composites, &states, &lab.names()).swap_remove(at)
     };
-    let evaluated = |delay| -> Result<Evaluated, Failure> {
-        let all = composites::evaluate(&lab.composites, &states(delay)?, &lab.names());
-        let found = all.into_iter().find(|found| found.name == item.alarm_name());
-        found.ok_or_else(|| Failure::usage("the composite alarm is gone"))
-    };
-    let found = evaluated(delivery.delay)?;
+    let found = evaluated(delivery.delay_minutes);
     let rule = found.rule.clone().map_err(|error| Failure::pattern("AlarmRule", &item.alarm.alarm_rule, &error))?;
-    let refused = found.problems.iter().find(|problem| problem.severity == crate::base::Severity::Error);
+    let refused = found.problems.iter().find(|problem| problem.severity == Severity::Error);
     if let Some(problem) = refused {
         return Err(Failure::usage(format!("{}: {}", problem.field, problem.message)));
     }
     let Some(timeline) = found.timeline.clone() else { return Err(Failure::usage(found.without_states())) };
     let mut told: Vec<String> =
         found.problems.iter().map(|problem| format!("{}: {}", problem.field, problem.message)).collect();
-    if delivery.delay > 0 {
-        let prompt = evaluated(0)?.timeline.unwrap_or_default();
-        told.push(late(delivery.delay, &difference(&prompt, &timeline)));
+    if delivery.delay_minutes > 0 {
+        let prompt = evaluated(0).timeline.unwrap_or_default();
+        told.push(late(delivery.delay_minutes, &difference(&prompt, &timeline)));
     }
     let children = found.children.iter().filter_map(|(name, states)| Some((name.clone(), states.clone()?)));
     let about = inbox::Alarm::Composite { alarm: Box::new(item.alarm.clone()), rule, children: children.collect() };

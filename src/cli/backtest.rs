@@ -13,31 +13,33 @@ use crate::model::metric_data::MetricStat;
 use crate::model::partial::SeriesPart;
 use crate::model::series::Sliding;
 use crate::model::statistic::Statistic;
+use crate::view::what_if::Delivery;
 
 /// How events reach the log group.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
-pub struct Delivery {
-    /// Minutes between an event and its delivery to the log group (5m, 15m; at most 60).
-    #[arg(long, value_name = "MINUTES", default_value = "0", value_parser = delay)]
-    pub delay: u32,
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct DeliveryArgs {
+    /// Minutes between an event and its delivery to the log group (5m, 15m; at most 60); those of the workspace by
+    /// default, or none.
+    #[arg(long, value_name = "MINUTES", value_parser = delay)]
+    delay: Option<u32>,
     /// Leave out events over 256 KB, which CloudTrail does not send to CloudWatch Logs.
     #[arg(long)]
-    pub exclude_oversize: bool,
+    exclude_oversize: bool,
 }
 
-impl Delivery {
-    /// As given, or as `other` has it.
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            delay: if self.delay > 0 { self.delay } else { other.delay },
-            exclude_oversize: self.exclude_oversize || other.exclude_oversize,
+impl DeliveryArgs {
+    /// As given, where nothing is given as the workspace has it.
+    pub fn or(self, workspace: Delivery) -> Delivery {
+        Delivery {
+            delay_minutes: self.delay.unwrap_or(workspace.delay_minutes),
+            exclude_oversize: self.exclude_oversize || workspace.exclude_oversize,
         }
     }
+}
 
-    /// What metric filters make of the events that reach the log group, by what they make of all.
-    pub fn of(&self, all: &[SeriesPart]) -> Vec<SeriesPart> {
-        all.iter().map(|part| if self.exclude_oversize { part.without_oversize() } else { part.clone() }).collect()
-    }
+/// What metric filters make of the events that reach the log group, by what they make of all.
+pub fn delivered(all: &[SeriesPart], exclude_oversize: bool) -> Vec<SeriesPart> {
+    all.iter().map(|part| if exclude_oversize { part.without_oversize() } else { part.clone() }).collect()
 }
 
 /// `5m` or `5`.

@@ -1,18 +1,19 @@
 //! Alarms from files: in our own form, one or a whole workspace, or what is deployed as AWS and its tools describe it.
 
-use super::backtest::{Chosen, Delivery};
+use super::backtest::Chosen;
 use super::data;
 use super::failure::Failure;
 use super::on_one_line;
 use super::shards::Shards;
 use crate::alarm::composite::{alarm_name, check};
 use crate::configuration::{Configuration, read};
-use crate::model::alarm::MathBacktest;
+use crate::model::alarm::{MathBacktest, MetricAlarm};
 use crate::model::attachment::Attachment;
 use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::selection::Selection;
 use crate::view::NamedComposite;
 use crate::view::composites::named;
+use crate::view::what_if::Delivery;
 use crate::view::workspace::{Workspace, load};
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 /// Everything that files hold about alarms.
 #[derive(Default)]
 pub struct Lab {
-    /// Alarms on metrics, by the names that rules of composite alarms use.
+    /// Alarms on metrics, by what they are called in the list.
     pub alarms: Vec<(String, Chosen)>,
     /// Composite alarms.
     pub composites: Vec<NamedComposite>,
@@ -34,65 +35,61 @@ pub struct Lab {
 }
 
 /// One of them.
+#[derive(Clone, Copy)]
 pub enum Choice<'a> {
-    /// An alarm on metrics.
-    Metric(&'a Chosen),
-    /// A composite alarm.
-    Composite(&'a NamedComposite),
+    /// An alarm on metrics, with its name.
+    Metric(&'a str, &'a Chosen),
+    /// A composite alarm, by its place in [`Lab::composites`].
+    Composite(usize),
 }
 
 impl Lab {
-    /// What the files of `--alarm` hold.
-    pub fn read(files: &[PathBuf]) -> Result<Self, Failure> {
-        match Self::own(files)? {
-            Some(lab) => Ok(lab),
-            None => Ok(Self::deployed(&attachments(files)?)),
+    /// What the files of `--alarm` hold, or if there is none what lies beside the events: `found`.
+    pub fn read(mut found: Vec<Attachment>, files: &[PathBuf]) -> Result<Self, Failure> {
+        let refused = match Self::own(files) {
+            Ok(lab) => return Ok(lab),
+            Err(reason) => reason,
+        };
+        let given = attachments(files)?;
+        if given.is_empty() && !files.is_empty() {
+            // A file in our own form with a mistake in it says more than that nothing was found.
+            let nothing = || Failure::usage("--alarm: no metric filter that could be used");
+            return Err(refused.unwrap_or_else(nothing));
         }
+        let is_used = |file: &&PathBuf| {
+            let file = file.display().to_string();
+            given.iter().any(|attachment| attachment.path.starts_with(&file))
+        };
+        let unused = files.iter().filter(|file| !is_used(file));
+        let unused: Vec<_> =
+            unused.map(|file| format!("{}: no metric filter and no alarm in it", file.display())).collect();
+        found.extend(given);
+        let mut lab = Self::deployed(&found);
+        lab.notes.extend(unused);
+        Ok(lab)
     }
 
-    /// The same with what lies beside the events.
-    pub fn beside(mut found: Vec<Attachment>, files: &[PathBuf]) -> Result<Self, Failure> {
-        match Self::own(files)? {
-            Some(lab) => Ok(lab),
-            None => {
-                found.extend(attachments(files)?);
-                Ok(Self::deployed(&found))
-            }
-        }
-    }
-
-    /// What is in a single file of our own form; `None` where it is something else.
-    fn own(files: &[PathBuf]) -> Result<Option<Self>, Failure> {
-        let [file] = files else { return Ok(None) };
-        if file.is_dir() {
-            return Ok(None);
-        }
-        let bytes = std::fs::read(file).map_err(|error| Failure::io(file.display(), error))?;
-        let Ok(text) = String::from_utf8(bytes) else { return Ok(None) };
+    /// What is in a single file of our own form. Errors: why it is none, where it is a text at all.
+    fn own(files: &[PathBuf]) -> Result<Self, Option<Failure>> {
+        let [file] = files else { return Err(None) };
+        // What cannot be read is told when it is read as what is deployed.
+        let Ok(text) = std::fs::read_to_string(file) else { return Err(None) };
         if let Ok(backtest) = serde_json::from_str::<MathBacktest>(&text) {
             let alarms = vec![(backtest.alarm.alarm_name.clone(), Chosen::Math(backtest))];
-            return Ok(Some(Self { alarms, ..Self::default() }));
+            return Ok(Self { alarms, ..Self::default() });
         }
-        match load(&text) {
-            Ok(workspace) => Ok(Some(Self::workspace(workspace))),
-            // A file in our own form with a mistake in it says more than that nothing was found.
-            Err(error) => {
-                let found = read(&attachments(files)?);
-                let is_ours = found.is_without_alarms() && found.notes.is_empty();
-                if is_ours { Err(Failure::usage(format!("{}: {error}", file.display()))) } else { Ok(None) }
-            }
-        }
+        let refused = |reason| Some(Failure::usage(format!("{}: {reason}", file.display())));
+        load(&text).map(Self::workspace).map_err(refused)
     }
 
     fn workspace(workspace: Workspace) -> Self {
         let Workspace { backtests, formulas, composites, mutes, delay_minutes, exclude_oversize, .. } = workspace;
-        let single = backtests
-            .into_iter()
-            .map(|item| (named(&item.backtest.alarm.alarm_name, &item.name), Chosen::Single(item.backtest)));
-        let math = formulas
-            .into_iter()
-            .map(|item| (named(&item.backtest.alarm.alarm_name, &item.name), Chosen::Math(item.backtest)));
-        let delivery = Delivery { delay: delay_minutes, exclude_oversize };
+        let name = |alarm: &MetricAlarm, name: &str| named(&alarm.alarm_name, name);
+        let single = backtests.into_iter();
+        let single = single.map(|item| (name(&item.backtest.alarm, &item.name), Chosen::Single(item.backtest)));
+        let math = formulas.into_iter();
+        let math = math.map(|item| (name(&item.backtest.alarm, &item.name), Chosen::Math(item.backtest)));
+        let delivery = Delivery { delay_minutes, exclude_oversize };
         Self { alarms: single.chain(math).collect(), composites, mutes, delivery, notes: Vec::new() }
     }
 
@@ -114,12 +111,12 @@ impl Lab {
     /// left to be elsewhere.
     pub fn names(&self) -> HashSet<String> {
         let rules = self.composites.iter().filter_map(|item| check(&item.alarm.alarm_rule, |_| true).ok());
-        let named = rules.flat_map(|rule| {
+        let in_rules = rules.flat_map(|rule| {
             rule.names().into_iter().map(|name| alarm_name(&name.text).to_owned()).collect::<Vec<_>>()
         });
         let suppressors = self.composites.iter().filter_map(|item| item.alarm.actions_suppressor.as_deref());
-        let known = self.alarms.iter().map(|(name, _)| name.clone());
-        known.chain(named).chain(suppressors.map(|name| alarm_name(name).to_owned())).collect()
+        let known = self.alarms.iter().map(|(name, chosen)| named(&chosen.alarm().alarm_name, name));
+        known.chain(in_rules).chain(suppressors.map(|name| alarm_name(name).to_owned())).collect()
     }
 
     /// Whether there is nothing to run, and no reason why.
@@ -132,8 +129,9 @@ impl Lab {
         for note in &self.notes {
             eprintln!("trailscope: {}", on_one_line(note));
         }
-        let metric = self.alarms.iter().map(|(name, chosen)| (name.as_str(), Choice::Metric(chosen)));
-        let composite = self.composites.iter().map(|item| (item.alarm_name(), Choice::Composite(item)));
+        let metric = self.alarms.iter().map(|(name, chosen)| (name.as_str(), Choice::Metric(name, chosen)));
+        let composites = self.composites.iter().enumerate();
+        let composite = composites.map(|(at, item)| (item.alarm_name(), Choice::Composite(at)));
         let mut all: Vec<(&str, Choice)> = metric.chain(composite).collect();
         if let Some(name) = name {
             all.retain(|(given, _)| *given == name);

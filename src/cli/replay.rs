@@ -1,6 +1,6 @@
 //! `replay`: every alarm that is deployed, replayed on the events, with a verdict on each.
 
-use super::backtest::{Chosen, Delivery};
+use super::backtest::{Chosen, DeliveryArgs, delivered};
 use super::data::Data;
 use super::deployed::Lab;
 use super::failure::Failure;
@@ -8,8 +8,9 @@ use super::shards::Shards;
 use super::{Output, on_one_line};
 use crate::alarm::Timeline;
 use crate::alarm::headline::duration;
-use crate::view::composites;
+use crate::view::composites::{self, named};
 use crate::view::verdict::{Outcome, Recommended, Verdict};
+use crate::view::what_if::Delivery;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
@@ -26,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     alarm: Vec<PathBuf>,
     #[command(flatten)]
-    delivery: Delivery,
+    delivery: DeliveryArgs,
 }
 
 /// All verdicts, the gravest first.
@@ -78,7 +79,7 @@ impl Output for Report {}
 /// Loads events and configuration, and judges each alarm.
 pub fn run(args: &Args) -> Result<Report, Failure> {
     let (shards, loaded) = args.data.load()?;
-    let lab = Lab::beside(loaded.attachments, &args.alarm)?;
+    let lab = Lab::read(loaded.attachments, &args.alarm)?;
     if lab.is_empty() {
         return Err(Failure::usage("no metric filter and no alarm in these files"));
     }
@@ -91,7 +92,8 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
             Chosen::Single(backtest) => Recommended::nearest_to(backtest).map(control),
             Chosen::Math(_) => None,
         };
-        states.extend(timeline.map(|timeline| (name.clone(), Arc::new(timeline))));
+        let state_name = named(&chosen.alarm().alarm_name, name);
+        states.extend(timeline.map(|timeline| (state_name, Arc::new(timeline))));
         alarms.push(line(name.clone(), verdict, control));
     }
     let composites = composites::evaluate(&lab.composites, &states, &lab.names());
@@ -110,8 +112,8 @@ fn judge(
     if let Err(refused) = chosen.check() {
         return Ok((Verdict::refused(refused.message), None));
     }
-    let parts = delivery.of(&chosen.publish(shards, keep_duplicates)?);
-    let Some(run) = chosen.run(&parts, delivery.delay) else {
+    let parts = delivered(&chosen.publish(shards, keep_duplicates)?, delivery.exclude_oversize);
+    let Some(run) = chosen.run(&parts, delivery.delay_minutes) else {
         return Ok((Verdict::refused("The service refuses this alarm".into()), None));
     };
     let verdict = match (chosen, parts.as_slice()) {

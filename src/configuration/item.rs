@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 /// Filters, and alarms, that are read: as many alarms as an account has by default in one Region.
 const ITEMS: usize = 5_000;
 
+/// What follows where an action is not known.
+const ACTION_LEFT_OUT: &str = "this action is left out, states do not depend on it";
+
 /// Notes that are kept.
 const NOTES: usize = 200;
 
@@ -54,38 +57,75 @@ pub struct Items {
 impl Items {
     /// Takes a metric filter; `name` is what it is called where it has no name of its own.
     pub fn filter(&mut self, name: &str, object: &Object) {
-        let name = some_text(object, "FilterName").ok().flatten().unwrap_or_else(|| name.to_owned());
-        match filter(&name, object) {
-            Ok(item) if self.filters.iter().any(|(_, known)| *known == item) => {}
-            Ok(_) if self.filters.len() == ITEMS => self.note(&name, "more metric filters than are read; left out"),
-            Ok(item) => self.filters.push((self.file.clone(), item)),
-            Err(reason) => self.note(&name, format!("metric filter not used: {reason}")),
-        }
+        let name = own_name(object, "FilterName", name);
+        self.keep(&name, "metric filter", filter(&name, object), |items| &mut items.filters);
     }
 
     /// Takes an alarm.
     pub fn alarm(&mut self, name: &str, object: &Object) {
-        let name = some_text(object, "AlarmName").ok().flatten().unwrap_or_else(|| name.to_owned());
-        let mut left_out = Vec::new();
-        match alarm(&name, object, &mut left_out) {
-            Ok(item) if self.alarms.iter().any(|(_, known)| *known == item) => {}
-            Ok(_) if self.alarms.len() == ITEMS => self.note(&name, "more alarms than are read; left out"),
-            Ok(item) => self.alarms.push((self.file.clone(), item)),
-            Err(reason) => return self.note(&name, format!("alarm not used: {reason}")),
+        let (name, mut left_out) = (own_name(object, "AlarmName", name), Vec::new());
+        let read = alarm(&name, object, &mut left_out);
+        if self.keep(&name, "alarm", read, |items| &mut items.alarms) {
+            self.note_first(&name, &left_out, ACTION_LEFT_OUT);
         }
-        if let Some(reason) = left_out.first() {
-            self.note(&name, format!("{reason}; this action is left out, states do not depend on it"));
+    }
+
+    /// Takes a composite alarm.
+    pub fn composite(&mut self, name: &str, object: &Object) {
+        let (name, mut left_out) = (own_name(object, "AlarmName", name), Vec::new());
+        let read = composite(&name, object, &mut left_out);
+        if self.keep(&name, "composite alarm", read, |items| &mut items.composites) {
+            self.note_first(&name, &left_out, ACTION_LEFT_OUT);
+        }
+    }
+
+    /// Takes a mute rule.
+    pub fn mute(&mut self, name: &str, object: &Object) {
+        let (name, mut left_out) = (own_name(object, "Name", name), Vec::new());
+        let read = mute::mute_rule(&name, object, &mut left_out);
+        if self.keep(&name, "mute rule", read, |items| &mut items.mutes) {
+            self.note_first(&name, &left_out, "this alarm is not muted");
         }
     }
 
     /// Takes an EventBridge rule.
     pub fn rule(&mut self, name: &str, object: &Object) {
-        let name = some_text(object, "Name").ok().flatten().unwrap_or_else(|| name.to_owned());
-        match rule::rule(&name, object) {
-            Ok(rule) if self.rules.iter().any(|(_, known)| *known == rule) => {}
-            Ok(_) if self.rules.len() == ITEMS => self.note(&name, "more rules than are read; left out"),
-            Ok(rule) => self.rules.push((self.file.clone(), rule)),
-            Err(reason) => self.note(&name, format!("rule not used: {reason}")),
+        let name = own_name(object, "Name", name);
+        self.keep(&name, "rule", rule::rule(&name, object), |items| &mut items.rules);
+    }
+
+    /// Adds what was read to its list, unless it is there already, and notes why it is not used; `what` it is, in a word.
+    /// False: it could not be read.
+    fn keep<T: PartialEq>(
+        &mut self,
+        name: &str,
+        what: &str,
+        read: Result<T, String>,
+        list: fn(&mut Self) -> &mut Vec<(String, T)>,
+    ) -> bool {
+        let item = match read {
+            Ok(item) => item,
+            Err(reason) => {
+                self.note(name, format!("{what} not used: {reason}"));
+                return false;
+            }
+        };
+        let (file, list) = (self.file.clone(), list(self));
+        if list.iter().any(|(_, known)| *known == item) {
+            return true;
+        }
+        if list.len() < ITEMS {
+            list.push((file, item));
+        } else {
+            self.note(name, format!("more {what}s than are read; left out"));
+        }
+        true
+    }
+
+    /// Notes the first of what is left out of an item, and what follows.
+    fn note_first(&mut self, name: &str, left_out: &[String], then: &str) {
+        if let Some(reason) = left_out.first() {
+            self.note(name, format!("{reason}; {then}"));
         }
     }
 
@@ -114,38 +154,6 @@ impl Items {
         (rules, files)
     }
 
-    /// Takes a composite alarm.
-    pub fn composite(&mut self, name: &str, object: &Object) {
-        let name = some_text(object, "AlarmName").ok().flatten().unwrap_or_else(|| name.to_owned());
-        let mut left_out = Vec::new();
-        match composite(&name, object, &mut left_out) {
-            Ok(alarm) if self.composites.iter().any(|(_, known)| *known == alarm) => {}
-            Ok(_) if self.composites.len() == ITEMS => {
-                self.note(&name, "more composite alarms than are read; left out")
-            }
-            Ok(alarm) => self.composites.push((self.file.clone(), alarm)),
-            Err(reason) => return self.note(&name, format!("alarm not used: {reason}")),
-        }
-        if let Some(reason) = left_out.first() {
-            self.note(&name, format!("{reason}; this action is left out, states do not depend on it"));
-        }
-    }
-
-    /// Takes a mute rule.
-    pub fn mute(&mut self, name: &str, object: &Object) {
-        let name = some_text(object, "Name").ok().flatten().unwrap_or_else(|| name.to_owned());
-        let mut left_out = Vec::new();
-        match mute::mute_rule(&name, object, &mut left_out) {
-            Ok(rule) if self.mutes.iter().any(|(_, known)| *known == rule) => {}
-            Ok(_) if self.mutes.len() == ITEMS => self.note(&name, "more mute rules than are read; left out"),
-            Ok(rule) => self.mutes.push((self.file.clone(), rule)),
-            Err(reason) => return self.note(&name, format!("mute rule not used: {reason}")),
-        }
-        if let Some(reason) = left_out.first() {
-            self.note(&name, format!("{reason}; this alarm is not muted"));
-        }
-    }
-
     /// Notes something about an item of the file.
     pub fn note(&mut self, item: &str, message: impl Into<String>) {
         let file = self.file.clone();
@@ -164,6 +172,11 @@ impl Items {
             self.more_notes += 1;
         }
     }
+}
+
+/// The name under `key`, or the one that stands in for it.
+fn own_name(object: &Object, key: &str, stand_in: &str) -> String {
+    some_text(object, key).ok().flatten().unwrap_or_else(|| stand_in.to_owned())
 }
 
 fn filter(name: &str, object: &Object) -> Result<FilterItem, String> {

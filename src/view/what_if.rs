@@ -71,9 +71,10 @@ pub fn oversize_note(part: &SeriesPart) -> String {
     let Some(large) = &part.oversize else { return String::new() };
     let (matching, all) = (matches(large), matches(part));
     format!(
-        "{} of {} larger than 256 KB. CloudTrail does not send such events to CloudWatch Logs, so no metric filter sees them.",
+        "{} of {} {} larger than 256 KB. CloudTrail does not send such events to CloudWatch Logs, so no metric filter sees them.",
         format::count(matching),
-        format::plural(all, "matching event is", "matching events are"),
+        format::plural(all, "matching event", "matching events"),
+        if matching == 1 { "is" } else { "are" },
     )
 }
 
@@ -218,7 +219,7 @@ mod tests {
         assert!(with.is_set && !without.is_set);
         assert_eq!((with.fires, without.fires), (2, 1));
         assert_eq!(without.difference, "first detected 3 h 20 m later; 1 fire instead of 2");
-        assert!(oversize_note(&large).starts_with("1 of 2 matching events are larger than 256 KB"));
+        assert!(oversize_note(&large).starts_with("1 of 2 matching events is larger than 256 KB"));
         // Set so, the others are compared with that.
         let list = outcomes(&backtest(|_| {}), &large, &[], Delivery { exclude_oversize: true, ..Delivery::default() });
         assert_eq!(

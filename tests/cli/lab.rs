@@ -3,6 +3,12 @@
 use super::*;
 use trailscope::base::EpochMs;
 
+/// A metric filter that counts what is denied, as describe-metric-filters has it.
+fn denied_filter() -> Value {
+    let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
+    json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]})
+}
+
 #[test]
 fn metric_publishes_samples_defaults_and_dimensions() {
     let folder = archive();
@@ -182,8 +188,7 @@ fn alarm_takes_what_is_deployed() {
     let folder = archive();
     let path = folder.path().to_str().unwrap();
     let filters = folder.path().join("filters.txt");
-    let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
-    let filter = json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]});
+    let filter = denied_filter();
     fs::write(&filters, json!({"metricFilters": [filter]}).to_string()).unwrap();
     let alarms = folder.path().join("alarms.txt");
     let alarm = json!({
@@ -221,8 +226,7 @@ fn alarm_takes_what_is_deployed() {
 fn alarm_takes_a_composite_alarm_with_its_mute_rule() {
     let folder = archive();
     let path = folder.path().to_str().unwrap();
-    let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
-    let filter = json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]});
+    let filter = denied_filter();
     let denials = json!({
         "AlarmName": "Denials", "MetricName": "Denied", "Namespace": "N", "Statistic": "Sum", "Period": 60,
         "EvaluationPeriods": 1, "Threshold": 2, "ComparisonOperator": "GreaterThanOrEqualToThreshold",
@@ -296,8 +300,11 @@ fn a_workspace_of_the_page_is_read() {
     let file = file.to_str().unwrap();
     for name in ["My denials", "Any"] {
         let report = json_of(&["alarm", path, "--alarm", file, "--name", name]);
-        // The delay is that of the workspace.
+        // The delay is that of the workspace, unless another one is given.
+        assert_eq!(report["alarm"], name);
         assert_eq!(report["headline"], "fires once, 3 m in ALARM, 2024-05-01T10:06:00Z", "{name}");
+        let report = json_of(&["alarm", path, "--alarm", file, "--name", name, "--delay", "0"]);
+        assert_eq!(report["headline"], "fires once, 3 m in ALARM, 2024-05-01T10:01:00Z", "{name}");
     }
     let report = json_of(&["replay", path, "--alarm", file]);
     let told: Vec<_> =
@@ -310,6 +317,12 @@ fn a_workspace_of_the_page_is_read() {
     let (code, message) = failure(&["alarm", path, "--alarm", file]);
     assert_eq!(code, 2);
     assert!(message.contains("lab.trailscope: The workspace file is damaged"), "{message}");
+    // Not even beside events with configuration of their own.
+    let (code, message) = failure(&["replay", &configuration("template.json"), "--alarm", file]);
+    assert_eq!(code, 2);
+    assert!(message.contains("lab.trailscope: The workspace file is damaged"), "{message}");
+    let report = json_of(&["replay", path, "--alarm", file, "--alarm", &configuration("template.json")]);
+    assert!(report["notices"].to_string().contains("lab.trailscope: no metric filter and no alarm in it"), "{report}");
 }
 
 /// Three weeks of three to five calls an hour, then an hour with forty.
@@ -365,8 +378,7 @@ fn an_alarm_on_a_band_fires_on_the_hour_that_leaves_it() {
 fn replay_judges_everything_that_is_deployed() {
     let folder = archive();
     let path = folder.path().to_str().unwrap();
-    let metric = json!({"metricName": "Denied", "metricNamespace": "N", "metricValue": "1"});
-    let filter = json!({"filterName": "denied", "filterPattern": DENIED, "metricTransformations": [metric]});
+    let filter = denied_filter();
     let alarm = |name: &str, statistic: &str, threshold: f64, treatment: &str| {
         json!({
             "AlarmName": name, "MetricName": "Denied", "Namespace": "N", "Statistic": statistic, "Period": 60,

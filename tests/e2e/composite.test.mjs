@@ -43,18 +43,18 @@ const addTopic = async (page, name) => {
   await page.getByRole("textbox", { name: "SNS topic name" }).first().press("Enter");
 };
 
-/** The lab with the alarm on refusals and a composite alarm on it. */
-async function openComposite(options = {}) {
+/** The lab with the alarm on refusals and a composite alarm on it, which say the same. */
+async function openComposite(options = {}, file = archive, says = "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01") {
   const opened = await site.page(options);
   const { page } = opened;
-  await dropFiles(page, [archive], { x: 200, y: 300 });
+  await dropFiles(page, [file], { x: 200, y: 300 });
   await page.getByRole("application", { name: "Time range of the events" }).waitFor();
   await page.getByRole("button", { name: "Alarms" }).click();
   await page.getByRole("button", { name: "Unauthorized API calls" }).click();
-  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  await headline(page, says);
   await page.getByRole("button", { name: "Add an alarm" }).click();
   await page.getByRole("button", { name: "Composite alarm" }).click();
-  await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  await headline(page, says);
   return opened;
 }
 
@@ -134,7 +134,6 @@ test("a mute rule keeps the actions of a metric alarm from running", async () =>
 });
 
 test("a long list of state changes grows as one scrolls to its end", async () => {
-  const { page, errors, close } = await site.page();
   const many = join(folder, "many.json");
   const refused = Array.from({ length: 60 }, (_, hour) => ({
     eventTime: new Date(Date.UTC(2024, 0, 1, hour)).toISOString().replace(".000", ""),
@@ -143,13 +142,7 @@ test("a long list of state changes grows as one scrolls to its end", async () =>
     errorCode: "AccessDenied",
   }));
   writeFileSync(many, JSON.stringify({ Records: refused }));
-  await dropFiles(page, [many], { x: 200, y: 300 });
-  await page.getByRole("application", { name: "Time range of the events" }).waitFor();
-  await page.getByRole("button", { name: "Alarms" }).click();
-  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
-  await headline(page, "Fires 60 times.*");
-  await page.getByRole("button", { name: "Add an alarm" }).click();
-  await page.getByRole("button", { name: "Composite alarm" }).click();
+  const { page, errors, close } = await openComposite({}, many, "Fires 60 times.*");
   const list = page.locator(".transitions-scroll");
   const rows = () => list.locator("tbody tr").count();
   await eventually(rows, 12);

@@ -122,7 +122,7 @@ test("events too large for the log group are left out on request, and the contro
   await page.getByRole("button", { name: "Unauthorized API calls" }).click();
   await page.locator(".headline", { hasText: /^Fires 22 times/ }).waitFor();
   await page.getByRole("button", { name: "What if" }).click();
-  await page.getByText("1 of 25 matching events are larger than 256 KB.").waitFor();
+  await page.getByText("1 of 25 matching events is larger than 256 KB.").waitFor();
   const without = page.getByRole("row", { name: /Events over 256 KB left out/ });
   await without.getByText("21 fires instead of 22").waitFor();
   await screenshot(page, "what-if-size");
