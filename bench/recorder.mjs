@@ -88,6 +88,9 @@ export function record({ workers }) {
       addEventListener("drop", begin, true);
     });
 
+  /** What begins a question. */
+  const PRESSES = ["click", "input", "keydown"];
+
   let histogramAt = 0;
   const { fillRect } = CanvasRenderingContext2D.prototype;
   CanvasRenderingContext2D.prototype.fillRect = function (...rect) {
@@ -116,6 +119,31 @@ export function record({ workers }) {
       addEventListener("keydown", begin, { capture: true, once: true });
     });
 
+  /**
+   * From the next press to the painted frame in which the text of `selector` looks like `pattern` and is not marked as
+   * out of date; null when that does not come within `patience` milliseconds.
+   */
+  const answer = (selector, pattern, patience) =>
+    new Promise((done) => {
+      const looks = new RegExp(pattern);
+      const begin = async ({ timeStamp: start }) => {
+        for (const type of PRESSES) removeEventListener(type, begin, true);
+        const late = () => performance.now() - start > patience;
+        const answered = () => {
+          const found = document.querySelector(selector);
+          return found && !found.closest(".stale") && looks.test(found.textContent.trim());
+        };
+        await frames(() => !answered() && !late());
+        if (!answered()) return done(null);
+        painted((at) => {
+          longTasks.push(...longTaskObserver.takeRecords());
+          const long = longTasks.filter((task) => task.startTime + task.duration >= start && task.startTime <= at);
+          done({ ms: at - start, long_task_ms: Math.max(0, ...long.map((task) => task.duration)) });
+        });
+      };
+      for (const type of PRESSES) addEventListener(type, begin, true);
+    });
+
   /** Milliseconds between frames until `stop()` is called. */
   const watchFrames = () => {
     let going = true;
@@ -123,7 +151,7 @@ export function record({ workers }) {
     return frames(() => going);
   };
 
-  const watchers = { load, keystroke, frames: watchFrames };
+  const watchers = { load, keystroke, answer, frames: watchFrames };
   let watched;
   globalThis.bench = {
     /** Begins to watch for something that is about to happen; `result` waits for it. */

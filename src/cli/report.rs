@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<Written, Failure> {
         integrity: integrity(verified.as_ref()),
         keep_duplicates,
     };
-    let text = html(&evidence(args.framework, now(), archive, histories(matches)));
+    let text = html(&evidence(args.framework, now(), archive, histories(matches).collect()));
     match &args.out {
         None => Ok(Written { out: None, html: Some(text) }),
         Some(path) => {

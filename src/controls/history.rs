@@ -26,13 +26,12 @@ pub struct History {
 }
 
 /// Evaluates the recommended alarm (Sum over 5 minutes, at least 1) on the count of each pattern, with the default value
-/// 0 as the pack's filters have it.
-pub fn histories(mut part: MatchesPart) -> Vec<History> {
+/// 0 as the pack's filters have it. In the order of the patterns, each when it is asked for: it takes a moment over months.
+pub fn histories(mut part: MatchesPart) -> impl Iterator<Item = History> {
     let alarm = MetricAlarm::default();
     let mut log_minutes = std::mem::take(&mut part.log_minutes);
     let one = 1f64.to_bits();
-    let mut found = Vec::with_capacity(part.patterns.len());
-    for matches in part.patterns {
+    part.patterns.into_iter().map(move |matches| {
         let counted = matches
             .minutes
             .iter()
@@ -47,16 +46,15 @@ pub fn histories(mut part: MatchesPart) -> Vec<History> {
         let samples = Samples::new(&series, &[], Some(0.0));
         let timeline = evaluate(&alarm, &sliding(&samples, alarm.statistic(), alarm.period), Options::default());
         log_minutes = std::mem::take(&mut series.log_minutes);
-        found.push(History {
+        History {
             events: matches.events,
             undated: matches.undated,
             first: matches.first,
             last: matches.last,
             earliest: matches.earliest,
             timeline: timeline.unwrap_or_default(),
-        });
-    }
-    found
+        }
+    })
 }
 
 #[cfg(test)]
@@ -76,7 +74,7 @@ mod tests {
             patterns: vec![of(&[]), of(&[100, 300]), of(&[100, 101])],
             shown: 0,
         };
-        let fires: Vec<usize> = histories(part).iter().map(|history| history.timeline.fires()).collect();
+        let fires: Vec<usize> = histories(part).map(|history| history.timeline.fires()).collect();
         assert_eq!(fires, [0, 2, 1]);
     }
 }

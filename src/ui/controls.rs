@@ -13,6 +13,7 @@ use crate::controls::{Control, all};
 use crate::ui::state::{Answer, use_answer, use_app};
 use crate::view::Action;
 use crate::view::controls::{patterns, summary};
+use crate::worker::web::port::next_turn;
 use leptos::prelude::*;
 use line::Line;
 use report::ReportButton;
@@ -33,7 +34,12 @@ pub fn ControlsPanel() -> impl IntoView {
         app.session.has_data().then(|| (asked.get(), keep_duplicates, app.session.version.get()))
     };
     let answer: Histories = use_answer(question, move |(patterns, keep_duplicates, _)| async move {
-        app.engine.matches("controls", patterns, keep_duplicates, 0).await.map(histories)
+        let mut found = Vec::with_capacity(patterns.len());
+        for history in histories(app.engine.matches("controls", patterns, keep_duplicates, 0).await?) {
+            found.push(history);
+            next_turn().await; // Fifteen at once would be felt.
+        }
+        Ok(found)
     });
     let said = move || answer.with(|answer| answer.value.as_ref().map(|histories| summary(histories)));
     let is_lab_delivery = move || app.view.with(|view| view.exclude_oversize || view.delay_minutes > 0);

@@ -1,5 +1,6 @@
 //! What the panel of metric filters and alarms says and offers, apart from the DOM.
 
+use super::formula::band_width;
 use super::state::TimeRange;
 use crate::alarm::{Span, Timeline, headline};
 use crate::base::EpochMs;
@@ -79,10 +80,14 @@ pub fn condition(alarm: &MetricAlarm) -> String {
         (m, n) if m == n => format!(", {n} periods in a row"),
         (m, n) => format!(", {m} of {n} periods"),
     };
+    let band = |side| match band_width(alarm) {
+        Some(width) => format!("{side} its band of width {}", super::format::number(width)),
+        None => format!("{side} its band"),
+    };
     let limit = match alarm.comparison_operator {
-        ComparisonOperator::GreaterThanUpperThreshold => "above its band".into(),
-        ComparisonOperator::LessThanLowerThreshold => "below its band".into(),
-        ComparisonOperator::LessThanLowerOrGreaterThanUpperThreshold => "outside its band".into(),
+        ComparisonOperator::GreaterThanUpperThreshold => band("above"),
+        ComparisonOperator::LessThanLowerThreshold => band("below"),
+        ComparisonOperator::LessThanLowerOrGreaterThanUpperThreshold => band("outside"),
         operator => format!("{} {}", sign(operator), super::format::number(alarm.threshold)),
     };
     format!("{} over {} {limit}{periods}", watched(alarm), period_label(alarm.period))

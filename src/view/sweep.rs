@@ -1,6 +1,8 @@
-//! The sweep: how an alarm would have done with other thresholds, periods and M of N, as a grid.
+//! The sweep: how an alarm would have done with other limits, periods and M of N, as a grid. The limit is the threshold, or
+//! the width of the band.
 
 use super::chart::ticks;
+use super::formula::{band_width, set_band_width};
 use super::{format, lab};
 use crate::alarm::{Options, Outcome, depends_on_range, statistics, sweep, watched};
 use crate::base::EpochMs;
@@ -10,8 +12,10 @@ use crate::model::alarm::MetricAlarm;
 use crate::model::series::{Series, Sliding};
 use crate::model::statistic::Statistic;
 
-/// Thresholds tried at most, the alarm's own one included.
-const THRESHOLDS: usize = 8;
+/// Limits tried at most, the alarm's own one included.
+const LIMITS: usize = 8;
+/// Widths of a band tried besides the alarm's own, in standard deviations.
+const WIDTHS: [f64; LIMITS - 1] = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0];
 /// Periods tried besides the alarm's own, in seconds.
 const PERIODS: [u32; 5] = [60, 300, 900, 3_600, 86_400];
 /// Datapoints to alarm and evaluation periods tried besides the alarm's own.
@@ -21,7 +25,7 @@ const M_OF_N: [(u32, u32); 5] = [(1, 1), (2, 3), (3, 3), (3, 5), (5, 5)];
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axes {
     /// Ascending.
-    pub thresholds: Vec<f64>,
+    pub limits: Vec<f64>,
     /// In seconds, ascending.
     pub periods: Vec<u32>,
     /// Datapoints to alarm and evaluation periods, in the order of evaluation periods.
@@ -37,7 +41,7 @@ pub struct Row {
     pub m: u32,
     /// Evaluation periods.
     pub n: u32,
-    /// One for each threshold; `None` where CloudWatch would refuse the alarm.
+    /// One for each limit; `None` where CloudWatch would refuse the alarm.
     pub cells: Vec<Option<Outcome>>,
 }
 
@@ -55,11 +59,12 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Where an alarm stands: its row and threshold; `None` when that was not tried.
+    /// Where an alarm stands: its row and limit; `None` when that was not tried.
     pub fn place(&self, alarm: &MetricAlarm) -> Option<(usize, usize)> {
         let wanted = (alarm.period, alarm.datapoints_to_alarm(), alarm.evaluation_periods);
         let row = self.rows.iter().position(|row| (row.period_s, row.m, row.n) == wanted)?;
-        let column = self.axes.thresholds.iter().position(|threshold| *threshold == alarm.threshold)?;
+        let own = limit(alarm)?;
+        let column = self.axes.limits.iter().position(|limit| *limit == own)?;
         Some((row, column))
     }
 
@@ -84,17 +89,49 @@ pub enum Shown {
     FirstAlarm,
 }
 
+/// What the alarm compares with: its threshold, or the width of its band in standard deviations; `None` for a band whose
+/// width is not a plain number.
+pub fn limit(alarm: &MetricAlarm) -> Option<f64> {
+    if alarm.comparison_operator.needs_band() { band_width(alarm) } else { Some(alarm.threshold) }
+}
+
+fn set_limit(alarm: &mut MetricAlarm, limit: f64) {
+    if alarm.comparison_operator.needs_band() {
+        set_band_width(alarm, limit);
+    } else {
+        alarm.threshold = limit;
+    }
+}
+
+/// A limit as the head of its column: `≥ 5`, `2.5 σ`.
+pub fn limit_label(alarm: &MetricAlarm, limit: f64) -> String {
+    let number = format::number(limit);
+    let operator = alarm.comparison_operator;
+    if operator.needs_band() { format!("{number} σ") } else { format!("{} {number}", lab::sign(operator)) }
+}
+
 impl Axes {
-    /// Settings around those of `alarm`, whose metric is `series`: round thresholds over the values it takes.
-    pub fn around(alarm: &MetricAlarm, series: &Series) -> Self {
+    /// Settings around those of `alarm`, whose metric is `series`: round thresholds over the values it takes, or the usual
+    /// widths of a band. `None` for an alarm without a [`limit`].
+    pub fn around(alarm: &MetricAlarm, series: &Series) -> Option<Self> {
+        let own = limit(alarm)?;
         let mut periods = [&PERIODS[..], &[alarm.period]].concat();
         periods.sort_unstable();
         periods.dedup();
         let mut m_of_n = [&M_OF_N[..], &[(alarm.datapoints_to_alarm(), alarm.evaluation_periods)]].concat();
         m_of_n.sort_unstable_by_key(|&(m, n)| (n, m));
         m_of_n.dedup();
-        Self { thresholds: thresholds(alarm.threshold, series), periods, m_of_n }
+        let limits = if alarm.comparison_operator.needs_band() { widths(own) } else { thresholds(own, series) };
+        Some(Self { limits, periods, m_of_n })
     }
+}
+
+/// The alarm's own width among the usual ones.
+fn widths(own: f64) -> Vec<f64> {
+    let mut widths = [&WIDTHS[..], &[own]].concat();
+    widths.sort_unstable_by(f64::total_cmp);
+    widths.dedup();
+    widths
 }
 
 /// The alarm's own threshold among round ones from the smallest value to the first that no value reaches.
@@ -103,7 +140,7 @@ fn thresholds(own: f64, series: &Series) -> Vec<f64> {
     let (min, max) =
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), value| (min.min(value), max.max(value)));
     let mut round = if min < 0.0 {
-        ticks::value_ticks(min, max, THRESHOLDS as f64, 0.0)
+        ticks::value_ticks(min, max, LIMITS as f64, 0.0)
     } else {
         let least =
             series.points.iter().map(|point| point.value).filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
@@ -111,7 +148,7 @@ fn thresholds(own: f64, series: &Series) -> Vec<f64> {
     };
     round.retain(|threshold| *threshold != own);
     // Too many: evenly fewer, with both ends.
-    let kept = THRESHOLDS - 1;
+    let kept = LIMITS - 1;
     if round.len() > kept {
         let last = round.len() - 1;
         round = (0..kept).map(|at| round[at * last / (kept - 1)]).collect();
@@ -146,12 +183,37 @@ pub fn rows(alarm: &MetricAlarm, samples: &[&Samples], axes: &Axes, period_s: u3
     let mut rows = Vec::new();
     for m_of_n in axes.m_of_n.chunk_by(|a, b| !slides_anew || a.1 == b.1) {
         alarm.evaluation_periods = m_of_n[0].1;
-        let Some(sliding) = watched(&alarm, metrics.clone()) else { continue };
-        let outcomes = sweep(&alarm, &sliding, &axes.thresholds, m_of_n, Options::default());
-        rows.extend(m_of_n.iter().zip(outcomes).map(|(&(m, n), cells)| Row { period_s, m, n, cells }));
+        let outcomes = if alarm.comparison_operator.needs_band() {
+            by_width(&alarm, &metrics, &axes.limits, m_of_n)
+        } else {
+            let sliding = watched(&alarm, metrics.clone());
+            sliding.map(|sliding| sweep(&alarm, &sliding, &axes.limits, m_of_n, Options::default()))
+        };
+        let cells = outcomes.into_iter().flatten();
+        rows.extend(m_of_n.iter().zip(cells).map(|(&(m, n), cells)| Row { period_s, m, n, cells }));
     }
     rows.retain(|row| row.cells.iter().any(Option::is_some));
     rows
+}
+
+/// What [`sweep`] answers of thresholds, of the widths of a band: each is another band, and so another metric to look at.
+fn by_width(
+    alarm: &MetricAlarm,
+    metrics: &[Sliding],
+    widths: &[f64],
+    m_of_n: &[(u32, u32)],
+) -> Option<Vec<Vec<Option<Outcome>>>> {
+    let mut rows = vec![Vec::with_capacity(widths.len()); m_of_n.len()];
+    for &width in widths {
+        let mut alarm = alarm.clone();
+        set_band_width(&mut alarm, width);
+        let sliding = watched(&alarm, metrics.to_vec())?;
+        let outcomes = sweep(&alarm, &sliding, &[alarm.threshold], m_of_n, Options::default());
+        for (row, outcome) in rows.iter_mut().zip(outcomes) {
+            row.extend(outcome);
+        }
+    }
+    Some(rows)
 }
 
 /// Weeks of log events; at least one, so that a short history is not made out to fire more often than it did.
@@ -230,11 +292,11 @@ fn short_period(seconds: u32) -> String {
 }
 
 /// The alarm a cell stands for.
-pub fn adopted(alarm: &MetricAlarm, row: &Row, threshold: f64) -> MetricAlarm {
+pub fn adopted(alarm: &MetricAlarm, row: &Row, limit: f64) -> MetricAlarm {
     let mut adopted = alarm.clone();
     adopted.set_period(row.period_s);
     (adopted.evaluation_periods, adopted.datapoints_to_alarm) = (row.n, Some(row.m));
-    adopted.threshold = threshold;
+    set_limit(&mut adopted, limit);
     adopted
 }
 
@@ -257,8 +319,9 @@ mod tests {
     use super::*;
     use crate::alarm::{Span, evaluate};
     use crate::metric::{Collector, series};
-    use crate::model::alarm::AlarmState;
+    use crate::model::alarm::{AlarmState, Backtest};
     use crate::model::series::Point;
+    use crate::view::formula::band_on;
 
     fn of_values(values: &[f64]) -> Series {
         let point = |&value: &f64| Point { start: EpochMs(0), value, samples: 1 };
@@ -273,7 +336,7 @@ mod tests {
         assert_eq!(thresholds(0.3, &of_values(&[0.0])), [0.3]);
         assert_eq!(thresholds(0.0, &of_values(&[-1.0, 1.0])), [-1.0, -0.5, 0.0, 0.5, 1.0]);
         let many = thresholds(1.0, &of_values(&[1.0, 123_456.0]));
-        assert_eq!((many.len(), many[0], many[7]), (THRESHOLDS, 1.0, 200_000.0));
+        assert_eq!((many.len(), many[0], many[7]), (LIMITS, 1.0, 200_000.0));
         assert!(many.is_sorted());
     }
 
@@ -293,13 +356,13 @@ mod tests {
             datapoints_to_alarm: Some(2),
             ..MetricAlarm::default()
         };
-        let axes = Axes::around(&alarm, &series(&samples, Statistic::Sum, alarm.period));
-        assert!(axes.periods.contains(&300) && axes.m_of_n.contains(&(2, 2)) && axes.thresholds.contains(&2.0));
+        let axes = Axes::around(&alarm, &series(&samples, Statistic::Sum, alarm.period)).unwrap();
+        assert!(axes.periods.contains(&300) && axes.m_of_n.contains(&(2, 2)) && axes.limits.contains(&2.0));
         let mut cells = 0;
         for &period in &axes.periods {
             for row in rows(&alarm, &[&samples], &axes, period) {
                 let sliding = sliding(&samples, Statistic::Sum, period);
-                for (threshold, cell) in axes.thresholds.iter().zip(&row.cells) {
+                for (threshold, cell) in axes.limits.iter().zip(&row.cells) {
                     let alarm = adopted(&alarm, &row, *threshold);
                     let expected =
                         evaluate(&alarm, &sliding, Options::default()).ok().map(|timeline| Outcome::of(&timeline));
@@ -310,6 +373,47 @@ mod tests {
         }
         assert!(cells > 30, "{cells} cells fire");
         assert!((weeks(&[&samples]) - 20_000.0 / 10_080.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_cell_is_what_the_alarm_on_a_band_of_that_width_comes_to() {
+        let mut collector = Collector::new(0);
+        for minute in 0..12 * 1_440 {
+            collector.log_event(minute);
+            let calls = 5 + minute % 7 + if minute % 4_001 < 120 { minute % 4_001 } else { 0 };
+            (0..calls).for_each(|_| collector.matched(minute, Some(1.0), None));
+        }
+        let samples = Samples::new(&collector.finish(), &[], Some(0.0));
+        let mut alarm = band_on(&Backtest::default()).alarm;
+        set_band_width(&mut alarm, 2.2);
+        let axes = Axes::around(&alarm, &Series::default()).unwrap();
+        assert_eq!(axes.limits, [1.0, 1.5, 2.0, 2.2, 2.5, 3.0, 4.0, 6.0]);
+        let mut fires = std::collections::BTreeSet::new();
+        for period in [300, 3_600] {
+            for row in rows(&alarm, &[&samples], &axes, period) {
+                for (&width, cell) in axes.limits.iter().zip(&row.cells) {
+                    let alarm = adopted(&alarm, &row, width);
+                    let sliding = watched(&alarm, vec![sliding(&samples, Statistic::Sum, period)]).unwrap();
+                    let expected = Outcome::of(&evaluate(&alarm, &sliding, Options::default()).unwrap());
+                    assert_eq!(*cell, Some(expected), "{alarm:?}");
+                    fires.insert((width.to_bits(), expected.fires));
+                }
+            }
+        }
+        assert!(fires.len() > 8, "widths make a difference: {fires:?}");
+        let row = Row { period_s: 300, m: 1, n: 1, cells: Vec::new() };
+        let cell = adopted(&alarm, &row, 4.0);
+        assert_eq!((limit(&cell), limit_label(&cell, 2.5)), (Some(4.0), "2.5 σ".into()));
+        assert!(sentence(&cell, None, |_| String::new()).contains("above its band of width 4:"));
+    }
+
+    #[test]
+    fn a_band_whose_width_is_calculated_has_no_limit() {
+        let mut alarm = band_on(&Backtest::default()).alarm;
+        let band = alarm.threshold_metric_id.clone();
+        let query = alarm.metrics.iter_mut().find(|query| Some(&query.id) == band.as_ref()).unwrap();
+        query.expression = Some("ANOMALY_DETECTION_BAND(m1, 2 + 1)".into());
+        assert_eq!((limit(&alarm), Axes::around(&alarm, &Series::default())), (None, None));
     }
 
     #[test]

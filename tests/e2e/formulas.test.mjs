@@ -95,12 +95,16 @@ test("a band is drawn from what came before, and the alarm fires where the metri
   await page.getByRole("combobox", { name: "Command" }).fill("anomaly");
   await page.keyboard.press("Enter");
   await says(page, "Fires");
-  assert.match(await page.locator(".lab-head").innerText(), /Sum of AllCalls over 1 hour above its band/);
+  assert.match(await page.locator(".lab-head").innerText(), /Sum of AllCalls over 1 hour above its band of width 2$/m);
   await page.locator(".legend", { hasText: "Expected" }).waitFor();
   // No threshold, so no handle and no field for it.
   assert.equal(await page.getByRole("slider", { name: "Threshold" }).count(), 0);
   await page.getByRole("button", { name: "Sweep" }).click();
-  await page.getByText("a band has none").waitFor();
+  // The sweep tries widths; a click adopts one.
+  await page.getByRole("columnheader", { name: "4 σ" }).waitFor();
+  await page.getByRole("gridcell", { name: /^Sum of AllCalls over 1 hour above its band of width 4:/ }).click();
+  await page.locator(".lab-head").filter({ hasText: /above its band of width 4$/m }).waitFor();
+  assert.equal(await page.getByRole("spinbutton", { name: "Width of the band in standard deviations" }).inputValue(), "4");
   await page.getByRole("button", { name: "State changes" }).click();
   // A band wide enough holds everything.
   await page.getByRole("spinbutton", { name: "Width of the band in standard deviations" }).fill("500");

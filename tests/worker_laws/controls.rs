@@ -59,7 +59,7 @@ fn the_answer_does_not_depend_on_the_number_of_workers() {
     for workers in [2, 3] {
         assert_eq!(matches(&mut Hall::loaded(workers, 7, &files), false, 10), one, "{workers} workers");
     }
-    let fires: usize = histories(one).iter().map(|history| history.timeline.fires()).sum();
+    let fires: usize = histories(one).map(|history| history.timeline.fires()).sum();
     assert!(fires > 0);
 }
 

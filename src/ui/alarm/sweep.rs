@@ -1,4 +1,4 @@
-//! The sweep as a grid: other thresholds, periods and M of N, each with what it would have done; a click adopts one.
+//! The sweep as a grid: other limits, periods and M of N, each with what it would have done; a click adopts one.
 
 use super::run::AlarmRun;
 use crate::metric::Samples;
@@ -6,8 +6,8 @@ use crate::model::alarm::MetricAlarm;
 use crate::model::series::Series;
 use crate::ui::metric::run::Shared;
 use crate::ui::state::{use_app, use_later};
-use crate::view::sweep::{Axes, Grid, Row, Shown, adopted, row_label, rows, sentence, weeks};
-use crate::view::{format, lab};
+use crate::view::format;
+use crate::view::sweep::{Axes, Grid, Row, Shown, adopted, limit, limit_label, row_label, rows, sentence, weeks};
 use crate::worker::web::port::next_turn;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -30,7 +30,7 @@ struct Basis {
 pub fn Sweep(run: AlarmRun) -> impl IntoView {
     let shown = RwSignal::new(Shown::default());
     let grid = swept(run);
-    let has_band = Memo::new(move |_| run.settings.with(|alarm| alarm.comparison_operator.needs_band()));
+    let has_limit = Memo::new(move |_| run.settings.with(|alarm| limit(alarm).is_some()));
     let choice = move |option: Shown| {
         view! {
             <button type="button" aria-pressed=move || (shown.get() == option).to_string() on:click=move |_| shown.set(option)>
@@ -45,12 +45,12 @@ pub fn Sweep(run: AlarmRun) -> impl IntoView {
                 <div class="segmented" role="group" aria-label="Shown">{Shown::ALL.map(choice)}</div>
             </div>
             <Show
-                when=move || grid.with(Option::is_some) && !has_band.get()
+                when=move || grid.with(Option::is_some) && has_limit.get()
                 fallback=move || {
-                    let note = if has_band.get() {
-                        "The sweep tries thresholds, and a band has none: change its width in the settings."
-                    } else {
+                    let note = if has_limit.get() {
                         "Trying other settings…"
+                    } else {
+                        "The sweep tries widths of the band, and the width of this one is not a plain number."
                     };
                     view! { <p class="empty-note">{note}</p> }
                 }
@@ -85,8 +85,7 @@ fn Table(run: AlarmRun, grid: Grid, shown: RwSignal<Shown>) -> impl IntoView {
     let focus = RwSignal::new(current.get_untracked().unwrap_or_default());
     let sheet = Sheet { run, grid, shown, most, current, focus };
     let (heads, lines) = grid.with_value(|grid| {
-        let sign = lab::sign(grid.alarm.comparison_operator);
-        let head = |threshold: &f64| view! { <th scope="col">{format!("{sign} {}", format::number(*threshold))}</th> };
+        let head = |limit: &f64| view! { <th scope="col">{limit_label(&grid.alarm, *limit)}</th> };
         let line = |(at, row): (usize, &Row)| {
             let (period, datapoints) = row_label(row);
             let of_period = grid.rows.iter().filter(|other| other.period_s == row.period_s).count();
@@ -97,13 +96,13 @@ fn Table(run: AlarmRun, grid: Grid, shown: RwSignal<Shown>) -> impl IntoView {
                 <tr class:first=is_first>{head}<th scope="row">{datapoints}</th>{cells}</tr>
             }
         };
-        let heads = grid.axes.thresholds.iter().map(head).collect_view();
+        let heads = grid.axes.limits.iter().map(head).collect_view();
         (heads, grid.rows.iter().enumerate().map(line).collect_view())
     });
     view! {
         <table
             role="grid"
-            aria-label="What would have fired, by period, datapoints to alarm and threshold"
+            aria-label="What would have fired, by period, datapoints to alarm and threshold or width of the band"
             on:keydown=move |event| walk(&event, sheet)
         >
             <thead>
@@ -120,7 +119,7 @@ fn Cell(sheet: Sheet, at: (usize, usize)) -> impl IntoView {
     let editing = sheet.run.editing();
     let Sheet { grid, shown, most, current, focus, .. } = sheet;
     let (outcome, alarm, weeks) = grid.with_value(|grid| {
-        let alarm = adopted(&grid.alarm, &grid.rows[at.0], grid.axes.thresholds[at.1]);
+        let alarm = adopted(&grid.alarm, &grid.rows[at.0], grid.axes.limits[at.1]);
         (grid.rows[at.0].cells[at.1], alarm, grid.weeks)
     });
     let text = move || {
@@ -137,7 +136,7 @@ fn Cell(sheet: Sheet, at: (usize, usize)) -> impl IntoView {
         if outcome.is_some() {
             let change = |alarm: &mut MetricAlarm| {
                 grid.with_value(|grid| {
-                    *alarm = adopted(alarm, &grid.rows[at.0], grid.axes.thresholds[at.1]);
+                    *alarm = adopted(alarm, &grid.rows[at.0], grid.axes.limits[at.1]);
                 });
             };
             editing.set(change);
@@ -174,7 +173,7 @@ fn cell((row, column): (usize, usize)) -> Option<HtmlElement> {
 fn walk(event: &KeyboardEvent, sheet: Sheet) {
     let (row, column) = sheet.focus.get_untracked();
     let (last_row, last_column) =
-        sheet.grid.with_value(|grid| (grid.rows.len().saturating_sub(1), grid.axes.thresholds.len().saturating_sub(1)));
+        sheet.grid.with_value(|grid| (grid.rows.len().saturating_sub(1), grid.axes.limits.len().saturating_sub(1)));
     let to = match event.key().as_str() {
         "ArrowUp" => (row.saturating_sub(1), column),
         "ArrowDown" => ((row + 1).min(last_row), column),
@@ -199,7 +198,7 @@ fn walk(event: &KeyboardEvent, sheet: Sheet) {
 fn swept(run: AlarmRun) -> ReadSignal<Option<Grid>> {
     let basis = Memo::new(move |_| {
         let (samples, series) = (run.measured.get()?, run.series.get()?);
-        let alarm = Some(run.alarm()).filter(|alarm| !alarm.comparison_operator.needs_band())?;
+        let alarm = run.alarm();
         // Between two settings the series is still the one of the last.
         (series.period_s == alarm.period).then_some(Basis { alarm, samples, series })
     });
@@ -234,7 +233,7 @@ fn swept(run: AlarmRun) -> ReadSignal<Option<Grid>> {
 /// Tries all settings, one period a turn so that the page stays responsive; `None` when it is no longer wanted.
 async fn grid_of(basis: &Basis, is_wanted: impl Fn() -> bool) -> Option<Grid> {
     let Basis { alarm, samples, series } = basis;
-    let axes = Axes::around(alarm, series);
+    let axes = Axes::around(alarm, series)?;
     let samples: Vec<&Samples> = samples.iter().map(|samples| &**samples).collect();
     let mut all = Vec::new();
     for &period in &axes.periods {

@@ -72,6 +72,6 @@ async fn write(app: App) -> Result<(String, String), Ask> {
     let matches = app.engine.matches("report", patterns(framework), keep_duplicates, SHOWN).await?;
     let name = if name.is_empty() { format::plural(files, "file", "files") } else { name };
     let archive = Archive { name, files, count, coverage, integrity: verified, keep_duplicates };
-    let text = html(&evidence(framework, written, archive, histories(matches)));
+    let text = html(&evidence(framework, written, archive, histories(matches).collect()));
     Ok((file_name(framework, written), text))
 }
