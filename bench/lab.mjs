@@ -32,6 +32,7 @@ const steps = (page) => {
     time_travel: { ask: press("Time travel"), answer: ".time-travel-rule", like: "." },
     metric_math: { prepare: command("metric math"), ask: enter, answer: ".headline", like: DECIDED },
     band: { prepare: command("anomaly"), ask: enter, answer: ".headline", like: DECIDED },
+    sweep_band: { ask: press("Sweep"), answer: ".sweep-scroll table", like: "σ" },
     rule: { prepare: press("Rules"), ask: preset(/^Activity of the root user/), answer: ".headline", like: "." },
     // Fifteen deployed alarms at once.
     overview: {

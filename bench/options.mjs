@@ -4,13 +4,13 @@ import { parseArgs } from "node:util";
 
 export const USAGE = `usage: make bench ARGS="…", or node bench/run.mjs …
   --runs N         how often each thing is measured; medians count (5)
-  --only A,B       some of: memory, page, queries, hands, native, scale, tiny
-  --events N       also the load curve up to N events, 2000000 say
+  --only A,B       some of: memory, page, queries, hands, lab, native, scale, tiny
+  --events N       also the load curve up to N events, 2000000 say, and the lab on so many
   --tiny-files N   also N files of five or six events, 300000 say
   --smoke          a few thousand events once, to see that everything works
   --markdown       print the last results as docs/benchmark.md has them, measure nothing`;
 
-const PARTS = ["memory", "page", "queries", "hands", "native", "scale", "tiny"];
+const PARTS = ["memory", "page", "queries", "hands", "lab", "native", "scale", "tiny"];
 
 /** The options, or an error that says what is wrong with them. */
 export function options(args) {

@@ -31,6 +31,7 @@ export function markdown(results) {
     table("The Invictus set, seconds", ["", "median", "all runs"], loads(samples.invictus, "load_ms")),
     table("Natively, counting by eventName, seconds", ["", "median", "all runs"], loads(samples.native, "ms")),
     figures("Further", ratios, absolute, true),
+    table("The lab, from a click to its answer, ms", ["", "answer", "longest task"], panels(samples.lab)),
     curve("Load curve, two workers", samples.scale, "events"),
     curve("Tiny files, two workers", samples.tiny, "files"),
     results.skipped.length ? `Not measured: ${results.skipped.join("; ")}` : "",
@@ -59,6 +60,10 @@ function figures(title, ratios, absolute, others = false) {
 function loads(tasks, key) {
   const seconds = (ms) => (ms / 1000).toFixed(2);
   return Object.entries(tasks ?? {}).map(([name, { [key]: ms }]) => [name, seconds(median(ms)), ms.map(seconds).join(" ")]);
+}
+
+function panels(lab) {
+  return Object.entries(lab ?? {}).map(([name, { ms, long_task_ms }]) => [name, short(ms), long_task_ms ? short(long_task_ms) : "< 50"]);
 }
 
 function curve(title, points, by) {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { serve } from "../scripts/serve.mjs";
 import { launch } from "../tests/e2e/browser.mjs";
 import { measureHands } from "./hands.mjs";
+import { measureLab } from "./lab.mjs";
 import { machine } from "./machine.mjs";
 import { memoryTasks, openBlank } from "./memory.mjs";
 import { nativeTasks } from "./native.mjs";
@@ -69,6 +70,7 @@ async function measure({ wants, smoke, runs, events, tinyFiles: tiny }, { browse
   if (wants("queries")) samples.queries = await measureQueries(blank, sets.million(smoke), 4 * runs);
   await blank.close(); // Its memory is needed.
   if (wants("hands")) samples.hands = await measureHands(browser, url, sets.million(smoke), runs, say);
+  if (wants("lab")) samples.lab = await measureLab(browser, url, events ? sets.scale(events) : sets.million(smoke), say);
   if (wants("native")) samples.native = await inTurns(runs, await nativeTasks(large, skip), say);
   if (wants("scale") && events) samples.scale = await loadCurve(browser, url, events, say);
   if (wants("tiny") && tiny) samples.tiny = await tinyFiles(browser, url, tiny, say);

@@ -29,7 +29,10 @@ pub fn Detail(control: &'static Control, framework: Framework) -> impl IntoView 
     // All spellings at once: choosing one is then immediate.
     let answer = use_answer(question, move |(keep_duplicates, _)| async move {
         let patterns = control.spellings.iter().map(|spelling| spelling.pattern.clone()).collect();
-        app.engine.matches("control", patterns, keep_duplicates, 0).await.map(histories)
+        app.engine
+            .matches("control", patterns, keep_duplicates, 0)
+            .await
+            .map(|part| histories(part).collect::<Vec<History>>())
     });
     let outcome = move || {
         answer.with(|answer: &Answer<Vec<History>>| answer.value.as_ref()?.get(chosen.get()).map(outcome_words))
