@@ -32,4 +32,4 @@ pub use reason::{Reason, explain};
 pub use sweep::sweep;
 pub use timeline::{Options, Span, Timeline, Transition, evaluate};
 pub use validate::{Problem, validate};
-pub use watched::{depends_on_range, statistics, watched};
+pub use watched::{depends_on_range, statistics, watched, watched_by_width};

@@ -24,6 +24,16 @@ pub fn watched(alarm: &MetricAlarm, mut metrics: Vec<Sliding>) -> Option<Sliding
     }
 }
 
+/// The same with a band of each of `widths` in place of the alarm's own. `None` when the service refuses the formulas.
+pub fn watched_by_width<'w>(
+    alarm: &MetricAlarm,
+    metrics: &[Sliding],
+    widths: &'w [f64],
+) -> Option<impl Iterator<Item = Sliding> + use<'w>> {
+    let formulas = formulas(alarm)?.ok()?;
+    Some(math::by_width(&formulas, metrics, evaluation_range(alarm.evaluation_periods), widths))
+}
+
 /// Whether what the alarm watches depends on its evaluation periods.
 pub fn depends_on_range(alarm: &MetricAlarm) -> bool {
     matches!(formulas(alarm), Some(Ok(formulas)) if formulas.depends_on_range())

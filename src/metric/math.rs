@@ -24,5 +24,5 @@ pub use evaluate::{Grid, Known, Value, evaluate};
 pub use function::Function;
 pub use lexer::{Kind, Token, tokens};
 pub use parser::{LONGEST, parse};
-pub use sliding::{aligned, sliding};
+pub use sliding::{aligned, by_width, sliding};
 pub use syntax::{Error, Node, Operator, Tree};

@@ -4,7 +4,7 @@
 use super::chart::ticks;
 use super::formula::{band_width, set_band_width};
 use super::{format, lab};
-use crate::alarm::{Options, Outcome, depends_on_range, statistics, sweep, watched};
+use crate::alarm::{Options, Outcome, depends_on_range, statistics, sweep, watched, watched_by_width};
 use crate::base::EpochMs;
 use crate::base::time::{DAY, HOUR, MINUTE};
 use crate::metric::{Samples, sliding};
@@ -204,11 +204,8 @@ fn by_width(
     m_of_n: &[(u32, u32)],
 ) -> Option<Vec<Vec<Option<Outcome>>>> {
     let mut rows = vec![Vec::with_capacity(widths.len()); m_of_n.len()];
-    for &width in widths {
-        let mut alarm = alarm.clone();
-        set_band_width(&mut alarm, width);
-        let sliding = watched(&alarm, metrics.to_vec())?;
-        let outcomes = sweep(&alarm, &sliding, &[alarm.threshold], m_of_n, Options::default());
+    for sliding in watched_by_width(alarm, metrics, widths)? {
+        let outcomes = sweep(alarm, &sliding, &[alarm.threshold], m_of_n, Options::default());
         for (row, outcome) in rows.iter_mut().zip(outcomes) {
             row.extend(outcome);
         }

@@ -33,8 +33,29 @@ pub struct Edges {
     pub lower: f64,
     /// Above it a value is unexpected.
     pub upper: f64,
+}
+
+/// What is expected at one time, from which a band of any width follows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expected {
+    /// Of square roots, if the metric is a count.
+    is_count: bool,
+    centre: f64,
+    /// A standard deviation.
+    spread: f64,
     /// How fine the season is.
     pub season: Season,
+}
+
+impl Expected {
+    /// The band of a width in standard deviations.
+    pub fn edges(&self, width: f64) -> Edges {
+        let back = |value: f64| {
+            if self.is_count { (value.max(SHIFT.sqrt()).powi(2) - SHIFT).max(0.0) } else { value }
+        };
+        let away = width * self.spread;
+        Edges { lower: back(self.centre - away), upper: back(self.centre + away) }
+    }
 }
 
 /// Which datapoints are compared with each other, the finest first.
@@ -93,20 +114,15 @@ pub(super) fn width(arguments: &[Node]) -> f64 {
     }
 }
 
-/// The band at each of `times`, which ascend, of a metric measured at `points`, which ascend, too.
-pub fn along(
-    times: impl Iterator<Item = EpochMs>,
-    points: &[(EpochMs, f64)],
-    period_s: u32,
-    width: f64,
-) -> Vec<Option<Edges>> {
+/// What is expected at each of `times`, which ascend, of a metric measured at `points`, which ascend, too.
+pub fn along(times: impl Iterator<Item = EpochMs>, points: &[(EpochMs, f64)], period_s: u32) -> Vec<Option<Expected>> {
     let mut trained: Option<(EpochMs, Option<Model>)> = None;
     let one = |time: EpochMs| {
         let midnight = time.floor_to(DAY);
         if trained.as_ref().is_none_or(|(day, _)| *day != midnight) {
             trained = Some((midnight, Model::train(points, midnight, period_s)));
         }
-        trained.as_ref()?.1.as_ref()?.edges(time, width)
+        trained.as_ref()?.1.as_ref()?.expected(time)
     };
     times.map(one).collect()
 }
@@ -163,7 +179,7 @@ impl Model {
         self.levels[at].get_or_init(|| Level::of(&self.values, Season::ALL[at]))
     }
 
-    fn edges(&self, time: EpochMs, width: f64) -> Option<Edges> {
+    fn expected(&self, time: EpochMs) -> Option<Expected> {
         let enough = |(at, season): (usize, &Season)| {
             let level = self.level(at);
             let slot = &level.slots[season.slot(time)];
@@ -174,10 +190,7 @@ impl Model {
         let spread = ((slot.spread.powi(2) + level.spread.powi(2)) / 2.0).sqrt();
         let spread = if spread > 0.0 { spread } else { level.deviation }.max(floor);
         let centre = slot.centre + self.slope * days(time, self.now);
-        let back = |value: f64| {
-            if self.is_count { (value.max(SHIFT.sqrt()).powi(2) - SHIFT).max(0.0) } else { value }
-        };
-        Some(Edges { lower: back(centre - width * spread), upper: back(centre + width * spread), season })
+        Some(Expected { is_count: self.is_count, centre, spread, season })
     }
 }
 
@@ -249,9 +262,15 @@ fn days(time: EpochMs, since: EpochMs) -> f64 {
     (time.0 - since.0) as f64 / DAY as f64
 }
 
+/// Leaves the values in some other order.
 fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    (!values.is_empty()).then(|| quantile(values, 0.5))
+    let middle = values.len() / 2;
+    if middle * 2 + 1 == values.len() {
+        return Some(*values.select_nth_unstable_by(middle, f64::total_cmp).1);
+    }
+    let (below, above, _) = values.select_nth_unstable_by(middle.checked_sub(1)? + 1, f64::total_cmp);
+    let below = below.iter().copied().max_by(f64::total_cmp)?;
+    Some(below + (*above - below) * 0.5)
 }
 
 /// Of ascending values, of which there is at least one.
@@ -269,9 +288,10 @@ fn deviation_of_median(values: &mut [f64]) -> f64 {
 
 /// Standard deviation of values brought inside their 1st and 99th percentile.
 fn limited_deviation(values: &mut [f64]) -> f64 {
-    if median(values).is_none() {
+    if values.is_empty() {
         return 0.0;
     }
+    values.sort_unstable_by(f64::total_cmp);
     let (low, high) = (quantile(values, 0.01), quantile(values, 0.99));
     let limited = values.iter().map(|value| value.clamp(low, high));
     let mean = limited.clone().sum::<f64>() / values.len() as f64;
@@ -287,9 +307,9 @@ mod tests {
         (0..days * 24).map(|hour| (EpochMs(4 * DAY + hour * HOUR), value(hour))).collect()
     }
 
-    fn after(points: &[(EpochMs, f64)], hour: i64, width: f64) -> Option<Edges> {
+    fn after(points: &[(EpochMs, f64)], hour: i64) -> Option<Expected> {
         let end = points[points.len() - 1].0.0 + HOUR;
-        along([EpochMs(end + hour * HOUR)].into_iter(), points, 3_600, width)[0]
+        along([EpochMs(end + hour * HOUR)].into_iter(), points, 3_600)[0]
     }
 
     /// A bell of sorts, the same on every run.
@@ -313,20 +333,24 @@ mod tests {
 
     #[test]
     fn a_constant_lies_inside_its_band_and_counts_never_go_below_zero() {
-        let seven = after(&hourly(14, |_| 7.0), 5, 2.0).unwrap();
+        let seven = after(&hourly(14, |_| 7.0), 5).unwrap().edges(2.0);
         assert!(seven.lower < 7.0 && seven.upper > 7.0 && seven.upper < 15.0, "{seven:?}");
-        let zero = after(&hourly(14, |_| 0.0), 5, 2.0).unwrap();
+        let expected = after(&hourly(14, |_| 0.0), 5).unwrap();
+        let zero = expected.edges(2.0);
         assert!(zero.lower == 0.0 && (1.5..3.0).contains(&zero.upper), "{zero:?}");
         // One datapoint an hour makes two a slot in two weeks, too few for hours of the week.
-        assert_eq!(zero.season, Season::DayKindAndHour);
+        assert_eq!(expected.season, Season::DayKindAndHour);
     }
 
     #[test]
     fn of_two_weeks_of_a_daily_wave_next_to_nothing_is_outside() {
         let all = hourly(28, wave);
-        let edges = along(all.iter().map(|(time, _)| *time), &all, 3_600, 3.0);
-        let judged: Vec<_> =
-            all.iter().zip(&edges).filter_map(|((_, value), edges)| Some((value, edges.as_ref()?))).collect();
+        let expected = along(all.iter().map(|(time, _)| *time), &all, 3_600);
+        let judged: Vec<_> = all
+            .iter()
+            .zip(&expected)
+            .filter_map(|((_, value), expected)| Some((value, expected.as_ref()?.edges(3.0))))
+            .collect();
         assert_eq!(judged.len(), 25 * 24, "three days to learn");
         let outside = judged.iter().filter(|(value, edges)| **value < edges.lower || **value > edges.upper).count();
         assert!(outside * 20 <= judged.len(), "{outside} of {}", judged.len());
@@ -338,8 +362,19 @@ mod tests {
         let mut struck = calm.clone();
         struck[13 * 24 + 5].1 *= 10.0;
         for hour in 0..24 {
-            let (a, b) = (after(&calm, hour, 2.0).unwrap(), after(&struck, hour, 2.0).unwrap());
+            let (a, b) = (after(&calm, hour).unwrap().edges(2.0), after(&struck, hour).unwrap().edges(2.0));
             assert!((a.upper - b.upper).abs() < 0.1 * a.upper, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn a_median_is_that_of_the_sorted_values() {
+        assert_eq!(median(&mut []), None);
+        for len in 1..40 {
+            let mut values: Vec<f64> = (0..len).map(noise).collect();
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            assert_eq!(median(&mut values), Some(quantile(&sorted, 0.5)));
         }
     }
 
@@ -347,7 +382,7 @@ mod tests {
     fn nothing_later_than_its_day_changes_a_band() {
         let all = hourly(20, wave);
         let times = || all[..10 * 24].iter().map(|(time, _)| *time);
-        assert_eq!(along(times(), &all, 3_600, 2.0), along(times(), &all[..10 * 24], 3_600, 2.0));
-        assert_eq!(along(times().take(72), &all, 3_600, 2.0), vec![None; 72]);
+        assert_eq!(along(times(), &all, 3_600), along(times(), &all[..10 * 24], 3_600));
+        assert_eq!(along(times().take(72), &all, 3_600), vec![None; 72]);
     }
 }

@@ -179,9 +179,12 @@ fn call(function: Function, arguments: &[Node], known: &Known, grid: Grid) -> Va
         F::AnomalyDetectionBand => {
             let series = first().into_series();
             let measured: Vec<_> = grid.times().zip(series).filter(|(_, value)| !value.is_nan()).collect();
-            let edges = band::along(grid.times(), &measured, grid.period_s, band::width(arguments));
-            let side = |side: fn(&band::Edges) -> f64| {
-                edges.iter().map(|edges| edges.as_ref().map_or(f64::NAN, side)).collect::<Vec<_>>()
+            let (expected, width) = (band::along(grid.times(), &measured, grid.period_s), band::width(arguments));
+            let side = |side: fn(band::Edges) -> f64| {
+                let edge = |expected: &Option<band::Expected>| {
+                    expected.map_or(f64::NAN, |expected| side(expected.edges(width)))
+                };
+                expected.iter().map(edge).collect::<Vec<_>>()
             };
             Value::List(vec![side(|edges| edges.upper), side(|edges| edges.lower)])
         }

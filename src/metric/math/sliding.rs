@@ -4,7 +4,7 @@
 //! `AVG(m1)`) depends on the range of the evaluation. Undocumented: we choose that each datapoint is calculated over the
 //! range of periods that ends with it.
 
-use super::band::{self, Edges};
+use super::band::{self, Edges, Expected};
 use super::evaluate::{Grid, Known, Value, evaluate};
 use super::queries::Formulas;
 use super::syntax::Node;
@@ -24,10 +24,29 @@ const LOOKED_AT: i64 = 1 << 22;
 pub fn sliding(formulas: &Formulas, metrics: &[Sliding], range: u32) -> Sliding {
     let mut result = slide(formulas, &formulas.watched, metrics, range);
     if let Some((metric, width)) = &formulas.band {
-        let trained = slide(formulas, metric, metrics, range);
-        judge(&mut result, &aligned(&trained), *width);
+        let expected = expected(&result, &aligned(&slide(formulas, metric, metrics, range)));
+        judge(&mut result, &expected, *width);
     }
     result
+}
+
+/// The same with a band of each of `widths` in place of the formulas' own; nothing of formulas without a band.
+pub fn by_width<'w>(
+    formulas: &Formulas,
+    metrics: &[Sliding],
+    range: u32,
+    widths: &'w [f64],
+) -> impl Iterator<Item = Sliding> + use<'w> {
+    let banded = formulas.band.as_ref().map(|(metric, _)| {
+        let result = slide(formulas, &formulas.watched, metrics, range);
+        let expected = expected(&result, &aligned(&slide(formulas, metric, metrics, range)));
+        (result, expected)
+    });
+    widths.iter().filter_map(move |width| {
+        let (mut result, expected) = banded.as_ref().map(|(result, expected)| (result.clone(), expected))?;
+        judge(&mut result, expected, *width);
+        Some(result)
+    })
 }
 
 /// The clock-aligned datapoints in what slides.
@@ -46,25 +65,33 @@ pub fn aligned(sliding: &Sliding) -> Series {
     Series { period_s: sliding.period_s, points }
 }
 
-/// Puts the band beside each value; a value without a band is none that an alarm sees.
-fn judge(sliding: &mut Sliding, trained: &Series, width: f64) {
+/// What is expected of each value in each run.
+fn expected(sliding: &Sliding, trained: &Series) -> Vec<Vec<Option<Expected>>> {
     let measured: Vec<_> = trained.points.iter().map(|point| (point.start, point.value)).collect();
-    let (period, period_s) = (sliding.period_ticks(), sliding.period_s);
-    let mut runs = std::mem::take(&mut sliding.runs);
-    for run in &mut runs {
+    let period = sliding.period_ticks();
+    let of_run = |run: &Run| {
         let starts = (0..run.values.len() as i64).map(|at| sliding.time(run.first_end + at - period));
-        let edges = band::along(starts, &measured, period_s, width);
-        for (value, edges) in run.values.iter_mut().zip(&edges) {
-            if edges.is_none() {
+        band::along(starts, &measured, sliding.period_s)
+    };
+    sliding.runs.iter().map(of_run).collect()
+}
+
+/// Puts the band beside each value; a value without a band is none that an alarm sees.
+fn judge(sliding: &mut Sliding, expected: &[Vec<Option<Expected>>], width: f64) {
+    for (run, expected) in sliding.runs.iter_mut().zip(expected) {
+        let edges = |expected: Option<&Expected>| {
+            expected.map_or((f64::NAN, f64::NAN), |expected| {
+                let Edges { lower, upper } = expected.edges(width);
+                (lower, upper)
+            })
+        };
+        run.band = expected.iter().map(|expected| edges(expected.as_ref())).collect();
+        for (value, expected) in run.values.iter_mut().zip(expected) {
+            if expected.is_none() {
                 *value = f64::NAN;
             }
         }
-        run.band = edges
-            .into_iter()
-            .map(|edges| edges.map_or((f64::NAN, f64::NAN), |Edges { lower, upper, .. }| (lower, upper)))
-            .collect();
     }
-    sliding.runs = runs;
 }
 
 fn slide(formulas: &Formulas, node: &Node, metrics: &[Sliding], range: u32) -> Sliding {
