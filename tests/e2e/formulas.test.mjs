@@ -103,7 +103,7 @@ test("a band is drawn from what came before, and the alarm fires where the metri
   // The sweep tries widths; a click adopts one.
   await page.getByRole("columnheader", { name: "4 σ" }).waitFor();
   await page.getByRole("gridcell", { name: /^Sum of AllCalls over 1 hour above its band of width 4:/ }).click();
-  await page.locator(".lab-head").filter({ hasText: /above its band of width 4$/m }).waitFor();
+  await page.locator(".lab-head").filter({ hasText: "above its band of width 4" }).waitFor();
   assert.equal(await page.getByRole("spinbutton", { name: "Width of the band in standard deviations" }).inputValue(), "4");
   await page.getByRole("button", { name: "State changes" }).click();
   // A band wide enough holds everything.
