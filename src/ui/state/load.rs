@@ -11,8 +11,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Milliseconds between two looks at a load in progress.
-const PACE: f64 = 120.0;
+/// Milliseconds between two looks at a load in progress: each is a picture, drawn by a core that reading could use.
+const PACE: f64 = 200.0;
 /// Milliseconds between two rounds of questions while a load is in progress, at least.
 const ASK_PACE: f64 = 1_000.0;
 /// The part of a load that may go into answering questions: one of this many milliseconds.
