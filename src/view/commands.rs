@@ -191,7 +191,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(
         Command::Deploy,
         "Alarms",
-        "Take metric filters and alarms to AWS: CloudFormation, Terraform, CLI",
+        "Take it to AWS: metric filters, alarms and rules as CloudFormation, Terraform, CLI",
         &[],
         true,
     ),

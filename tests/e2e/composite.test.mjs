@@ -172,6 +172,11 @@ test("composite alarms and mute rules travel in a workspace", async () => {
 
 test("everything fits a phone, in the dark", async () => {
   const { page, errors, close } = await openComposite({ viewport: NARROW, colorScheme: "dark" });
+  const change = page.locator(".transitions tbody tr").first();
+  const [time, reason] = await Promise.all([change.locator("td").first().boundingBox(), change.locator(".transition-reason").boundingBox()]);
+  assert.ok(reason.y >= time.y + time.height, "the reason stands below the time");
+  assert.ok(reason.x + reason.width <= NARROW.width, `the reason ends at ${reason.x + reason.width}`);
+  await screenshot(page, "composite-changes-phone");
   await page.getByRole("button", { name: "Inbox" }).click();
   await page.getByRole("heading", { name: /would have run/ }).waitFor();
   const wide = await page.locator(".lab").evaluate((lab) => lab.scrollWidth);

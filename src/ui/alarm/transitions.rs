@@ -142,7 +142,7 @@ pub fn Transitions(
                         <span class="transition-actions"><span class="badge">"Simulated"</span>{actions.join(", ")}</span>
                     })}
                 </td>
-                <td>
+                <td class="transition-tools">
                     <button type="button" class="button quiet small" on:click=move |_| look.run(transition.time)>"Why"</button>
                     {is_alarm.then(|| view! {
                         <button type="button" class="button quiet small" on:click=move |_| show_events(app, run, span)>"Show events"</button>
@@ -168,7 +168,7 @@ pub fn Transitions(
                             <tr>
                                 <th scope="col">{move || format!("Time ({})", app.zone.with(|zone| zone.name.clone()))}</th>
                                 <th scope="col">"State"</th>
-                                <th scope="col">"Reason, and the actions that would have run"</th>
+                                <th scope="col">"Reason and simulated actions"</th>
                                 <th scope="col"><span class="hidden-text">"Events"</span></th>
                             </tr>
                         </thead>

@@ -125,7 +125,7 @@ pub fn Changes(id: u32) -> impl IntoView {
                             <tr>
                                 <th scope="col">{move || format!("Time ({})", app.zone.with(|zone| zone.name.clone()))}</th>
                                 <th scope="col">"State"</th>
-                                <th scope="col">"Reason, and the actions that would have run"</th>
+                                <th scope="col">"Reason and simulated actions"</th>
                             </tr>
                         </thead>
                         <tbody>
