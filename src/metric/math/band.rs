@@ -264,12 +264,12 @@ fn days(time: EpochMs, since: EpochMs) -> f64 {
 
 /// Leaves the values in some other order.
 fn median(values: &mut [f64]) -> Option<f64> {
-    let middle = values.len() / 2;
-    if middle * 2 + 1 == values.len() {
-        return Some(*values.select_nth_unstable_by(middle, f64::total_cmp).1);
+    if values.is_empty() {
+        return None;
     }
-    let (below, above, _) = values.select_nth_unstable_by(middle.checked_sub(1)? + 1, f64::total_cmp);
-    let below = below.iter().copied().max_by(f64::total_cmp)?;
+    let (middle, is_odd) = (values.len() / 2, values.len() % 2 == 1);
+    let (before, above, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let below = before.iter().copied().max_by(f64::total_cmp).filter(|_| !is_odd).unwrap_or(*above);
     Some(below + (*above - below) * 0.5)
 }
 
