@@ -12,8 +12,10 @@ use leptos::prelude::*;
 pub fn Deploy() -> impl IntoView {
     let (app, shell) = (use_app(), use_shell());
     let format = RwSignal::new(Format::default());
-    let all = RwSignal::new(false);
     let of_rules = app.panel.get_untracked() == Panel::Rules;
+    let is_one_open =
+        app.view.with_untracked(|view| if of_rules { view.active_rule.is_some() } else { view.active.is_some() });
+    let all = RwSignal::new(!is_one_open);
     let count =
         Memo::new(move |_| app.view.with(|view| if of_rules { view.rules.len() } else { view.alarm_ids().count() }));
     let output = Memo::new(move |_| {
@@ -67,7 +69,7 @@ pub fn Deploy() -> impl IntoView {
         <Modal title="Take it to AWS" class="deploy" close=close>
             <div class="deploy-choices">
                 <div class="segmented" role="group" aria-label="Format">{Format::ALL.map(as_format)}</div>
-                <Show when=move || { count.get() > 1 }>
+                <Show when=move || { is_one_open && count.get() > 1 }>
                     <div class="segmented" role="group" aria-label=if of_rules { "Rules" } else { "Alarms" }>
                         {which(false, if of_rules { "This rule" } else { "This alarm" }.to_owned())}
                         {which(true, format!("All {}", count.get_untracked()))}

@@ -100,6 +100,11 @@ test("the overview judges each alarm, sorts, and opens one by keyboard", async (
   await page.keyboard.type("overview");
   await page.keyboard.press("Enter");
   await overview(page).waitFor();
+  // With none of them open, the configuration is that of all.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("take it to aws");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Configuration").filter({ hasText: "CIS-3.6-ConsoleSigninFailures" }).waitFor();
   assert.deepEqual(errors, []);
   await close();
 });
