@@ -33,7 +33,7 @@ const steps = (page) => {
     metric_math: { prepare: command("metric math"), ask: enter, answer: ".headline", like: DECIDED },
     band: { prepare: command("anomaly"), ask: enter, answer: ".headline", like: DECIDED },
     sweep_band: { ask: press("Sweep"), answer: ".sweep-scroll table", like: "σ" },
-    rule: { prepare: press("Rules"), ask: preset(/^Activity of the root user/), answer: ".headline", like: "." },
+    rule: { prepare: press("Rules"), ask: preset(/^Activity of the root user/), answer: ".headline", like: "^(?!No result)" },
     // Fifteen deployed alarms at once.
     overview: {
       prepare: async () => (await press("Alarms")(), await pick(deployed())(page)),
