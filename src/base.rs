@@ -1,4 +1,5 @@
-//! Small building blocks without any domain knowledge: time, diagnostics, bit sets, runs of bytes, JSON text, CSV rows.
+//! Small building blocks without any domain knowledge: time, diagnostics, bit sets, runs of bytes, JSON text, CSV rows,
+//! numbers as text.
 //!
 //! Nothing here knows what a CloudTrail event is. Everything is pure: no IO, no clock.
 
@@ -7,6 +8,7 @@ pub mod bytes;
 pub mod csv;
 pub mod diagnostic;
 pub mod json_text;
+pub mod number;
 pub mod time;
 
 pub use bitset::BitSet;

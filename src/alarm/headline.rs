@@ -2,6 +2,7 @@
 
 use super::timeline::Timeline;
 use crate::base::EpochMs;
+use crate::base::number::grouped;
 use crate::model::alarm::AlarmState;
 
 /// The headline. `format_time` writes an instant in the user's time zone.
@@ -14,7 +15,7 @@ pub fn headline(timeline: &Timeline, format_time: impl Fn(EpochMs) -> String) ->
     match timeline.fires() {
         0 => format!("stays in ALARM, {in_alarm}"),
         1 => format!("fires once, {in_alarm} in ALARM, {at}"),
-        fires => format!("fires {fires} times, {in_alarm} in ALARM, longest {at}"),
+        fires => format!("fires {} times, {in_alarm} in ALARM, longest {at}", grouped(fires as u64)),
     }
 }
 
@@ -71,5 +72,7 @@ mod tests {
         timeline.transitions.extend([enter(20, ok, alarm), enter(215, alarm, ok)]);
         timeline.spans.extend([span(alarm, 20, 215), span(ok, 215, 220)]);
         assert_eq!(headline(&timeline, format), "fires 2 times, 3 h 20 m in ALARM, longest minute 20");
+        timeline.transitions.extend((0..998).map(|minute| enter(220 + minute, ok, alarm)));
+        assert_eq!(headline(&timeline, format), "fires 1,000 times, 3 h 20 m in ALARM, longest minute 20");
     }
 }

@@ -82,7 +82,7 @@ pub fn AlarmEntry(
         Some(0) => "quiet",
         Some(_) => "fires",
     };
-    let count = move || fires().map_or("–".into(), |fires| format!("{fires}×"));
+    let count = move || fires().map_or("–".into(), format::fires);
     let spans = Signal::derive(move || {
         timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.spans.clone()).unwrap_or_default())
     });

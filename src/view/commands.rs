@@ -191,7 +191,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(
         Command::Deploy,
         "Alarms",
-        "Take it to AWS: metric filters, alarms and rules as CloudFormation, Terraform, CLI",
+        "Take it to AWS: deploy metric filters, alarms and rules by CloudFormation, Terraform, CLI",
         &[],
         true,
     ),
@@ -283,6 +283,7 @@ mod tests {
         let found = search("theme dark", false);
         assert_eq!(found.iter().map(|entry| entry.command).collect::<Vec<_>>(), [Command::ThemeDark]);
         assert_eq!(search("show", true)[0].group, "General");
+        assert!(search("deploy", true).iter().any(|entry| entry.command == Command::Deploy));
         assert!(search("nothing like this", true).is_empty());
         assert_eq!(search("", true).len(), COMMANDS.len());
     }

@@ -3,22 +3,15 @@
 use super::state::TimeRange;
 use super::zone::Zone;
 use crate::base::EpochMs;
+pub use crate::base::number::grouped as count;
 use crate::base::time::{Civil, DAY, HOUR, MINUTE, SECOND};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 
-/// `1,234,567`
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+/// How often an alarm fires, where there is little room: `1,234×`
+pub fn fires(times: usize) -> String {
+    format!("{}×", count(times as u64))
 }
 
 /// At most four characters and a unit: `987`, `12.3k`, `4.56M`.
@@ -188,13 +181,11 @@ mod tests {
 
     #[test]
     fn counts_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(count(number), text);
-        }
         for (number, text) in [(9_999, "9,999"), (12_345, "12.3k"), (456_789, "457k"), (2_000_000, "2.00M")] {
             assert_eq!(short_count(number), text);
         }
         assert_eq!((plural(1, "event", "events"), plural(0, "event", "events")), ("1 event".into(), "0 events".into()));
+        assert_eq!(fires(4_481), "4,481×");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A backtest with something changed, run aside: what an alarm would have done with other samples or settings.
 
+use super::format::count;
 use crate::alarm::headline::duration;
 use crate::alarm::{Options, Timeline, evaluate};
 use crate::metric::{Samples, sliding};
@@ -22,7 +23,8 @@ pub fn matches(part: &SeriesPart) -> u64 {
 
 /// `fires 4 → 3 times`
 pub fn fires_change(before: &Timeline, after: &Timeline) -> String {
-    format!("fires {} → {} times", before.fires(), after.fires())
+    let fires = |timeline: &Timeline| count(timeline.fires() as u64);
+    format!("fires {} → {} times", fires(before), fires(after))
 }
 
 /// `3 h 20 m → 5 m in ALARM`

@@ -143,8 +143,8 @@ pub fn difference(now: &Timeline, then: &Timeline) -> String {
         _ => None,
     };
     let fires = (now.fires() != then.fires()).then(|| {
-        let noun = if then.fires() == 1 { "fire" } else { "fires" };
-        format!("{} {noun} instead of {}", then.fires(), now.fires())
+        let then = format::plural(then.fires() as u64, "fire", "fires");
+        format!("{then} instead of {}", format::count(now.fires() as u64))
     });
     [detection, fires].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dropFiles, openSite, screenshot, seriousFindings } from "./harness.mjs";
+import { NARROW, dropFiles, openSite, screenshot, seriousFindings } from "./harness.mjs";
 
 let site, folder, archive;
 before(async () => {
@@ -204,6 +204,23 @@ test("a finding about the pattern is mended by the keyboard alone, and Back take
   await editor.fill("{ $.eventName > 5 }");
   await findings.getByText(/holds text only, so it is never true/).waitFor();
   assert.equal(await findings.getByRole("button").count(), 0);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("nothing of an alarm is wider than a phone", async () => {
+  const { page, errors, close } = await openLab({ viewport: NARROW });
+  const names = ["State changes", "Time travel", "Sweep", "Noise", "Compare", "Inbox", "What if"];
+  for (const name of names) {
+    const tab = page.getByRole("button", { name, exact: true });
+    await tab.click();
+    assert.equal(await tab.getAttribute("aria-pressed"), "true");
+    await page.waitForFunction(() => !document.querySelector(".lab .stale"));
+    const wide = await page.locator(".lab").evaluate((lab) => lab.scrollWidth);
+    assert.ok(wide <= NARROW.width, `${name}: ${wide} pixels wide`);
+    const { x, width } = await tab.boundingBox();
+    assert.ok(x >= 0 && x + width <= NARROW.width, `the choice “${name}” is in view`);
+  }
   assert.deepEqual(errors, []);
   await close();
 });

@@ -103,7 +103,7 @@ pub fn Compare(run: Run) -> impl IntoView {
 }
 
 fn times(count: usize) -> String {
-    if count == 1 { "once".into() } else { format!("{count} times") }
+    if count == 1 { "once".into() } else { format::plural(count as u64, "time", "times") }
 }
 
 /// One of the three sets: its count, and the way to its events.

@@ -75,7 +75,7 @@ fn Line(run: Run, outcome: Outcome) -> impl IntoView {
     view! {
         <tr class:is-set=is_set>
             <th scope="row">{label}</th>
-            <td class="number">{fires}</td>
+            <td class="number">{format::count(fires as u64)}</td>
             <td class="number">{duration(alarm_s)}</td>
             <td class="number">{duration(insufficient_s)}</td>
             <td class="number">{detected}</td>

@@ -76,7 +76,7 @@ pub fn StatesChart(id: u32) -> impl IntoView {
         rows.into_iter()
             .enumerate()
             .map(|(at, (name, timeline))| {
-                let fires = timeline.map(|timeline| format!("{}×", timeline.fires()));
+                let fires = timeline.map(|timeline| format::fires(timeline.fires()));
                 view! {
                     <li class:is-own=at == last>
                         <span class="states-name" title=name.clone()>{name.clone()}</span>

@@ -46,7 +46,7 @@ pub fn Line(control: &'static Control, framework: Framework, history: Memo<Optio
                 <span class="control-events number" class:none=move || events() == Some(0)>{count}<span class="hidden-text">" events"</span></span>
                 <Strip spans/>
                 <span class="control-fires"><span class="lab-item-fires number" data-state=state title=words>
-                    {move || fires().map_or_else(|| "–".into(), |fires| format!("{fires}×"))}
+                    {move || fires().map_or_else(|| "–".into(), format::fires)}
                     <span class="hidden-text">" "{words}</span>
                 </span></span>
                 <span class="control-last number muted">{move || last().unwrap_or_else(|| "–".into())}</span>
