@@ -210,6 +210,8 @@ test("a finding about the pattern is mended by the keyboard alone, and Back take
 
 test("nothing of an alarm is wider than a phone", async () => {
   const { page, errors, close } = await openLab({ viewport: NARROW });
+  const rules = await page.getByRole("button", { name: "Rules", exact: true }).boundingBox();
+  assert.ok(rules.x + rules.width <= NARROW.width, "four of the panels are in view");
   const names = ["State changes", "Time travel", "Sweep", "Noise", "Compare", "Inbox", "What if"];
   for (const name of names) {
     const tab = page.getByRole("button", { name, exact: true });

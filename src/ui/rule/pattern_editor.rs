@@ -6,7 +6,7 @@ use crate::pattern::eventbridge;
 use crate::ui::state::{Values, drafted, use_answer, use_app};
 use crate::ui::widgets::{Editor, Icon};
 use crate::view::code::Problem;
-use crate::view::{complete, lab};
+use crate::view::{complete, format, lab};
 use leptos::prelude::*;
 
 /// The editor of a rule's pattern.
@@ -65,7 +65,10 @@ pub fn PatternEditor(active: Active) -> impl IntoView {
         }
     };
     let is_valid = move || active.pattern.with(Result::is_ok);
-    let length = move || text.with(|text| format!("{} of {} characters", text.chars().count(), eventbridge::MAX_CHARS));
+    let length = move || {
+        let count = |chars: usize| format::count(chars as u64);
+        text.with(|text| format!("{} of {} characters", count(text.chars().count()), count(eventbridge::MAX_CHARS)))
+    };
     view! {
         <div class="pattern" on:focusout=move |_| active.done()>
             <Editor
