@@ -4,7 +4,7 @@ import { record } from "./recorder.mjs";
 import { longestTask } from "./trace.mjs";
 import { wasmMemory } from "./wasm_memory.mjs";
 
-/** Opens the built page in a fresh profile that starts so many workers. */
+/** Opens the built page in a fresh profile that starts so many workers; `lost` rejects if its process dies. */
 export async function openPage(browser, url, workers) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "UTC" });
   context.setDefaultTimeout(0);
@@ -12,13 +12,15 @@ export async function openPage(browser, url, workers) {
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
+  const lost = new Promise((_, fail) => page.on("crash", () => fail(new Error("the browser's process of the page died"))));
+  lost.catch(() => {}); // Whoever waits for something else hears of it there.
   await page.goto(url);
   await page.locator("#boot").waitFor({ state: "detached" });
   const close = async () => {
     await context.close();
     if (errors.length) throw new Error(`the page reported: ${errors.join("; ")}`);
   };
-  return { page, close };
+  return { page, close, lost };
 }
 
 /** Longer than any load takes. */
@@ -63,11 +65,14 @@ const OPEN_MS = 2_000;
 
 /** Loads a set in a fresh page and answers what there is to say about it. */
 export async function loadOnce(browser, url, set, { workers, choose = pick(set.files) }) {
-  const { page, close } = await openPage(browser, url, workers);
-  await page.waitForTimeout(OPEN_MS);
-  const result = await load(page, choose);
-  if (set.events !== undefined) await shows(page, set);
-  const memory = await wasmMemory(page);
+  const { page, close, lost } = await openPage(browser, url, workers);
+  const look = async () => {
+    await page.waitForTimeout(OPEN_MS);
+    const result = await load(page, choose);
+    if (set.events !== undefined) await shows(page, set);
+    return { result, memory: await wasmMemory(page) };
+  };
+  const { result, memory } = await Promise.race([look(), lost]);
   if (memory.length !== workers) throw new Error(`${memory.length} workers instead of ${workers}`);
   await close();
   return { ...result, memory: memory.reduce((sum, bytes) => sum + bytes, 0) };
