@@ -1,14 +1,15 @@
 // The real page, as built: files are chosen or dropped, and it is watched from outside.
 
+import { exposeMemory, memoryOf } from "../tests/e2e/wasm_memory.mjs";
 import { record } from "./recorder.mjs";
 import { longestTask } from "./trace.mjs";
-import { wasmMemory } from "./wasm_memory.mjs";
 
 /** Opens the built page in a fresh profile that starts so many workers; `lost` rejects if its process dies. */
 export async function openPage(browser, url, workers) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "UTC" });
   context.setDefaultTimeout(0);
   await context.addInitScript(record, { workers });
+  await context.addInitScript(exposeMemory);
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
@@ -70,7 +71,7 @@ export async function loadOnce(browser, url, set, { workers, choose = pick(set.f
     await page.waitForTimeout(OPEN_MS);
     const result = await load(page, choose);
     if (set.events !== undefined) await shows(page, set);
-    return { result, memory: await wasmMemory(page) };
+    return { result, memory: await memoryOf(page.workers()) };
   };
   const { result, memory } = await Promise.race([look(), lost]);
   if (memory.length !== workers) throw new Error(`${memory.length} workers instead of ${workers}`);

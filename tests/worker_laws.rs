@@ -320,7 +320,7 @@ fn a_worker_that_dies_after_a_stop_reads_again_only_what_it_had_read() {
 /// Rows are answered for first and then it reads on; what is answered later must still speak of the same events.
 #[test]
 fn questions_that_come_together_see_the_same_events() {
-    let mut server = Server::new(7);
+    let mut server = Server::new(7, |bytes| Box::new(BytesSource(bytes)));
     let file = |number: u32| {
         let records: Vec<_> = (0..6_000).map(|i| event(number * 6_000 + i, i % 300, "GetObject", false)).collect();
         serde_json::json!({ "Records": records }).to_string().into_bytes()
@@ -360,7 +360,7 @@ fn questions_that_come_together_see_the_same_events() {
 
 #[test]
 fn a_rehearsal_says_nothing_and_leaves_nothing_behind() {
-    let mut server = Server::new(7);
+    let mut server = Server::new(7, |bytes| Box::new(BytesSource(bytes)));
     let mut said = Vec::new();
     server.handle(Request::Rehearse { seed: 7 }, &mut |response| said.push(response));
     while server.step(&mut |response| said.push(response)) {}

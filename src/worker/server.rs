@@ -6,7 +6,7 @@
 
 mod rehearsal;
 
-pub use rehearsal::Rehearsal;
+pub use rehearsal::{Rehearsal, ToSource};
 
 use super::protocol::{Request, Response};
 use crate::base::Diagnostic;
@@ -37,6 +37,7 @@ pub struct Server {
     current: Option<(u32, Job, Loading)>,
     diagnostics: Vec<Diagnostic>,
     rehearsal: Option<Rehearsal>,
+    to_source: ToSource,
 }
 
 struct Batch {
@@ -45,8 +46,8 @@ struct Batch {
 }
 
 impl Server {
-    /// A worker that has got its first message.
-    pub fn new(seed: u64) -> Self {
+    /// A worker that has got its first message. `to_source` makes the files of a rehearsal as real ones are made.
+    pub fn new(seed: u64, to_source: ToSource) -> Self {
         Self {
             engine: Engine::new(seed),
             questions: VecDeque::new(),
@@ -56,6 +57,7 @@ impl Server {
             current: None,
             diagnostics: Vec::new(),
             rehearsal: None,
+            to_source,
         }
     }
 
@@ -64,7 +66,7 @@ impl Server {
         self.rehearsal = None;
         match request {
             Request::Start { .. } => {}
-            Request::Rehearse { seed } => self.rehearsal = Some(Rehearsal::new(seed)),
+            Request::Rehearse { seed } => self.rehearsal = Some(Rehearsal::new(seed, self.to_source)),
             Request::Load { batch, items } => {
                 self.batches.push_back(Batch { number: batch, items: items.into() });
             }

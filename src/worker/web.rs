@@ -14,6 +14,7 @@ mod timing;
 use super::protocol::{self, Request, Response};
 use super::server::Server;
 use crate::ingest::Part;
+use blob_source::BlobSource;
 use fetch::Fetcher;
 use js_sys::Uint8Array;
 use port::{Message, Port, next_turn};
@@ -108,7 +109,10 @@ impl Hall {
 
     fn take(self: &Rc<Self>, request: Request, blobs: Vec<Blob>) {
         match request {
-            Request::Start { seed } => drop(self.server.replace(Some(Server::new(seed)))),
+            Request::Start { seed } => {
+                let server = Server::new(seed, |bytes| Box::new(BlobSource::rehearsed(&bytes)));
+                self.server.replace(Some(server));
+            },
             Request::Load { ref items, .. } => {
                 let files: Vec<_> = items.iter().map(|(file, job)| (*file, job.part == Part::Whole)).collect();
                 self.handle(request);

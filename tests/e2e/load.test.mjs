@@ -18,6 +18,7 @@ import {
   status,
 } from "./harness.mjs";
 import { record, writeJson, writeTrail } from "./trail.mjs";
+import { exposeMemory, memoryOf } from "./wasm_memory.mjs";
 
 let site;
 let folder;
@@ -193,28 +194,6 @@ test("ends at the limit of memory with a sentence and keeps what is loaded", asy
   await close();
 });
 
-/** Has the page and its workers keep their wasm memory where a test can see it. */
-function exposeMemory() {
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (...given) => {
-    const instance = await instantiate(...given);
-    globalThis.wasmMemory = instance.exports.memory;
-    return instance;
-  };
-  const inWorker = `
-    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-      construct(target, given) {
-        const instance = new target(...given);
-        globalThis.wasmMemory = instance.exports.memory;
-        return instance;
-      },
-    });`;
-  globalThis.Blob = new Proxy(Blob, {
-    construct: (target, [parts, options]) =>
-      new target(options?.type === "text/javascript" ? [inWorker, ...parts] : parts, options),
-  });
-}
-
 test("shows as much memory as the wasm instances really have", async () => {
   const { page, errors, close } = await site.page({ ready: false });
   await page.addInitScript(exposeMemory);
@@ -222,9 +201,8 @@ test("shows as much memory as the wasm instances really have", async () => {
   await page.reload();
   await page.locator("#boot").waitFor({ state: "detached" });
   const readOut = page.getByRole("contentinfo").locator("[title^='Memory:']");
-  const held = () => globalThis.wasmMemory.buffer.byteLength;
   const agrees = async () => {
-    const sizes = await Promise.all([page, ...page.workers()].map((instance) => instance.evaluate(held)));
+    const sizes = await memoryOf([page, ...page.workers()]);
     assert.equal(sizes.length, 3);
     const real = sizes.reduce((sum, size) => sum + size) / 1e6;
     const shown = /^([\d.]+) MB$/.exec(await readOut.innerText());

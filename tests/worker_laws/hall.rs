@@ -91,7 +91,7 @@ impl Hall {
             if let Some(request) = self.inbox[worker].pop_front() {
                 busy = true;
                 if let Request::Start { seed } = request {
-                    self.servers[worker] = Some(Server::new(seed));
+                    self.servers[worker] = Some(Server::new(seed, |bytes| Box::new(BytesSource(bytes))));
                 } else {
                     self.servers[worker].as_mut().unwrap().handle(request, &mut |r| sent.push(r));
                 }

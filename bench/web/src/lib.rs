@@ -34,7 +34,7 @@ impl Store {
 
     /// Does what the page has one of its workers do before there are files.
     pub fn rehearse() {
-        let mut rehearsal = Rehearsal::new(1);
+        let mut rehearsal = Rehearsal::new(1, |bytes| Box::new(HandedOver::new(bytes)));
         while rehearsal.step() {}
     }
 

@@ -1,9 +1,10 @@
 //! Files on their way from a search (a dropped folder, a picked one) to the engine.
 //!
 //! A search of hundreds of thousands of files runs beside everything else on the page: it works for some
-//! milliseconds at a time and ends as soon as nobody wants more. What it has found by then it passes on at growing
-//! intervals: soon at first, so that reading starts early, then rarely, because asking the browser about a file is a
-//! conversation between processes that takes three times as long while workers read.
+//! milliseconds at a time and ends as soon as nobody wants more. What it has found it passes on in lots. Asking the
+//! browser about a file is a conversation between processes, which takes three times as long while workers read; so of
+//! small files many are found first. Large ones keep the workers busy for longer than it takes to find more, and go on
+//! at once. The load begins with the first lot.
 
 use super::Source;
 use crate::ui::state::{App, FileSearch};
@@ -13,29 +14,36 @@ use wasm_bindgen::prelude::*;
 
 /// Milliseconds a search works before it lets the page do other things.
 const SLICE_MS: f64 = 6.0;
-/// Milliseconds between passing on at most.
-const LONGEST_LOT_MS: f64 = 250.0;
+/// Milliseconds after which a lot is passed on, or sooner if its files are large.
+const LOT_MS: f64 = 300.0;
+/// Average bytes of large files.
+const LARGE: u64 = 64 << 10;
 
 /// Files found by one search.
 pub struct Found {
     app: App,
-    search: FileSearch,
+    data_set: u32,
+    /// The search as the engine knows it; it hears of it with the first lot.
+    search: Option<FileSearch>,
     lot: Vec<Source>,
-    slice_end: f64,
-    /// When the lot is passed on, and how long the next one is collected.
+    lot_bytes: u64,
     lot_end: f64,
-    lot_ms: f64,
+    slice_end: f64,
 }
 
 impl Found {
     /// Begins a search; `None` when there is no engine to find files for.
     pub fn begin(app: App) -> Option<Self> {
-        let search = app.engine.begin_search(app)?;
+        if !app.engine.prepare(app) {
+            return None;
+        }
         let selection = app.selection.get_untracked();
         app.session.selected.update(|selected| *selected |= !selection.is_everything());
         app.engine.select(selection);
-        // The panes appear at the same time: the first file is the end of the first slice.
-        Some(Self { app, search, lot: Vec::new(), slice_end: now(), lot_end: now(), lot_ms: SLICE_MS })
+        let (data_set, start) = (app.engine.data_set(), now());
+        let lot_end = start + LOT_MS;
+        // A large first file is read while the next ones are found: rows appear the sooner.
+        Some(Self { app, data_set, search: None, lot: Vec::new(), lot_bytes: 0, lot_end, slice_end: start })
     }
 
     /// Whether the file at this path is to be read; if not, it is counted as left out. Asking the browser for it can be
@@ -46,6 +54,7 @@ impl Found {
 
     /// Adds a file.
     pub fn add(&mut self, source: Source) {
+        self.lot_bytes += source.size;
         self.lot.push(source);
     }
 
@@ -66,17 +75,18 @@ impl Found {
 
     /// Whether anybody wants more files. Not so once the user stopped reading or closed the data set.
     pub fn is_wanted(&self) -> bool {
-        self.app.engine.is_wanted(self.search)
+        match self.search {
+            Some(search) => self.app.engine.is_wanted(search),
+            None => self.app.engine.data_set() == self.data_set,
+        }
     }
 
     /// To be awaited after every file or so: lets the page do other things when it is time. False: the search is
     /// not wanted any more.
     pub async fn goes_on(&mut self) -> bool {
         if now() >= self.slice_end {
-            if now() >= self.lot_end {
+            if now() >= self.lot_end || self.lot_bytes >= self.lot.len() as u64 * LARGE {
                 self.pass_on();
-                self.lot_end = now() + self.lot_ms;
-                self.lot_ms = (self.lot_ms * 2.0).min(LONGEST_LOT_MS);
             }
             next_turn().await;
             self.slice_end = now() + SLICE_MS;
@@ -87,12 +97,14 @@ impl Found {
     /// The search is over.
     pub fn end(mut self) {
         self.pass_on();
-        self.app.engine.end_search(self.search);
+        self.search.iter().for_each(|search| self.app.engine.end_search(*search));
     }
 
     fn pass_on(&mut self) {
         let lot = std::mem::take(&mut self.lot);
+        (self.lot_bytes, self.lot_end) = (0, now() + LOT_MS);
         if self.is_wanted() {
+            self.search = self.search.or_else(|| self.app.engine.begin_search(self.app));
             super::add(self.app, lot);
         }
     }

@@ -168,8 +168,9 @@ impl Engine {
         }
     }
 
-    /// Starts the workers if they are not running, then has them read something.
-    fn begin<R>(self, app: App, read: impl FnOnce(&Driver) -> R) -> Option<R> {
+    /// Makes sure that there are workers that can read something. False, and the page says why, when they cannot be
+    /// started.
+    pub fn prepare(self, app: App) -> bool {
         // The number of workers may have been changed since they were warmed up.
         let is_ready = |driver: &Option<Driver>| {
             driver.as_ref().is_some_and(|driver| driver.workers() == wanted_workers(app) || !driver.is_unused())
@@ -178,6 +179,13 @@ impl Engine {
             && let Err(reason) = self.start(app)
         {
             app.session.phase.set(super::Phase::Failed(format!("The workers could not be started: {reason}")));
+            return false;
+        }
+        true
+    }
+
+    fn begin<R>(self, app: App, read: impl FnOnce(&Driver) -> R) -> Option<R> {
+        if !self.prepare(app) {
             return None;
         }
         self.reporter.with_value(|reporter| reporter.iter().for_each(Reporter::begin));

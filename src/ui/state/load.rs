@@ -63,12 +63,11 @@ impl Reporter {
         Self { inner: Rc::new(inner) }
     }
 
-    /// Files are about to be added.
+    /// Files are about to be added: the time of a new load begins. Workers hear of them first; the page, which has panes
+    /// to draw, with the change that this makes.
     pub fn begin(&self) {
-        let idle = self.inner.app.session.phase.with_untracked(|phase| !matches!(phase, Phase::Loading(_)));
-        if idle {
+        if self.inner.app.session.phase.with_untracked(|phase| !matches!(phase, Phase::Loading(_))) {
             self.inner.started.set(now());
-            self.inner.app.session.phase.set(Phase::Loading(Progress::default()));
         }
     }
 

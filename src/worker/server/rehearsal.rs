@@ -4,8 +4,11 @@
 //! begins cold this keeps a core busy for most of a second just when it is needed. Workers share the translated code,
 //! so one of them reads and asks what the first load will, and throws the result away. It costs about half a second of
 //! an idle machine and ends as soon as there is anything to do.
+//!
+//! It has to be like the real thing: browsers bet on the implementation of a trait that they have seen, and throw the
+//! optimised code away when another one comes. So the made-up files are sources of the kind that real ones are.
 
-use crate::ingest::{BytesSource, Job, Step};
+use crate::ingest::{FileReport, Job, ReadAt, Step};
 use crate::model::query::{PRINCIPAL, Query, Scope, Sort};
 use crate::query::{Engine, Loading};
 use crate::sample::{self, Division, Options};
@@ -13,17 +16,22 @@ use crate::worker::protocol::{Request, Response, decode, encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+const NAME: &str = "rehearsal.json.gz";
 /// Different events, made once and read again and again: making them costs more than reading them.
 const EVENTS: u64 = 1_000;
-/// Events of a file, about: one is made in a step.
-const FILE: u64 = 50;
+/// Events of a file, about: one is made in a step. Few, so that also what is done once for each file is done often.
+const FILE: u64 = 10;
 /// Events read in all. Then every function that reading needs often has been optimised.
 const READ: u64 = 24_000;
 /// Questions asked then.
 const ASKED: u32 = 56;
 
+/// Makes bytes into a source of the kind that real files are.
+pub type ToSource = fn(Vec<u8>) -> Box<dyn ReadAt>;
+
 /// A rehearsal under way.
 pub struct Rehearsal {
+    to_source: ToSource,
     engine: Engine,
     unmade: Box<dyn Iterator<Item = sample::File>>,
     files: Vec<Vec<u8>>,
@@ -38,9 +46,10 @@ pub struct Rehearsal {
 
 impl Rehearsal {
     /// Nothing is made yet.
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, to_source: ToSource) -> Self {
         let options = Options { days: 1, division: Division::FilesOf(FILE), ..Options::new(EVENTS, seed) };
         Self {
+            to_source,
             engine: Engine::new(seed),
             unmade: Box::new(sample::generate(options)),
             files: Vec::new(),
@@ -55,7 +64,10 @@ impl Rehearsal {
     pub fn step(&mut self) -> bool {
         if let Some(mut loading) = self.loading.take() {
             match loading.step(&mut self.engine, &mut Vec::new()) {
-                Step::Done(report) => self.read += report.progress.records,
+                Step::Done(report) => {
+                    self.read += report.progress.records;
+                    self.tell(report);
+                }
                 _ => self.loading = Some(loading),
             }
             return true;
@@ -70,9 +82,16 @@ impl Rehearsal {
         let file = self.begun;
         self.begun += 1;
         let bytes = self.files[file as usize % self.files.len()].clone();
-        self.engine.add_source(file, Box::new(BytesSource(bytes)));
-        self.loading = Some(Loading::open(&mut self.engine, file, Job::whole("rehearsal.json.gz")));
+        self.engine.add_source(file, (self.to_source)(bytes));
+        self.loading = Some(Loading::open(&mut self.engine, file, Job::whole(NAME)));
         true
+    }
+
+    /// What page and worker say to each other about a file.
+    fn tell(&self, report: FileReport) {
+        let file = self.begun;
+        exchange(vec![Request::Load { batch: file, items: vec![(file, Job::whole(NAME))] }]);
+        exchange(vec![Response::Loaded { file, report, diagnostics: Vec::new(), attachments: Vec::new() }]);
     }
 
     /// Asks one of the questions that the panes ask first. False: that was the last one.

@@ -13,7 +13,9 @@ use web_sys::{Blob, FileReaderSync};
 
 /// A `File` or `Blob` handle; the bytes stay on disk until they are asked for.
 pub struct BlobSource {
-    blob: Blob,
+    /// The file; none is behind the bytes of a rehearsal.
+    blob: Option<Blob>,
+    len: u64,
     fetched: RefCell<Option<Fetched>>,
 }
 
@@ -39,7 +41,14 @@ impl Drop for Fetched {
 impl BlobSource {
     /// A file, with its bytes if they were fetched.
     pub fn new(blob: Blob, fetched: Option<Fetched>) -> Self {
-        Self { blob, fetched: RefCell::new(fetched) }
+        Self { len: blob.size() as u64, blob: Some(blob), fetched: RefCell::new(fetched) }
+    }
+
+    /// Bytes of a rehearsal, to be read once.
+    pub fn rehearsed(bytes: &[u8]) -> Self {
+        let len = bytes.len() as u64;
+        let fetched = Fetched::new(Uint8Array::from(bytes), Rc::new(Cell::new(len)));
+        Self { blob: None, len, fetched: RefCell::new(Some(fetched)) }
     }
 
     fn read_fetched(&self, offset: u64, len: usize) -> Option<Vec<u8>> {
@@ -57,7 +66,7 @@ impl BlobSource {
 
 impl ReadAt for BlobSource {
     fn len(&self) -> u64 {
-        self.blob.size() as u64
+        self.len
     }
 
     /// Fails when the file has changed, moved or become unreadable since it was dropped.
@@ -65,8 +74,9 @@ impl ReadAt for BlobSource {
         if let Some(bytes) = self.read_fetched(offset, len) {
             return Ok(bytes);
         }
-        let end = offset.saturating_add(len as u64).min(self.len());
-        let slice = self.blob.slice_with_f64_and_f64(offset as f64, end as f64).map_err(reason)?;
+        let blob = self.blob.as_ref().ok_or("it was read before")?;
+        let end = offset.saturating_add(len as u64).min(self.len);
+        let slice = blob.slice_with_f64_and_f64(offset as f64, end as f64).map_err(reason)?;
         let reader = FileReaderSync::new().map_err(reason)?;
         let buffer = reader.read_as_array_buffer(&slice).map_err(reason)?;
         Ok(Uint8Array::new(&buffer).to_vec())

@@ -121,6 +121,7 @@ impl Driver {
     pub fn load_sample(&self) {
         self.inner.sample.set(Some(self.inner.pool.borrow_mut().request_sample()));
         self.inner.carry_out();
+        self.inner.changed();
     }
 
     /// Stops reading; what was read stays.
