@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { INVICTUS, KEPT, ROOT, TOOL } from "./place.mjs";
 
@@ -12,7 +12,7 @@ const DATA = join(KEPT, "data");
 const SMOKE = { events: 6_000, files: 20 };
 
 /**
- * A set is `{ name, files, events, bytes, raw }`: absolute paths, and bytes before and after inflating. A smoke run
+ * A set is `{ name, folder, files, events, bytes, raw }`: absolute paths, and bytes before and after inflating. A smoke run
  * has small ones of its own.
  */
 export const sets = {
@@ -43,15 +43,18 @@ export const sets = {
 export function thinned(set, share) {
   const wanted = Math.max(1, Math.round(set.files.length * share));
   const files = Array.from({ length: wanted }, (_, index) => set.files[Math.floor((index * set.files.length) / wanted)]);
-  return wanted === set.files.length ? set : { name: `${set.name}-${wanted}`, files };
+  if (wanted === set.files.length) return set;
+  return { name: `${set.name}-${wanted}`, files, folder: linked(`${set.name}-${wanted}`, files, set.folder) };
 }
 
-/** A folder with the files of a set, linked, so that it can be dropped as one. */
-export function folderOf(set) {
-  const folder = join(DATA, `folder-${set.files.length}`);
-  if (!existsSync(folder)) {
-    mkdirSync(folder, { recursive: true });
-    for (const file of set.files) linkSync(file, join(folder, basename(file)));
+/** A folder with some files of another one, linked, in the same folders below: those of S3, one a day. */
+function linked(name, files, from) {
+  const folder = join(DATA, name);
+  rmSync(folder, { recursive: true, force: true });
+  for (const file of files) {
+    const link = join(folder, relative(from, file));
+    mkdirSync(dirname(link), { recursive: true });
+    linkSync(file, link);
   }
   return folder;
 }
