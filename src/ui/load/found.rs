@@ -14,9 +14,9 @@ use wasm_bindgen::prelude::*;
 
 /// Milliseconds a search works before it lets the page do other things.
 const SLICE_MS: f64 = 6.0;
-/// Milliseconds after which a lot is passed on, or sooner if its files are large.
+/// Milliseconds after which a lot is passed on, unless its files are large: then at the end of a slice.
 const LOT_MS: f64 = 300.0;
-/// Average bytes of large files.
+/// Bytes of a large file; those of a lot are on average.
 const LARGE: u64 = 64 << 10;
 
 /// Files found by one search.
@@ -85,7 +85,8 @@ impl Found {
     /// not wanted any more.
     pub async fn goes_on(&mut self) -> bool {
         if now() >= self.slice_end {
-            if now() >= self.lot_end || self.lot_bytes >= self.lot.len() as u64 * LARGE {
+            let is_large = !self.lot.is_empty() && self.lot_bytes >= self.lot.len() as u64 * LARGE;
+            if is_large || now() >= self.lot_end {
                 self.pass_on();
             }
             next_turn().await;

@@ -184,6 +184,7 @@ impl Engine {
         true
     }
 
+    /// Has the workers read something.
     fn begin<R>(self, app: App, read: impl FnOnce(&Driver) -> R) -> Option<R> {
         if !self.prepare(app) {
             return None;
