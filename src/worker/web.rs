@@ -112,7 +112,7 @@ impl Hall {
             Request::Start { seed } => {
                 let server = Server::new(seed, |bytes| Box::new(BlobSource::rehearsed(&bytes)));
                 self.server.replace(Some(server));
-            },
+            }
             Request::Load { ref items, .. } => {
                 let files: Vec<_> = items.iter().map(|(file, job)| (*file, job.part == Part::Whole)).collect();
                 self.handle(request);
