@@ -6,6 +6,7 @@ use crate::metric::math::queries::Refusal;
 use crate::metric::{Samples, sliding};
 use crate::model::alarm::{MathBacktest, MetricAlarm, dimension_values};
 use crate::model::metric::MetricFilter;
+use crate::model::metric_data::{MetricDataQuery, MetricStat};
 use crate::model::partial::SeriesPart;
 use crate::model::series::Sliding;
 use crate::model::statistic::Statistic;
@@ -74,16 +75,18 @@ impl FormulaRun {
             Ok(parts)
         });
         // An answer that is only marked stale is the same answer.
+        // All that depends on the samples is calculated anew with them: not with every change of the view or the alarm.
+        let exclude = Memo::new(move |_| app.view.with(|view| view.exclude_oversize));
+        let delay = Memo::new(move |_| app.view.with(|view| view.delay_minutes));
         let newest = Memo::new(move |_| {
-            let exclude = app.view.with(|view| view.exclude_oversize);
             let all = parts.with(|answer| answer.value.clone())?;
             let seen = || Shared::new(all.iter().map(SeriesPart::without_oversize).collect());
-            Some(if exclude { seen() } else { Shared::of(Arc::clone(&all)) })
+            Some(if exclude.get() { seen() } else { Shared::of(Arc::clone(&all)) })
         });
+        let queries = Memo::new(move |_| settings.with(|alarm| alarm.metrics.clone()));
         let measured = Memo::new(move |_| {
-            let delay = app.view.with(|view| view.delay_minutes);
             let parts = newest.get()?;
-            backtest.with(|backtest| samples(backtest, &parts, delay))
+            queries.with(|queries| filters.with(|filters| samples(queries, filters, &parts, delay.get())))
         });
 
         // Of the newest valid alarm, what its datapoints depend on: the threshold moves without this changing.
@@ -141,18 +144,22 @@ fn dimension_refusal(backtest: &MathBacktest) -> Option<String> {
 
 /// The samples of each metric of the alarm; `None` while there are not as many answers, or a metric names dimensions that
 /// its filter does not publish.
-fn samples(backtest: &MathBacktest, parts: &[SeriesPart], delay_minutes: u32) -> Option<Vec<Shared<Samples>>> {
-    let metrics: Vec<_> = backtest.alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref()).collect();
-    if metrics.len() != backtest.metric_filters.len() || metrics.len() != parts.len() {
+fn samples(
+    queries: &[MetricDataQuery],
+    filters: &[MetricFilter],
+    parts: &[SeriesPart],
+    delay_minutes: u32,
+) -> Option<Vec<Shared<Samples>>> {
+    let metrics: Vec<_> = queries.iter().filter_map(|query| query.metric_stat.as_ref()).collect();
+    if metrics.len() != filters.len() || metrics.len() != parts.len() {
         return None;
     }
-    let of_metric = |((metric, filter), part): ((_, &MetricFilter), &SeriesPart)| {
-        let metric: &crate::model::metric_data::MetricStat = metric;
+    let of_metric = |((metric, filter), part): ((&MetricStat, &MetricFilter), &SeriesPart)| {
         let values = dimension_values(filter, &metric.metric.dimensions).ok()?;
         let default = filter.metric_transformations.first().and_then(|metric| metric.default_value);
         Some(Shared::new(Samples::new(part, &values, default).delayed(delay_minutes)))
     };
-    metrics.into_iter().zip(&backtest.metric_filters).zip(parts).map(of_metric).collect()
+    metrics.into_iter().zip(filters).zip(parts).map(of_metric).collect()
 }
 
 /// The alarm without what does not change its datapoints.
