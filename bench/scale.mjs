@@ -1,7 +1,7 @@
 // How cost grows: the page on ever more events, and on ever more tiny files.
 
 import { drop, loadOnce } from "./page.mjs";
-import { sets, thinned } from "./sets.mjs";
+import { folderOf, sets, thinned } from "./sets.mjs";
 
 const CURVE = [100_000, 300_000, 1_000_000, 2_000_000, 5_000_000];
 
@@ -23,7 +23,7 @@ export async function tinyFiles(browser, url, files, say) {
   const all = sets.tiny(files);
   const points = [];
   for (const set of [thinned(all, 1 / 30), all]) {
-    const choose = drop(set.folder);
+    const choose = drop(folderOf(set, all));
     const { load_ms, first_rows_ms, memory, long_task_ms } = await loadOnce(browser, url, set, { workers: 2, choose });
     const us_per_file = (load_ms * 1000) / set.files.length;
     points.push({ files: set.files.length, load_ms, us_per_file, first_rows_ms, memory, long_task_ms });

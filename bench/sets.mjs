@@ -43,16 +43,16 @@ export const sets = {
 export function thinned(set, share) {
   const wanted = Math.max(1, Math.round(set.files.length * share));
   const files = Array.from({ length: wanted }, (_, index) => set.files[Math.floor((index * set.files.length) / wanted)]);
-  if (wanted === set.files.length) return set;
-  return { name: `${set.name}-${wanted}`, files, folder: linked(`${set.name}-${wanted}`, files, set.folder) };
+  return wanted === set.files.length ? set : { name: `${set.name}-${wanted}`, files };
 }
 
-/** A folder with some files of another one, linked, in the same folders below: those of S3, one a day. */
-function linked(name, files, from) {
-  const folder = join(DATA, name);
+/** A folder with the files of a part of `set`, linked, in the same folders below: those of S3, one a day. */
+export function folderOf(part, set) {
+  if (part === set) return set.folder;
+  const folder = join(DATA, part.name);
   rmSync(folder, { recursive: true, force: true });
-  for (const file of files) {
-    const link = join(folder, relative(from, file));
+  for (const file of part.files) {
+    const link = join(folder, relative(set.folder, file));
     mkdirSync(dirname(link), { recursive: true });
     linkSync(file, link);
   }
