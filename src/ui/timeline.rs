@@ -70,8 +70,10 @@ pub fn Timeline() -> impl IntoView {
     let bins = Memo::new(move |_| answer.with(|answer| answer.value.as_deref().cloned()));
     let brush = RwSignal::new(Brush::new(TimeRange { from: EpochMs(0), to: EpochMs(1) }, Step::Fixed(1_000), 0));
     Effect::new(move |_| {
-        if let Some(range) = range.get() {
-            brush.update(|brush| brush.reshape(range, step.get(), offset.get()));
+        if let Some(range) = range.get()
+            && let Some(outcome) = brush.try_update(|brush| brush.reshape(range, step.get(), offset.get()))
+        {
+            follow(app, outcome);
         }
     });
     // Somebody else ended the preview.

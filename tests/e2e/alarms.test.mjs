@@ -141,6 +141,7 @@ test("a time range is chosen with the keyboard alone", async () => {
   const { page, errors, close } = await site.page();
   await dropFiles(page, [archive]);
   const brush = page.getByRole("application", { name: "Time range of the events" });
+  await page.getByText("360 without error").waitFor();
   await brush.focus();
   await brush.press("Home");
   for (let i = 0; i < 3; i++) await brush.press("Shift+PageUp");
@@ -153,6 +154,20 @@ test("a time range is chosen with the keyboard alone", async () => {
   await brush.press("Enter");
   await page.getByText("Full range").waitFor();
   await shown.waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("where no event has a time, keys on the timeline choose nothing", async () => {
+  const { page, errors, close } = await site.page();
+  const undated = join(folder, "undated.json");
+  writeFileSync(undated, JSON.stringify({ Records: night().map(({ eventTime, ...event }) => event) }));
+  await dropFiles(page, [undated]);
+  await page.getByText("No event has a readable time").waitFor();
+  await page.getByRole("application", { name: "Time range of the events" }).press("Shift+PageUp");
+  await page.getByRole("combobox", { name: "Search events" }).fill("ListRoles");
+  await page.getByText("360 of 391 events").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Zoom in" }).count(), 0);
   assert.deepEqual(errors, []);
   await close();
 });

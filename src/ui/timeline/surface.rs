@@ -65,6 +65,9 @@ pub fn Surface(parts: Parts) -> impl IntoView {
         }
     };
     let key = move |event: web_sys::KeyboardEvent| {
+        if scale().is_none() {
+            return;
+        }
         let what = match (event.shift_key(), event.alt_key()) {
             (true, true) => Nudge::Tail,
             (true, false) => Nudge::Head,

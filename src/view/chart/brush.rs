@@ -70,12 +70,14 @@ impl Brush {
     }
 
     /// Takes over new bounds and buckets. What still lies inside the bounds stays selected.
-    pub fn reshape(&mut self, bounds: TimeRange, step: Step, offset_ms: i64) {
+    pub fn reshape(&mut self, bounds: TimeRange, step: Step, offset_ms: i64) -> Outcome {
+        let before = self.selection();
         (self.bounds, self.step, self.offset_ms) = (bounds, step, offset_ms);
         self.cursor = self.inside(self.cursor);
         if let Some((anchor, head)) = self.ends.take() {
             self.set(anchor, head);
         }
+        self.changed_from(before)
     }
 
     /// What is selected.
@@ -348,11 +350,13 @@ mod tests {
     #[test]
     fn a_selection_survives_new_buckets_and_wider_bounds() {
         let mut brush = swept(2_000, 5_000);
-        brush.reshape(range(0, 20_000), Step::Fixed(5_000), 0);
-        assert_eq!(brush.selection(), Some(range(2_000, 5_000)));
-        brush.reshape(range(3_000, 20_000), Step::Fixed(5_000), 0);
-        assert_eq!(brush.selection(), Some(range(3_000, 5_000)));
-        brush.reshape(range(9_000, 20_000), Step::Fixed(5_000), 0);
-        assert_eq!(brush.selection(), None);
+        let mut reshape = |from| {
+            let outcome = brush.reshape(range(from, 20_000), Step::Fixed(5_000), 0);
+            (outcome, brush.selection())
+        };
+        let (kept, cut) = (range(2_000, 5_000), range(3_000, 5_000));
+        assert_eq!(reshape(0), (Outcome::Unchanged, Some(kept)));
+        assert_eq!(reshape(3_000), (Outcome::Preview(Some(cut)), Some(cut)));
+        assert_eq!(reshape(9_000), (Outcome::Preview(None), None), "nothing stays filtered by what nobody sees");
     }
 }
