@@ -86,7 +86,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     let all = use_answer(move || question(Scope { filter: String::new(), ..scope.get() }, false), ask("all"));
     let is_filtered = Memo::new(move |_| scope.with(|scope| !scope.filter.is_empty()));
     let found = use_answer(move || is_filtered.get().then(|| question(scope.get(), false)).flatten(), ask("found"));
-    // Tooltips say when a value occurs, which is found out for the facet under the pointer only.
+    // Tooltips say when a value occurs, which is found out for the facet under the pointer or the focus only.
     let pointed = RwSignal::new(false);
     let when = use_answer(move || pointed.get().then(|| question(scope.get(), true)).flatten(), ask("when"));
     // The first answer to a search is still on its way while those without it are shown.
@@ -171,9 +171,11 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
                 class:stale=stale
                 on:pointerenter=move |_| pointed.set(true)
                 on:pointerleave=move |_| pointed.set(false)
+                on:focusin=move |_| pointed.set(true)
+                on:focusout=move |_| pointed.set(false)
             >
                 <For each=move || values.get() key=Clone::clone let:value>
-                    <Value field=field value=value shown=shown when=when choices=choices/>
+                    <Value field=field value=value shown=shown pointed=pointed when=when choices=choices/>
                 </For>
             </ul>
             {move || error().map(|error| view! { <p class="error-note">{error}</p> })}
@@ -192,10 +194,17 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
 /// One value. It stays while its counts change.
 #[component]
 fn Value(
+    /// Path of the facet's field.
     field: StoredValue<String>,
+    /// The value as text; `None` stands for events without the field.
     value: Option<String>,
+    /// The lines of the facet.
     shown: Memo<Option<Vec<FacetValue>>>,
+    /// Whether the pointer or the focus is in the facet: only then there are tooltips.
+    pointed: RwSignal<bool>,
+    /// When the values occur, once that was asked.
     when: ReadSignal<Answer<GroupPart>>,
+    /// Values that the search selects (`false`) or excludes (`true`).
     choices: Memo<Vec<(Option<String>, bool)>>,
 ) -> impl IntoView {
     let app = use_app();
@@ -205,8 +214,7 @@ fn Value(
     let is_account = field.with_value(|field| is_account(field));
     let value = StoredValue::new(value);
     let account = move || {
-        let number = value.get_value().filter(|_| is_account)?;
-        let name = app.session.account_name(&number)?;
+        let name = app.session.account_name(&value.get_value()?)?;
         Some(view! { " "<span class="account-name">{name}</span> })
     };
     let line = Memo::new(move |_| {
@@ -217,6 +225,11 @@ fn Value(
     let count = move || line.with(|line| line.as_ref().map_or(0, |line| line.count));
     let choice = move || line.with(|line| line.as_ref().and_then(|line| line.choice));
     let is_excluded = move || choice() == Some(true);
+    let class = move || match choice() {
+        None => "facet-value",
+        Some(false) => "facet-value chosen",
+        Some(true) => "facet-value excluded",
+    };
     let edit = move |edit| Action::EditSearch { edit, field: field.get_value(), value: value.get_value() };
     let pick = move |event: web_sys::MouseEvent| {
         let alone = choices.with_untracked(|choices| choices.as_slice() == [(value.get_value(), false)]);
@@ -248,14 +261,14 @@ fn Value(
         tip
     };
     view! {
-        <li class="facet-value" class:chosen=move || choice() == Some(false) class:excluded=is_excluded>
+        <li class=class>
             <span class="facet-bar ghost" style:width=move || percent(of_line(|line| line.ghost))></span>
             <span class="facet-bar" style:width=move || percent(of_line(|line| line.share))></span>
-            <button class="facet-pick" aria-pressed=move || (choice() == Some(false)).to_string() title=tip on:click=pick on:contextmenu=menu>
-                <span class="facet-text" class:muted=is_absent>{text.clone()}{account}</span>
+            <button class="facet-pick" aria-pressed=move || (choice() == Some(false)).to_string() title=move || pointed.get().then(tip) on:click=pick on:contextmenu=menu>
+                <span class="facet-text" class:muted=is_absent>{text.clone()}{is_account.then_some(account)}</span>
                 <span class="number facet-count">{move || format::short_count(count())}</span>
             </button>
-            <button class="facet-minus" aria-label=format!("Filter out {text}") aria-pressed=move || is_excluded().to_string() title=move || if is_excluded() { "No longer filter out" } else { "Filter out" } on:click=move |_| app.dispatch(edit(Edit::Exclude))>
+            <button class="facet-minus" aria-label=format!("Filter out {text}") aria-pressed=move || is_excluded().to_string() title=move || pointed.get().then(|| if is_excluded() { "No longer filter out" } else { "Filter out" }) on:click=move |_| app.dispatch(edit(Edit::Exclude))>
                 <Icon name="minus" small=true/>
             </button>
         </li>

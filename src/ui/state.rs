@@ -100,6 +100,7 @@ impl App {
             scope
         });
         let (session, prefs, engine) = (Session::default(), prefs::provide(), Engine::default());
+        provide_context(session);
         let question = move || session.has_data().then(|| session.version.get());
         let app = Self {
             view,

@@ -2,7 +2,9 @@
 //! by an older one. While questions come faster than answers, a pane follows with those that are ready.
 
 use super::client::Ask;
+use super::session::Session;
 use crate::model::query::QueryError;
+use crate::worker::web::port::next_turn;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -41,6 +43,7 @@ where
     T: Send + Sync + 'static,
     F: Future<Output = Result<T, Ask>> + 'static,
 {
+    let session = expect_context::<Session>();
     let (answer, set_answer) = signal(Answer::default());
     let question = Memo::new(move |_| question());
     // Numbers of the newest question and of the one whose answer is shown.
@@ -64,6 +67,11 @@ where
                 return;
             }
             let result = pending.await;
+            // All panes are answered together. While workers leave the page's thread no core of its own, building them
+            // in one task would keep it from everything else for too long.
+            if untrack(|| session.is_loading()) {
+                next_turn().await;
+            }
             if shown.try_get_value().is_none_or(|shown| shown >= mine) {
                 return;
             }
