@@ -7,10 +7,12 @@
 pub mod canvas;
 pub mod overlay;
 pub mod painter;
+mod settled;
 pub mod strip;
 
 pub use canvas::{Canvas, use_size};
 pub use overlay::{Crosshair, Readout, local_x, local_y, pixels};
+pub use settled::use_settled;
 
 use crate::base::EpochMs;
 use crate::ui::state::App;

@@ -158,6 +158,25 @@ test("a time range is chosen with the keyboard alone", async () => {
   await close();
 });
 
+test("behind each chart stands a table for those who do not see it, of what is shown now", async () => {
+  const { page, errors, close } = await site.page();
+  await dropFiles(page, [archive]);
+  const cells = page.getByRole("table", { name: /^Events per/ }).getByRole("cell");
+  const counted = async () => {
+    const counts = (await cells.allTextContents()).map(Number);
+    return [0, 1].map((column) => counts.filter((_, cell) => cell % 2 === column).reduce((sum, count) => sum + count, 0));
+  };
+  await eventually(counted, [360, 31]);
+  await page.getByRole("combobox", { name: "Search events" }).fill("GetObject");
+  await eventually(counted, [0, 31]);
+  await page.getByRole("button", { name: "Alarms" }).click();
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  const metric = page.getByRole("table", { name: /^Sum .*at most 500 rows$/ }).getByRole("row");
+  await metric.filter({ hasText: "02:00" }).getByText("15", { exact: true }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test("where no event has a time, keys on the timeline choose nothing", async () => {
   const { page, errors, close } = await site.page();
   const undated = join(folder, "undated.json");

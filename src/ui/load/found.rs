@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 const SLICE_MS: f64 = 6.0;
 /// Milliseconds after which a lot is passed on, unless its files are large: then at the end of a slice.
 const LOT_MS: f64 = 300.0;
-/// Bytes of a large file; those of a lot are on average.
+/// Bytes on average from which on the files of a lot are large.
 const LARGE: u64 = 64 << 10;
 
 /// Files found by one search.

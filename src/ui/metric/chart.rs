@@ -6,7 +6,7 @@ use crate::base::EpochMs;
 use crate::base::time::SECOND;
 use crate::model::alarm::AlarmState;
 use crate::ui::alarm::{AlarmRun, StateMark, show_events};
-use crate::ui::chart::{Canvas, Crosshair, Readout, local_x, pixels, shown_range, use_size};
+use crate::ui::chart::{Canvas, Crosshair, Readout, local_x, pixels, shown_range, use_settled, use_size};
 use crate::ui::state::use_app;
 use crate::ui::timeline::middle_offset;
 use crate::view::chart::backtest::{self, Layout, Shape};
@@ -390,32 +390,29 @@ fn Table(parts: Parts) -> impl IntoView {
     let app = use_app();
     let run = parts.run;
     let range = shown_range(app);
-    let rows = move || {
-        let (zone, range) = (app.zone.get(), range.get()?);
-        run.series.with(|series| {
-            let points = series.as_ref()?.points.iter().filter(|point| range.contains(point.start)).take(TABLE_ROWS);
+    let settled = use_settled(app, move || (run.series.get(), range.get(), app.zone.get(), run.alarm()));
+    let table = move || {
+        settled.with(|settled| {
+            let (series, range, zone, alarm) = settled.as_ref()?;
+            let (series, range) = (series.as_ref()?, range.as_ref()?);
             let row = |point: &crate::model::series::Point| {
                 view! {
                     <tr>
-                        <th scope="row">{format::time(point.start, &zone)}</th>
+                        <th scope="row">{format::time(point.start, zone)}</th>
                         <td>{format::number(point.value)}</td>
                     </tr>
                 }
             };
-            Some(points.map(row).collect_view())
+            let points = series.points.iter().filter(|point| range.contains(point.start)).take(TABLE_ROWS);
+            let (watched, period) = (lab::watched(alarm), lab::period_label(alarm.period));
+            Some(view! {
+                <table>
+                    <caption>{format!("{watched} per {period}, at most {TABLE_ROWS} rows")}</caption>
+                    <thead><tr><th scope="col">"Period from"</th><th scope="col">"Value"</th></tr></thead>
+                    <tbody>{points.map(row).collect_view()}</tbody>
+                </table>
+            })
         })
     };
-    let caption = move || {
-        let alarm = run.alarm();
-        format!("{} per {}, at most {TABLE_ROWS} rows", lab::watched(&alarm), lab::period_label(alarm.period))
-    };
-    view! {
-        <div class="hidden-text">
-            <table>
-                <caption>{caption}</caption>
-                <thead><tr><th scope="col">"Period from"</th><th scope="col">"Value"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    view! { <div class="hidden-text">{table}</div> }
 }

@@ -67,9 +67,10 @@ where
                 return;
             }
             let result = pending.await;
-            // All panes are answered together. While workers leave the page's thread no core of its own, building them
-            // in one task would keep it from everything else for too long.
-            if untrack(|| session.is_loading()) {
+            // The first answers come together, and workers leave the page's thread no core of its own: building all
+            // panes in one task would keep it from everything else for too long. Later answers are drawn together.
+            let is_first = answer.try_with_untracked(|answer| answer.value.is_none()) == Some(true);
+            if is_first && untrack(|| session.is_loading()) {
                 next_turn().await;
             }
             if shown.try_get_value().is_none_or(|shown| shown >= mine) {

@@ -1,7 +1,9 @@
 //! The table behind the histogram, for screen readers.
 
 use super::Parts;
+use crate::ui::chart::use_settled;
 use crate::ui::state::use_app;
+use crate::view::chart::Bucket;
 use crate::view::format;
 use leptos::prelude::*;
 
@@ -9,36 +11,34 @@ use leptos::prelude::*;
 #[component]
 pub fn Table(parts: Parts) -> impl IntoView {
     let app = use_app();
-    let rows = move || {
-        let zone = app.zone.get();
-        parts.bins.with(|bins| {
-            let buckets = bins.iter().flat_map(|bins| &bins.buckets);
-            buckets
-                .map(|bucket| {
-                    view! {
+    let settled = use_settled(app, move || (parts.bins.get(), app.zone.get()));
+    let table = move || {
+        settled.with(|settled| {
+            let (bins, zone) = settled.as_ref()?;
+            let bins = bins.as_ref()?;
+            let row = |bucket: &Bucket| {
+                view! {
+                    <tr>
+                        <th scope="row">{format::time(bucket.from, zone)}</th>
+                        <td>{bucket.ok}</td>
+                        <td>{bucket.error}</td>
+                    </tr>
+                }
+            };
+            Some(view! {
+                <table>
+                    <caption>{format!("Events per {}", bins.step.label())}</caption>
+                    <thead>
                         <tr>
-                            <th scope="row">{format::time(bucket.from, &zone)}</th>
-                            <td>{bucket.ok}</td>
-                            <td>{bucket.error}</td>
+                            <th scope="col">{format!("From ({})", zone.name)}</th>
+                            <th scope="col">"Without error code"</th>
+                            <th scope="col">"With error code"</th>
                         </tr>
-                    }
-                })
-                .collect_view()
+                    </thead>
+                    <tbody>{bins.buckets.iter().map(row).collect_view()}</tbody>
+                </table>
+            })
         })
     };
-    view! {
-        <div class="hidden-text">
-            <table>
-                <caption>{move || format!("Events per {}", parts.step.get().label())}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{move || format!("From ({})", app.zone.with(|zone| zone.name.clone()))}</th>
-                        <th scope="col">"Without error code"</th>
-                        <th scope="col">"With error code"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    view! { <div class="hidden-text">{table}</div> }
 }
