@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { dropFiles, eventually, loaded, openSite, scratch, status } from "./harness.mjs";
+import { dropFiles, eventually, loaded, loadSample, NARROW, openSite, scratch, status } from "./harness.mjs";
 import { record, writeJson, writeTrail } from "./trail.mjs";
 
 let site;
@@ -224,6 +224,17 @@ test("shows what is covered: places, gaps, lag, Regions never seen", () =>
     await missing.getByText(/^Only 4 of 49 hours/).waitFor();
     assert.equal(await missing.getByText(/^No read-only events/).count(), 0);
   }));
+
+test("on a phone what only screen readers meet does not widen the coverage", () =>
+  onPage(
+    async (page) => {
+      await loadSample(page);
+      await openCoverage(page);
+      assert.ok((await page.getByRole("table", { name: /^Gaps/ }).getByRole("row").count()) > 1);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+    },
+    { viewport: NARROW },
+  ));
 
 test("a cell leads to its events, by pointer and by keyboard", () =>
   onPage(async (page) => {

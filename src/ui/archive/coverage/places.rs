@@ -49,11 +49,13 @@ pub fn Places(parts: Parts) -> impl IntoView {
                     <span class="muted">{move || unseen.with(|unseen| unseen.join(", "))}</span>
                 </p>
             </Show>
-            <table class="hidden-text">
-                <caption>"Gaps: hours without a file or an event"</caption>
-                <thead><tr><th>"Account and Region"</th><th>"From – to"</th></tr></thead>
-                <tbody>{gaps}</tbody>
-            </table>
+            <div class="hidden-text">
+                <table>
+                    <caption>"Gaps: hours without a file or an event"</caption>
+                    <thead><tr><th>"Account and Region"</th><th>"From – to"</th></tr></thead>
+                    <tbody>{gaps}</tbody>
+                </table>
+            </div>
         </section>
     }
 }
