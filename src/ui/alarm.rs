@@ -226,7 +226,7 @@ fn Headline(run: AlarmRun) -> impl IntoView {
 
 /// Shows the events behind a time in ALARM: their time range, and the filter's pattern as the search.
 pub fn show_events(app: App, run: AlarmRun, span: Span) {
-    let delay = app.view.with_untracked(|view| view.delay_minutes);
+    let delay = app.delay_minutes.get_untracked();
     app.preview(Action::PushRange(lab::delivered_in(
         run.settings.with_untracked(|alarm| lab::events_behind(alarm, span)),
         delay,

@@ -42,7 +42,7 @@ pub fn ControlsPanel() -> impl IntoView {
         Ok(found)
     });
     let said = move || answer.with(|answer| answer.value.as_ref().map(|histories| summary(histories)));
-    let is_lab_delivery = move || app.view.with(|view| view.exclude_oversize || view.delay_minutes > 0);
+    let is_lab_delivery = move || app.exclude_oversize.get() || app.delay_minutes.get() > 0;
     let error = move || answer.with(|answer| answer.error.clone());
     view! {
         <section class="controls" id="main" tabindex="-1" aria-label="Controls">

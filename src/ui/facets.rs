@@ -14,6 +14,7 @@ use crate::view::facets::{ALL, FEW, FacetOrder, FacetValue, MANY, lines};
 use crate::view::search::{self, Edit};
 use crate::view::{Action, format};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// The facet pane.
 #[component]
@@ -172,7 +173,8 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
                 on:pointerenter=move |_| pointed.set(true)
                 on:pointerleave=move |_| pointed.set(false)
                 on:focusin=move |_| pointed.set(true)
-                on:focusout=move |_| pointed.set(false)
+                // Also when the list goes away with the focus in it.
+                on:focusout=move |event| { pointed.try_set(keeps_focus(&event)); }
             >
                 <For each=move || values.get() key=Clone::clone let:value>
                     <Value field=field value=value shown=shown pointed=pointed when=when choices=choices/>
@@ -273,6 +275,12 @@ fn Value(
             </button>
         </li>
     }
+}
+
+/// Whether the focus moves within the element that listens.
+fn keeps_focus(event: &web_sys::FocusEvent) -> bool {
+    let node = |target: Option<web_sys::EventTarget>| target.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    node(event.current_target()).is_some_and(|list| list.contains(node(event.related_target()).as_ref()))
 }
 
 fn text_of(value: StoredValue<Option<String>>) -> String {

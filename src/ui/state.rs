@@ -71,6 +71,10 @@ pub struct App {
     pub range: Memo<Option<TimeRange>>,
     /// The panel that is open.
     pub panel: Memo<Panel>,
+    /// How late events are delivered in every backtest, in minutes.
+    pub delay_minutes: Memo<u32>,
+    /// Whether backtests leave out events that are too large for CloudWatch Logs.
+    pub exclude_oversize: Memo<bool>,
     /// The backtest being edited.
     pub active_backtest: Memo<Option<NamedBacktest>>,
     /// The zone times are shown in.
@@ -119,6 +123,8 @@ impl App {
             scope,
             range: Memo::new(move |_| view.with(ViewState::range)),
             panel: Memo::new(move |_| view.with(|view| view.panel)),
+            delay_minutes: Memo::new(move |_| view.with(|view| view.delay_minutes)),
+            exclude_oversize: Memo::new(move |_| view.with(|view| view.exclude_oversize)),
             active_backtest: Memo::new(move |_| view.with(|view| view.active_backtest().cloned())),
             zone: zone::provide(prefs, session),
             catalog: use_answer(question, move |_| engine.catalog("catalog")),

@@ -202,6 +202,22 @@ test("narrows down by facets: only, too, not, and back", () =>
     await eventually(() => searchField(page).inputValue(), "");
   }));
 
+test("a facet value says when it occurs, while the pointer or the focus is in its facet", () =>
+  explore(async (page) => {
+    const values = facet(page, "Event name").locator(".facet-pick");
+    const says = (number) => values.nth(number).getAttribute("title").then((title) => title?.includes("\nFirst ") ?? null);
+    assert.equal(await says(0), null);
+    await values.nth(0).focus();
+    await eventually(() => says(0), true);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    assert.equal(await says(1), true, "the focus stays in the facet");
+    await searchField(page).focus();
+    await eventually(() => says(1), null);
+    await values.nth(0).hover();
+    await eventually(() => says(0), true);
+  }));
+
 test("counts the values a search chooses, however rare they are", () =>
   explore(async (page) => {
     const addresses = facet(page, "Source IP");

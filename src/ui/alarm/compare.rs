@@ -151,7 +151,7 @@ fn fires_of(run: Run, b: Memo<String>) -> Memo<Option<(usize, usize)>> {
         app.engine.series("compare-fires", filter, keep_duplicates).await
     });
     Memo::new(move |_| {
-        let (delay, exclude) = app.view.with(|view| (view.delay_minutes, view.exclude_oversize));
+        let (delay, exclude) = (app.delay_minutes.get(), app.exclude_oversize.get());
         let a = run.timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.fires()))?;
         answer.with(|answer| {
             let part = answer.value.as_deref().filter(|_| !answer.stale)?;

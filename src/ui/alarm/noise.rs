@@ -34,7 +34,7 @@ pub fn Noise(run: Run) -> impl IntoView {
     let question = move || {
         (app.session.has_data() && run.filter_errors.with(Vec::is_empty)).then_some(())?;
         let spans = if in_alarm.get() {
-            let delay = app.view.with(|view| view.delay_minutes);
+            let delay = app.delay_minutes.get();
             let times = run
                 .timeline
                 .with(|timeline| timeline.as_ref().map(|timeline| alarm_times(&run.alarm(), timeline, delay)));
@@ -160,7 +160,7 @@ fn Preview(run: Run, choice: Choice, chosen: RwSignal<Option<Choice>>) -> impl I
         async move { app.engine.series("noise-preview", filter, keep_duplicates).await }
     });
     let effect = move || {
-        let (delay, exclude) = app.view.with(|view| (view.delay_minutes, view.exclude_oversize));
+        let (delay, exclude) = (app.delay_minutes.get(), app.exclude_oversize.get());
         answer.with(|answer| {
             let part = answer.value.as_deref()?;
             let part = if exclude { &part.without_oversize() } else { part };

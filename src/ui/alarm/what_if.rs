@@ -15,9 +15,8 @@ pub fn WhatIf(run: Run) -> impl IntoView {
         if run.dragged.get() || run.is_outdated() {
             return before.cloned().unwrap_or_default();
         }
-        let delivery = app
-            .view
-            .with(|view| Delivery { delay_minutes: view.delay_minutes, exclude_oversize: view.exclude_oversize });
+        let delivery =
+            Delivery { delay_minutes: app.delay_minutes.get(), exclude_oversize: app.exclude_oversize.get() };
         run.part.with(|part| {
             let part = part.value.as_deref();
             let backtest = run.backtest.get();

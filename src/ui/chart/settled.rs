@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Time without a change after which a chart has come to rest.
 const REST: Duration = Duration::from_millis(500);
 
-/// What `shown` says once that has not changed for a while and no load is in progress. A table of hundreds of rows costs
+/// What `shown` says once that has not changed for a while; nothing while a load is in progress. A table of hundreds of rows costs
 /// more than all that is seen, and one that changes all the time cannot be read aloud.
 pub fn use_settled<T: Send + Sync + 'static>(app: App, shown: impl Fn() -> T + 'static) -> ReadSignal<Option<T>> {
     let (settled, set_settled) = signal(None);
@@ -15,7 +15,9 @@ pub fn use_settled<T: Send + Sync + 'static>(app: App, shown: impl Fn() -> T + '
     Effect::new(move |_| {
         later.give_up();
         let shown = shown();
-        if !app.session.is_loading() {
+        if app.session.is_loading() {
+            set_settled.set(None);
+        } else {
             later.call(REST, move || set_settled.set(Some(shown)));
         }
     });

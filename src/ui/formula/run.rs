@@ -75,18 +75,16 @@ impl FormulaRun {
             Ok(parts)
         });
         // An answer that is only marked stale is the same answer.
-        // All that depends on the samples is calculated anew with them: not with every change of the view or the alarm.
-        let exclude = Memo::new(move |_| app.view.with(|view| view.exclude_oversize));
-        let delay = Memo::new(move |_| app.view.with(|view| view.delay_minutes));
         let newest = Memo::new(move |_| {
             let all = parts.with(|answer| answer.value.clone())?;
             let seen = || Shared::new(all.iter().map(SeriesPart::without_oversize).collect());
-            Some(if exclude.get() { seen() } else { Shared::of(Arc::clone(&all)) })
+            Some(if app.exclude_oversize.get() { seen() } else { Shared::of(Arc::clone(&all)) })
         });
+        // All that depends on the samples is calculated anew with them: not with every change of the alarm.
         let queries = Memo::new(move |_| settings.with(|alarm| alarm.metrics.clone()));
         let measured = Memo::new(move |_| {
             let parts = newest.get()?;
-            queries.with(|queries| filters.with(|filters| samples(queries, filters, &parts, delay.get())))
+            queries.with(|queries| filters.with(|filters| samples(queries, filters, &parts, app.delay_minutes.get())))
         });
 
         // Of the newest valid alarm, what its datapoints depend on: the threshold moves without this changing.

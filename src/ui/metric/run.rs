@@ -118,12 +118,9 @@ impl Run {
         });
         // An answer that is only marked stale is the same answer.
         let answered = Memo::new(move |_| part.with(|answer| answer.value.clone().map(Shared)));
-        // All that depends on the samples is calculated anew with them: not with every change of the view.
-        let exclude = Memo::new(move |_| app.view.with(|view| view.exclude_oversize));
-        let delay = Memo::new(move |_| app.view.with(|view| view.delay_minutes));
         let newest = Memo::new(move |_| {
             let part: Shared<SeriesPart> = answered.get()?;
-            Some(if exclude.get() { Shared::new(part.without_oversize()) } else { part })
+            Some(if app.exclude_oversize.get() { Shared::new(part.without_oversize()) } else { part })
         });
         let default = Memo::new(move |_| {
             filter.with(|filter| filter.metric_transformations.first().and_then(|metric| metric.default_value))
@@ -148,7 +145,8 @@ impl Run {
             })
         });
         let samples = Memo::new(move |_| {
-            let samples = |part: &SeriesPart| Samples::new(part, &shown.get(), default.get()).delayed(delay.get());
+            let samples =
+                |part: &SeriesPart| Samples::new(part, &shown.get(), default.get()).delayed(app.delay_minutes.get());
             newest.with(|part| part.as_ref().map(|part| Shared::new(samples(part))))
         });
         // Statistic and period of the newest valid alarm: the threshold moves without this changing.
