@@ -45,6 +45,19 @@ async function openAlarms(options = {}, files = [archive]) {
 
 const headline = (page, text) => page.getByRole("status").filter({ hasText: new RegExp(`^${text}$`) }).waitFor();
 
+/** Counts what the page sends to its workers from now on. */
+async function countQuestions(page) {
+  await page.evaluate(() => {
+    const post = MessagePort.prototype.postMessage;
+    globalThis.asked = 0;
+    MessagePort.prototype.postMessage = function (...message) {
+      globalThis.asked += 1;
+      return post.apply(this, message);
+    };
+  });
+  return () => page.evaluate(() => globalThis.asked);
+}
+
 test("a preset fires, its threshold moves by keyboard, and an alarm leads to its events", async () => {
   const { page, errors, close } = await openAlarms();
   await page.getByRole("button", { name: "Unauthorized API calls" }).press("Enter");
@@ -76,11 +89,16 @@ test("the handle is dragged and everything follows before it is let go", async (
   const grip = await page.locator(".threshold-grip").boundingBox();
   await page.mouse.move(grip.x + 20, grip.y + grip.height / 2);
   await page.mouse.down();
+  const asked = await countQuestions(page);
   await page.mouse.move(grip.x + 20, grip.y - 60, { steps: 6 });
   await headline(page, "Fires once, .*");
+  assert.equal(await asked(), 0, "a threshold asks nothing of the events anew");
   await page.mouse.up();
   await page.goBack();
   await headline(page, "Fires 2 times, 19 m in ALARM, longest 1 Jan 02:01");
+  await page.getByRole("button", { name: "Show events" }).first().click();
+  await page.getByText("30 of 391 events").waitFor();
+  assert.notEqual(await asked(), 0, "other events do");
   assert.deepEqual(errors, []);
   await close();
 });
@@ -173,6 +191,28 @@ test("behind each chart stands a table for those who do not see it, of what is s
   await page.getByRole("button", { name: "Unauthorized API calls" }).click();
   const metric = page.getByRole("table", { name: /^Sum .*at most 500 rows$/ }).getByRole("row");
   await metric.filter({ hasText: "02:00" }).getByText("15", { exact: true }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the table behind a chart is not made anew while the chart still changes", async () => {
+  const { page, errors, close } = await site.page();
+  await dropFiles(page, [archive]);
+  await page.getByRole("table", { name: /^Events per/ }).getByRole("cell").first().waitFor();
+  const search = page.getByRole("combobox", { name: "Search events" });
+  await page.evaluate(() => {
+    globalThis.made = 0;
+    const table = document.querySelector(".timeline table");
+    new MutationObserver(() => (globalThis.made += 1)).observe(table, { childList: true, characterData: true, subtree: true });
+  });
+  const searches = Array.from({ length: 10 }, (_, turn) => (turn % 2 ? ["ListRoles", 360] : ["GetObject", 31]));
+  for (const [name, count] of searches) {
+    await search.fill(name);
+    await page.getByText(`${count} of 391 events`).waitFor();
+  }
+  const made = await page.evaluate(() => globalThis.made);
+  assert.ok(made < searches.length / 2, `made ${made} times for ${searches.length} searches`);
+  await eventually(async () => (await page.evaluate(() => globalThis.made)) > made, true);
   assert.deepEqual(errors, []);
   await close();
 });
