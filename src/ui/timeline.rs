@@ -156,7 +156,9 @@ pub fn Timeline() -> impl IntoView {
 #[component]
 fn Head(parts: Parts, selection: Memo<Option<TimeRange>>, insights: Insights) -> impl IntoView {
     let app = use_app();
-    let totals = move || parts.bins.with(|bins| bins.as_ref().map(Bins::totals).unwrap_or_default());
+    let totals = move || parts.bins.with(|bins| bins.as_ref().map(Bins::totals));
+    // While nothing is counted yet there are rows already, so none would be wrong.
+    let number = |count: Option<u64>| count.map_or_else(|| "–".into(), format::count);
     let commit = move |_| {
         if let Some(outcome) = parts.brush.try_update(Brush::commit) {
             follow(app, outcome);
@@ -169,8 +171,8 @@ fn Head(parts: Parts, selection: Memo<Option<TimeRange>>, insights: Insights) ->
     };
     view! {
         <div class="timeline-head">
-            <span class="legend"><i class="swatch success"></i><b class="number">{move || format::count(totals().0)}</b>" without error"</span>
-            <span class="legend"><i class="swatch error"></i><b class="number">{move || format::count(totals().1)}</b>" with error code"</span>
+            <span class="legend"><i class="swatch success"></i><b class="number">{move || number(totals().map(|(ok, _)| ok))}</b>" without error"</span>
+            <span class="legend"><i class="swatch error"></i><b class="number">{move || number(totals().map(|(_, error)| error))}</b>" with error code"</span>
             <span class="muted timeline-step">{move || format!("per {}", parts.step.get().label().trim_start_matches("1 "))}</span>
             <InsightsMenu insights/>
             <Chips/>
