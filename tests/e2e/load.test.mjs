@@ -55,6 +55,22 @@ test("loads the sample with one click", () =>
     assert.deepEqual(await report(page), []);
   }));
 
+test("no count stands above the histogram before there is one", () =>
+  onPage(async (page) => {
+    await page.evaluate(() => {
+      globalThis.legends = [];
+      const look = () => {
+        const text = document.querySelector(".timeline .legend .number")?.textContent;
+        if (text && text !== globalThis.legends.at(-1)) globalThis.legends.push(text);
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true });
+    });
+    await loadSample(page);
+    const seen = () => page.evaluate(() => globalThis.legends);
+    await eventually(async () => /^[1-9]/.test((await seen()).at(-1)), true);
+    assert.ok(!(await seen()).includes("0"), `the sample has such events, so none is wrong: ${await seen()}`);
+  }));
+
 test("loads a dropped folder of any depth", () =>
   onPage(async (page) => {
     const deep = join(folder, "deep");
