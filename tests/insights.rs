@@ -70,6 +70,32 @@ fn rates_are_those_of_the_events_from_any_number_of_workers() {
 }
 
 #[test]
+fn only_management_events_are_counted_whatever_says_that_they_are() {
+    let record = |at: usize, more: Value| {
+        let mut record = event(at as u32, 1, "PutObject", false);
+        record["readOnly"] = json!(false);
+        more.as_object().unwrap().iter().for_each(|(key, value)| record[key] = value.clone());
+        record
+    };
+    let records: Vec<Value> = [
+        json!({"eventVersion": "1.05"}),
+        json!({"eventVersion": "1.06", "managementEvent": true}),
+        json!({"eventVersion": "1.06", "managementEvent": false}),
+        json!({"eventVersion": "1.08", "managementEvent": true, "eventCategory": "Management"}),
+        json!({"eventVersion": "1.08", "managementEvent": false, "eventCategory": "Data"}),
+        json!({"eventVersion": "1.09", "eventCategory": "NetworkActivity"}),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(at, more)| record(at, more))
+    .collect();
+    let files = [("a.json".to_owned(), json!({"Records": records}).to_string().into_bytes())];
+    let part = rates(&mut Hall::loaded(1, 1, &files));
+    let counted: u32 = part.counts.values().flatten().map(|(_, events)| events).sum();
+    assert_eq!(counted, 3);
+}
+
+#[test]
 fn recorded_insights_are_read_from_their_records() {
     let record = |state: &str, time: &str, average: f64| {
         json!({

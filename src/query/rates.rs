@@ -17,9 +17,17 @@ type Kind = [u32; 5];
 /// Counts the rows of `live` that CloudTrail Insights would: write calls, and errors of any call, of management events.
 pub fn rates(shard: &Shard, live: &[Selected]) -> RatesPart {
     let mut names = Names::default();
-    let mut fields =
-        ["recipientAccountId", "awsRegion", "eventSource", "eventName", "errorCode", "readOnly", "eventCategory"]
-            .map(|field| Texts::of(shard, field));
+    let mut fields = [
+        "recipientAccountId",
+        "awsRegion",
+        "eventSource",
+        "eventName",
+        "errorCode",
+        "readOnly",
+        "eventCategory",
+        "managementEvent",
+    ]
+    .map(|field| Texts::of(shard, field));
     let (management, no) = (names.number("Management"), names.number("false"));
     let mut kinds: HashMap<Kind, u32> = HashMap::new();
     // Kind and minute of each event that is counted.
@@ -27,7 +35,7 @@ pub fn rates(shard: &Shard, live: &[Selected]) -> RatesPart {
     let mut part = RatesPart::default();
     let mut places: HashMap<(u32, u32), BTreeMap<i64, u64>> = HashMap::new();
     for (segment, live) in shard.segments().iter().zip(live) {
-        let [accounts, regions, sources, calls, errors, read_only, categories] =
+        let [accounts, regions, sources, calls, errors, read_only, categories, is_management] =
             fields.each_mut().map(|field| field.rows(shard, segment, &mut names));
         let mut before = None;
         for row in 0..segment.len() {
@@ -39,8 +47,8 @@ pub fn rates(shard: &Shard, live: &[Selected]) -> RatesPart {
             if before.replace((place, minute)) != Some((place, minute)) {
                 RatesPart::mark(places.entry(place).or_default(), minute);
             }
-            // Events before version 1.06 say nothing of a category.
-            if categories[row] != management && categories[row] != NOTHING {
+            // Events before version 1.07 say nothing of a category, and before 1.06 not whether they are management events.
+            if is_management[row] == no || ![management, NOTHING].contains(&categories[row]) {
                 continue;
             }
             let call = [accounts[row], regions[row], sources[row], calls[row], NOTHING];
