@@ -3,6 +3,7 @@
 use crate::base::EpochMs;
 use crate::base::time::{HOUR, MINUTE, SECOND};
 use crate::model::alarm::MetricAlarm;
+use crate::model::statistic::{HUNDRED, exact};
 
 /// Minute of the hour in which multi-day alarms are evaluated here. Each real alarm has an offset of its own that
 /// nobody can choose or see; this is the one of the example in "Alarm evaluation" (case `al-sched-6`).
@@ -78,13 +79,11 @@ pub fn period_starts(period_s: u32, count: u32, data_end: EpochMs) -> Vec<EpochM
 }
 
 /// Whether a percentile of so many samples is statistically significant: 10/(1−p) samples from p50 up, 10/p below
-/// ("Percentile-based alarms and low data samples"). Exact for percentiles of up to ten decimals.
+/// ("Percentile-based alarms and low data samples").
 pub fn enough_samples(percent: f64, samples: u64) -> bool {
-    const DECIMALS: f64 = 1e10;
-    let scaled = (percent * DECIMALS).round() as u128;
-    let hundred = 100 * DECIMALS as u128;
-    let tail = if 2 * scaled >= hundred { hundred.saturating_sub(scaled) } else { scaled };
-    u128::from(samples) * tail >= 10 * hundred
+    let percent = exact(percent);
+    let tail = if 2 * percent >= HUNDRED { HUNDRED.saturating_sub(percent) } else { percent };
+    u128::from(samples) * tail >= 10 * HUNDRED
 }
 
 /// The percentile whose sample count matters to this alarm: set to `ignore` with a percentile statistic.

@@ -1,7 +1,7 @@
 //! Statistics of weighted samples ("CloudWatch statistics definitions", cases `met-stat-*`).
 
 use super::ranks::Ranks;
-use crate::model::statistic::{Bounds, Measure, Statistic};
+use crate::model::statistic::{Bounds, HUNDRED, Measure, Statistic, exact};
 
 /// Count, sum, smallest and largest of some samples. Combines in any grouping.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,14 +77,14 @@ pub fn ranked(statistic: Statistic, samples: &Ranks) -> Option<f64> {
 /// A percentile by linear interpolation between the closest ranks, rank = p/100 · (n−1). CloudWatch does not
 /// document its interpolation; this is the default of numpy and of R.
 fn percentile(percent: f64, last: u64, samples: &Ranks) -> f64 {
-    let rank = percent / 100.0 * last as f64;
-    let below = rank.floor();
-    let low = samples.select(below as u64);
-    if rank == below {
+    let rank = exact(percent) * u128::from(last);
+    let (below, beyond) = ((rank / HUNDRED) as u64, rank % HUNDRED);
+    let low = samples.select(below);
+    if beyond == 0 {
         return low;
     }
-    let high = samples.select((below as u64 + 1).min(last));
-    low + (high - low) * (rank - below)
+    let high = samples.select((below + 1).min(last));
+    low + (high - low) * (beyond as f64 / HUNDRED as f64)
 }
 
 /// A statistic about the samples inside bounds. Values are bounded exclusively below and inclusively above (cases
@@ -92,11 +92,11 @@ fn percentile(percent: f64, last: u64, samples: &Ranks) -> f64 {
 /// as reach into the bounds, which leaves out ⌊from · n⌋ below and keeps ⌈to · n⌉.
 fn bounded(measure: Measure, bounds: Bounds, samples: &Ranks) -> Option<f64> {
     let total = samples.total();
-    let share = |percent: f64| percent / 100.0 * total as f64;
     let (from, to) = match bounds {
-        Bounds::Percent(from, to) => {
-            (from.map_or(0, |from| share(from).floor() as u64), to.map_or(total, |to| share(to).ceil() as u64))
-        }
+        Bounds::Percent(from, to) => (
+            from.map_or(0, |from| (exact(from) * u128::from(total) / HUNDRED) as u64),
+            to.map_or(total, |to| (exact(to) * u128::from(total)).div_ceil(HUNDRED) as u64),
+        ),
         Bounds::Value(from, to) => {
             (from.map_or(0, |from| samples.up_to(from)), to.map_or(total, |to| samples.up_to(to)))
         }
@@ -155,6 +155,21 @@ mod tests {
         }
         assert_eq!(of("TM(20:30)".parse().unwrap(), &samples), None, "nothing has no mean");
         assert_eq!(of("tm50".parse().unwrap(), &[(1.0, 1), (-1.0, 5)]), None, "a negative value");
+    }
+
+    #[test]
+    fn shares_of_a_count_are_exact() {
+        let samples: Vec<_> = (1..=101).map(|value| (f64::from(value), 1)).collect();
+        let hundred = &samples[..100];
+        for percent in 1..=100 {
+            let share = f64::from(percent);
+            let statistic = |text: String| text.parse().unwrap();
+            assert_eq!(of(Statistic::Percentile(share), &samples), Some(share + 1.0), "p{percent}");
+            assert_eq!(of(statistic(format!("tc{percent}")), hundred), Some(share), "tc{percent}");
+            if percent < 100 {
+                assert_eq!(of(statistic(format!("TC({percent}%:)")), hundred), Some(100.0 - share), "TC({percent}%:)");
+            }
+        }
     }
 
     #[test]

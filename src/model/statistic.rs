@@ -137,6 +137,15 @@ fn percent(digits: &str) -> Option<f64> {
     digits.parse().ok().filter(|percent| is_plain && *percent <= 100.0)
 }
 
+/// 100 % as [`exact`] counts it.
+pub const HUNDRED: u128 = 1_000_000_000_000;
+
+/// A percentage of up to ten decimals as a whole number, so that shares of a count are exact: 55 % of 100 are 55, which
+/// floating point misses.
+pub fn exact(percent: f64) -> u128 {
+    (percent * (HUNDRED / 100) as f64).round() as u128
+}
+
 /// Whether `text` is digits with or without a sign and decimals.
 fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
