@@ -8,7 +8,7 @@ use trailscope::base::{Code, Diagnostic};
 use trailscope::configuration::{Configuration, Deployed, account_names, read};
 use trailscope::deploy::{Alarms, CompositeEntry, Entry, Format, FormulaEntry, write};
 use trailscope::ingest::{BytesSource, DocumentId, Job, Limits, Reader, Sink, Step};
-use trailscope::model::alarm::{ComparisonOperator, Dimension, TreatMissingData};
+use trailscope::model::alarm::{ComparisonOperator, Dimension, TreatMissingData, dimension_values};
 use trailscope::model::attachment::{Attachment, AttachmentKind};
 use trailscope::model::composite::{AlarmMuteRule, MuteSchedule, MuteTargets, Schedule};
 use trailscope::model::statistic::Statistic;
@@ -90,7 +90,8 @@ fn descriptions_of_filters_and_alarms_are_joined_by_their_metric() {
     let denied = &found.backtests[1].backtest;
     assert_eq!(denied.filter.metric_transformations[0].dimensions["region"], "$.awsRegion");
     assert_eq!(denied.alarm.dimensions, [Dimension { name: "region".into(), value: "eu-west-1".into() }]);
-    assert_eq!(denied.dimension_values(), Ok(vec!["eu-west-1".into()]));
+    assert_eq!(dimension_values(&denied.filter, &denied.alarm.dimensions), Ok(vec!["eu-west-1".into()]));
+    assert_eq!(denied.alarm.unit.as_deref(), Some("Seconds"));
     assert_eq!((denied.alarm.statistic(), denied.alarm.datapoints_to_alarm()), (Statistic::Percentile(90.0), 3));
     assert_eq!(denied.alarm.treat_missing_data, TreatMissingData::Missing);
     assert_eq!(denied.alarm.comparison_operator, ComparisonOperator::GreaterThanThreshold);
@@ -99,12 +100,32 @@ fn descriptions_of_filters_and_alarms_are_joined_by_their_metric() {
     assert_eq!(
         notes(&found),
         [
-            "AccessDenied-Ireland: the alarm's Unit is not that of the metric filter: in CloudWatch it sees no data",
+            "AccessDenied-Ireland: the alarm watches datapoints of unit Seconds, and the metric filter publishes unit Count: in CloudWatch it sees no data",
             "CPU: alarm not used: no metric filter here publishes AWS/EC2 / CPUUtilization",
             "DeniedShare: alarm not used: no metric filter here publishes CISBenchmark / All",
+            "UnusualDenials: the metric has the dimension “region”; the alarm must name a value for it in Dimensions: in CloudWatch it sees no data",
             "RootUsage: no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)",
         ]
     );
+}
+
+#[test]
+fn filters_on_system_fields_are_not_taken_for_filters_on_everything() {
+    let described = |key: &str, value: Value| {
+        let filters = FILTERS.replacen("\"filterName\"", &format!("\"{key}\": {value}, \"filterName\""), 1);
+        configuration(&[("filters.json", &filters)])
+    };
+    for (key, value) in [
+        ("fieldSelectionCriteria", json!("@aws.region = \"eu-west-1\"")),
+        ("emitSystemFieldDimensions", json!(["@aws.account"])),
+    ] {
+        let found = described(key, value);
+        assert_eq!(found.filters, 2, "{key}");
+        assert!(notes(&found)[0].ends_with("is not simulated"), "{:?}", notes(&found));
+    }
+    for (key, value) in [("fieldSelectionCriteria", json!("")), ("emitSystemFieldDimensions", json!([]))] {
+        assert_eq!(described(key, value).filters, 3, "{key}");
+    }
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn full() -> Backtest {
             ok_actions: vec!["arn:aws:sns:eu-central-1:111122223333:calm".into()],
             insufficient_data_actions: vec!["arn:aws:sns:eu-central-1:111122223333:silence".into()],
             dimensions: vec![Dimension { name: "Region".into(), value: "eu-central-1".into() }],
+            unit: Some("Bytes".into()),
             statistic: None,
             extended_statistic: Some("p99.5".parse().unwrap()),
             metrics: Vec::new(),

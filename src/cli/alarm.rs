@@ -111,7 +111,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     let in_file = |failure: Failure| Failure::usage(format!("{}: {}", files.join(", "), failure.message));
     let choice = lab.choose(args.name.as_deref())?;
     if let Choice::Metric(_, chosen) = choice {
-        chosen.check().and_then(|()| chosen.check_dimensions()).map_err(in_file)?;
+        chosen.check().and_then(|()| chosen.check_metrics()).map_err(in_file)?;
     }
     let (shards, _) = args.data.load()?;
     let delivery = args.delivery.or(lab.delivery);

@@ -7,7 +7,7 @@ use crate::alarm::validate::is_valid;
 use crate::alarm::{Options, Timeline, evaluate, validate, watched as slide};
 use crate::base::Severity;
 use crate::metric::{Samples, sliding};
-use crate::model::alarm::{Backtest, Dimension, MathBacktest, MetricAlarm, dimension_values};
+use crate::model::alarm::{Backtest, Dimension, MathBacktest, MetricAlarm, watched_values};
 use crate::model::metric::{DELAY_MAX, MetricFilter};
 use crate::model::metric_data::MetricStat;
 use crate::model::partial::SeriesPart;
@@ -61,7 +61,14 @@ pub enum Chosen {
 struct Watched<'a> {
     filter: &'a MetricFilter,
     dimensions: &'a [Dimension],
+    unit: Option<&'a str>,
     statistic: Statistic,
+}
+
+impl Watched<'_> {
+    fn values(&self) -> Result<Vec<String>, String> {
+        watched_values(self.filter, self.dimensions, self.unit)
+    }
 }
 
 /// An alarm's history.
@@ -91,15 +98,17 @@ impl Chosen {
     fn watched(&self) -> Vec<Watched<'_>> {
         match self {
             Self::Single(Backtest { filter, alarm }) => {
-                vec![Watched { filter, dimensions: &alarm.dimensions, statistic: alarm.statistic() }]
+                let unit = alarm.unit.as_deref();
+                vec![Watched { filter, dimensions: &alarm.dimensions, unit, statistic: alarm.statistic() }]
             }
             Self::Math(MathBacktest { metric_filters, alarm }) => {
                 let metrics = alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref());
                 let pairs = metric_filters.iter().zip(metrics);
                 pairs
-                    .map(|(filter, MetricStat { metric, stat, .. })| Watched {
+                    .map(|(filter, MetricStat { metric, stat, unit, .. })| Watched {
                         filter,
                         dimensions: &metric.dimensions,
+                        unit: unit.as_deref(),
                         statistic: *stat,
                     })
                     .collect()
@@ -118,11 +127,9 @@ impl Chosen {
         self.filters().try_for_each(check_filter)
     }
 
-    /// Errors: a metric with dimensions that its filter does not publish; it is never there.
-    pub fn check_dimensions(&self) -> Result<(), Failure> {
-        self.watched().into_iter().try_for_each(|Watched { filter, dimensions, .. }| {
-            dimension_values(filter, dimensions).map(drop).map_err(Failure::usage)
-        })
+    /// Errors: a metric with dimensions or of a unit that its filter does not publish; it is never there.
+    pub fn check_metrics(&self) -> Result<(), Failure> {
+        self.watched().iter().try_for_each(|watched| watched.values().map(drop).map_err(Failure::usage))
     }
 
     /// What the filters make of all events.
@@ -134,13 +141,10 @@ impl Chosen {
     /// service refuses it.
     pub fn run(&self, parts: &[SeriesPart], delay: u32) -> Option<Run> {
         let watched = self.watched();
-        let metric = |(Watched { filter, dimensions, .. }, part): (&Watched, &SeriesPart)| {
-            let default = filter.metric_transformations.first().and_then(|metric| metric.default_value);
-            let samples = match dimension_values(filter, dimensions) {
-                Ok(values) => Samples::new(part, &values, default),
-                // An alarm on dimensions that the filter does not publish is on a metric that is never there.
-                Err(_) => Samples::new(&SeriesPart { series: Default::default(), ..part.clone() }, &[], None),
-            };
+        let metric = |(watched, part): (&Watched, &SeriesPart)| {
+            let default = watched.filter.metric_transformations.first().and_then(|metric| metric.default_value);
+            let values = watched.values();
+            let samples = values.map_or_else(|_| Samples::none(part), |values| Samples::new(part, &values, default));
             samples.delayed(delay)
         };
         let metrics: Vec<Samples> = watched.iter().zip(parts).map(metric).collect();

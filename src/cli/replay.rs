@@ -116,9 +116,10 @@ fn judge(
     let Some(run) = chosen.run(&parts, delivery.delay_minutes) else {
         return Ok((Verdict::refused("The service refuses this alarm".into()), None));
     };
-    let verdict = match (chosen, parts.as_slice()) {
-        (Chosen::Single(backtest), [part]) => Verdict::on_filter(backtest, part, &run.sliding, &run.timeline),
-        _ => Verdict::on_metric(chosen.alarm(), None, &run.sliding, &run.timeline),
+    let verdict = match chosen {
+        // There is a part for each filter.
+        Chosen::Single(backtest) => Verdict::on_filter(backtest, &parts[0], &run.sliding, &run.timeline),
+        Chosen::Math(backtest) => Verdict::on_formula(backtest, &run.sliding, &run.timeline),
     };
     Ok((verdict, Some(run.timeline)))
 }

@@ -33,7 +33,6 @@ pub struct FilterItem {
 pub struct AlarmItem {
     pub namespace: String,
     pub metric_name: String,
-    pub unit: Option<String>,
     pub alarm: MetricAlarm,
 }
 
@@ -192,6 +191,17 @@ fn filter(name: &str, object: &Object) -> Result<FilterItem, String> {
         dimensions: pairs(transformation, "Key")?.into_iter().collect::<BTreeMap<_, _>>(),
         unit: some_text(transformation, "Unit")?,
     };
+    // Of the system fields of a centralised log group, of which the events here say nothing.
+    for key in ["FieldSelectionCriteria", "EmitSystemFieldDimensions"] {
+        let is_set = |value: &Value| {
+            !matches!(value, Value::Null)
+                && value.as_str() != Some("")
+                && value.as_array().is_none_or(|list| !list.is_empty())
+        };
+        if object.get(key).is_some_and(is_set) {
+            return Err(format!("{key} is not simulated"));
+        }
+    }
     let filter_pattern = required(text(object, "FilterPattern")?, "FilterPattern")?;
     let filter =
         MetricFilter { filter_name: name.into(), filter_pattern, metric_transformations: vec![transformation] };
@@ -213,6 +223,7 @@ fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<Alar
         ok_actions: actions("OKActions"),
         insufficient_data_actions: actions("InsufficientDataActions"),
         dimensions: dimensions(object)?,
+        unit: some_text(object, "Unit")?,
         statistic: statistic(object, "Statistic")?,
         extended_statistic: statistic(object, "ExtendedStatistic")?,
         period: required(
@@ -233,12 +244,11 @@ fn alarm(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<Alar
         evaluate_low_sample_count_percentile: word(object, "EvaluateLowSampleCountPercentile")?.unwrap_or_default(),
     };
     if !alarm.metrics.is_empty() {
-        return Ok(AlarmItem { namespace: String::new(), metric_name: String::new(), unit: None, alarm });
+        return Ok(AlarmItem { namespace: String::new(), metric_name: String::new(), alarm });
     }
     Ok(AlarmItem {
         namespace: required(some_text(object, "Namespace")?, "Namespace")?,
         metric_name: required(some_text(object, "MetricName")?, "MetricName")?,
-        unit: some_text(object, "Unit")?,
         alarm,
     })
 }

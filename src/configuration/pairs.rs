@@ -3,7 +3,7 @@
 
 use super::item::{AlarmItem, FilterItem, Items};
 use super::{Configuration, Deployed};
-use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
+use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm, unit_mismatch};
 use crate::model::metric::MetricTransformation;
 use crate::model::metric_data::{Metric, MetricStat};
 use std::collections::{BTreeSet, HashMap};
@@ -28,7 +28,7 @@ pub fn join(mut items: Items) -> Configuration {
     let (mut watched, mut used) = (vec![false; filters.len()], 0);
     let mut formulas = Vec::new();
     for (file, item) in &alarms {
-        let AlarmItem { namespace, metric_name, unit, alarm } = item;
+        let AlarmItem { namespace, metric_name, alarm } = item;
         let name = &alarm.alarm_name;
         if !alarm.metrics.is_empty() {
             match publishers_of_all(alarm, &by_metric) {
@@ -40,7 +40,11 @@ pub fn join(mut items: Items) -> Configuration {
                         files.insert(filters[index].0.clone());
                     }
                     let metric_filters = indices.into_iter().map(|index| filters[index].1.filter.clone()).collect();
-                    formulas.push(MathBacktest { metric_filters, alarm: alarm.clone() });
+                    let formula = MathBacktest { metric_filters, alarm: alarm.clone() };
+                    if let Some(reason) = formula.never_seen() {
+                        items.note_about(file.clone(), name, format!("{reason}: in CloudWatch it sees no data"));
+                    }
+                    formulas.push(formula);
                 }
                 Err(reason) => items.note_about(file.clone(), name, format!("alarm not used: {reason}")),
             }
@@ -64,10 +68,8 @@ pub fn join(mut items: Items) -> Configuration {
             let (filter_file, filter) = &filters[index];
             watched[index] = true;
             files.insert(filter_file.clone());
-            let published = metric(filter).unit.as_deref().unwrap_or("None");
-            if unit.as_deref().is_some_and(|unit| unit != published) {
-                let message = "the alarm's Unit is not that of the metric filter: in CloudWatch it sees no data";
-                items.note_about(file.clone(), name, message.into());
+            if let Some(reason) = unit_mismatch(Some(metric(filter)), alarm.unit.as_deref()) {
+                items.note_about(file.clone(), name, format!("{reason}: in CloudWatch it sees no data"));
             }
             let filter_name = &filter.filter.filter_name;
             let name = if publishers.len() > 1 { format!("{name} · {filter_name}") } else { name.clone() };

@@ -1,7 +1,7 @@
 //! Composite alarms, after the alarms that their rules name.
 
 use super::document::Node;
-use super::ready::{Names, identifier, unique};
+use super::ready::{Names, unique_identifier};
 use super::{CompositeEntry, Prepared};
 use crate::alarm::composite::{alarm_name, check, problems};
 use crate::base::Severity;
@@ -99,7 +99,7 @@ pub(super) fn make(
                 return true;
             }
             let (needs, _) = Needs::new(needs, prepared, &out);
-            let id = unique(&mut names.ids, &identifier(name), "");
+            let id = unique_identifier(&mut names.ids, name);
             out.push(ReadyComposite { id, alarm: alarm.clone(), needs });
             false
         });

@@ -2,7 +2,7 @@
 
 use super::FormulaEntry;
 use super::filter::{ReadyFilter, complete};
-use super::ready::{Names, Ready, identifier, refusal_of_alarm, refusal_of_filter, unique};
+use super::ready::{Names, Ready, refusal_of_alarm, refusal_of_filter, unique_identifier};
 use crate::model::alarm::{MathBacktest, MetricAlarm, dimension_values};
 
 /// An alarm on metric math with every name it needs.
@@ -27,7 +27,7 @@ pub(super) fn make(
             notes.push(format!("“{name}” is left out, because CloudWatch would refuse it: {reason}"));
             continue;
         }
-        let id = unique(&mut names.ids, &identifier(name), "");
+        let id = unique_identifier(&mut names.ids, name);
         let mut alarm = backtest.alarm.clone();
         complete(&mut alarm.alarm_name, name, "alarm name", name, &mut names.alarms, notes);
         let mut filters: Vec<ReadyFilter> = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn make(
                 Some(written) => written.metric.clone(),
                 None => {
                     let stand_in = format!("{name} {}", query.id);
-                    let filter_id = unique(&mut names.ids, &identifier(&stand_in), "");
+                    let filter_id = unique_identifier(&mut names.ids, &stand_in);
                     let made = ReadyFilter::new(filter, &stand_in, &filter_id, &mut names.taken, notes);
                     let Some(made) = made else { continue };
                     filters.push(made.clone());

@@ -4,7 +4,7 @@ use super::Prepared;
 use super::composite::Needs;
 use super::document::Node;
 use super::filter::complete;
-use super::ready::{Names, identifier, unique};
+use super::ready::{Names, unique_identifier};
 use crate::alarm::mute::{Mute, Offsets};
 use crate::model::composite::AlarmMuteRule;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(super) fn make(
         if let Some(first) = missing.first() {
             notes.push(format!("“{stand_in}” mutes “{first}”, which is not written here: it has to be there already"));
         }
-        let id = unique(&mut names.ids, &identifier(stand_in), "");
+        let id = unique_identifier(&mut names.ids, stand_in);
         let mut rule = rule.clone();
         complete(&mut rule.name, stand_in, "name of the mute rule", stand_in, &mut names.mutes, notes);
         ready.push(ReadyMute { id, rule, needs });

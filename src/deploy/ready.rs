@@ -6,7 +6,7 @@ use super::filter::{ReadyFilter, Taken, complete};
 use crate::alarm::validate;
 use crate::alarm::window::low_sample_percentile;
 use crate::base::Severity;
-use crate::model::alarm::{Dimension, MetricAlarm};
+use crate::model::alarm::{Dimension, MetricAlarm, dimension_values};
 use crate::model::metric::{MetricFilter, MetricTransformation};
 use crate::model::metric_data::MetricDataQuery;
 use crate::pattern::cloudwatch::validate_metric_filter;
@@ -14,7 +14,7 @@ use std::collections::HashSet;
 
 /// A metric filter and its alarm.
 pub(super) struct Ready {
-    /// Letters and digits, beginning with a letter; different for each alarm.
+    /// Letters and digits, beginning with a letter; different for each alarm, whatever the case of letters.
     pub(super) id: String,
     pub(super) filter: ReadyFilter,
     pub(super) alarm: MetricAlarm,
@@ -23,6 +23,7 @@ pub(super) struct Ready {
 /// The names that are taken.
 #[derive(Default)]
 pub(super) struct Names {
+    /// In lower case, without underscores.
     pub(super) ids: HashSet<String>,
     pub(super) alarms: HashSet<String>,
     pub(super) mutes: HashSet<String>,
@@ -34,11 +35,11 @@ pub(super) fn make(entries: &[Entry], names: &mut Names, notes: &mut Vec<String>
     let mut ready = Vec::new();
     for Entry { name, backtest } in entries {
         let refused = refusal_of_filter(&backtest.filter).or_else(|| refusal_of_alarm(&backtest.alarm));
-        if let Some(reason) = refused.or_else(|| backtest.dimension_values().err()) {
+        if let Some(reason) = refused.or_else(|| dimension_values(&backtest.filter, &backtest.alarm.dimensions).err()) {
             notes.push(format!("“{name}” is left out, because CloudWatch would refuse it: {reason}"));
             continue;
         }
-        let id = unique(&mut names.ids, &identifier(name), "");
+        let id = unique_identifier(&mut names.ids, name);
         // Written twice, each event would count twice.
         let written = ready.iter().map(|item: &Ready| &item.filter).find(|written| written.publishes(&backtest.filter));
         let filter = match written {
@@ -77,8 +78,16 @@ pub(super) fn unique(taken: &mut HashSet<String>, wanted: &str, gap: &str) -> St
     name
 }
 
+/// An identifier for `name`, or the first numbered one that differs from all taken ones by more than upper and lower case:
+/// Terraform has them in lower case.
+pub(super) fn unique_identifier(taken: &mut HashSet<String>, name: &str) -> String {
+    let wanted = identifier(name);
+    let lower = unique(taken, &wanted.to_ascii_lowercase(), "");
+    format!("{wanted}{}", &lower[wanted.len()..])
+}
+
 /// `Unauthorized API calls` → `UnauthorizedAPICalls`
-pub(super) fn identifier(name: &str) -> String {
+fn identifier(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
     let id: String = words.map(capital).collect::<String>().chars().take(200).collect();
@@ -102,6 +111,7 @@ pub(super) fn metric_alarm(alarm: &MetricAlarm, metric: Option<&MetricTransforma
         .with("Namespace", metric.map(|metric| Node::text(&metric.metric_namespace)))
         .with("MetricName", metric.map(|metric| Node::text(&metric.metric_name)))
         .with("Dimensions", dimensions(&alarm.dimensions))
+        .with("Unit", alarm.unit.as_ref().map(Node::text))
         .with(
             if statistic.is_extended() { "ExtendedStatistic" } else { "Statistic" },
             metric.map(|_| Node::text(statistic.to_string())),
@@ -158,5 +168,12 @@ mod tests {
         ] {
             assert_eq!(identifier(name), id);
         }
+    }
+
+    #[test]
+    fn identifiers_differ_in_lower_case_too() {
+        let mut taken = HashSet::new();
+        let ids = ["VPC", "Vpc", "vpc", "Vpc2"].map(|name| unique_identifier(&mut taken, name));
+        assert_eq!(ids, ["VPC", "Vpc2", "Vpc3", "Vpc22"]);
     }
 }

@@ -5,7 +5,7 @@
 
 use super::command_line::quoted;
 use super::document::Node;
-use super::ready::{identifier, unique};
+use super::ready::{unique, unique_identifier};
 use super::terraform::{arguments, map, snake_case, string};
 use super::{Format, Output};
 use crate::model::rule::{Rule, RuleState, Target};
@@ -90,7 +90,7 @@ fn make<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> (Vec<Ready>, Vec<Strin
         if name != rule.name {
             notes.push(format!("“{}” becomes “{name}”: names of rules are letters, digits, . - and _", rule.name));
         }
-        let id = unique(&mut ids, &identifier(&name), "");
+        let id = unique_identifier(&mut ids, &name);
         let Ok(data) = serde_json::from_str(&text) else { continue };
         ready.push(Ready { id, rule: Rule { name, event_pattern: text, ..rule.clone() }, pattern: data });
     }

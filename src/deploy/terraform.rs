@@ -97,6 +97,7 @@ fn alarm(out: &mut String, id: &str, alarm: &MetricAlarm, filter: Option<&ReadyF
             ("namespace", metric.as_ref().map(|metric| format!("{metric}.namespace"))),
             ("metric_name", metric.as_ref().map(|metric| format!("{metric}.name"))),
             ("dimensions", dimensions(&alarm.dimensions)),
+            ("unit", alarm.unit.as_deref().map(string)),
             ("statistic", statistic.clone().filter(|_| !extended)),
             ("extended_statistic", statistic.filter(|_| extended)),
             ("period", filter.map(|_| alarm.period.to_string())),

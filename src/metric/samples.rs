@@ -17,14 +17,7 @@ impl Samples {
     /// `default` is published once in each minute that has log events but no match; a minute without log
     /// events gets nothing (cases `met-mf-1`, `met-mf-2`, `met-mf-3`).
     pub fn new(part: &SeriesPart, dimensions: &[String], default: Option<f64>) -> Self {
-        let mut samples = Self {
-            log_minutes: part
-                .log_minutes
-                .first_key_value()
-                .map(|(&minute, _)| minute)
-                .zip(part.log_minutes.last_key_value().map(|(&minute, _)| minute)),
-            ..Self::default()
-        };
+        let mut samples = Self::none(part);
         let mut defaults = part
             .log_minutes
             .keys()
@@ -43,6 +36,13 @@ impl Samples {
             samples.push(minute, [(default, 1)]);
         }
         samples
+    }
+
+    /// Of a metric that is never there, over the time of `part`.
+    pub fn none(part: &SeriesPart) -> Self {
+        let SeriesPart { log_minutes, .. } = part;
+        let ends = log_minutes.first_key_value().zip(log_minutes.last_key_value());
+        Self { log_minutes: ends.map(|((&first, _), (&last, _))| (first, last)), ..Self::default() }
     }
 
     /// The same samples, each so many minutes later: an event counts when it reaches the log group, not when it happened.

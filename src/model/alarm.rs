@@ -1,7 +1,7 @@
 //! Metric alarms as CloudWatch describes them (`PutMetricAlarm`).
 
-use super::metric::MetricFilter;
-use super::metric_data::MetricDataQuery;
+use super::metric::{MetricFilter, MetricTransformation};
+use super::metric_data::{MetricDataQuery, MetricStat};
 use super::statistic::Statistic;
 use serde::{Deserialize, Serialize};
 
@@ -178,6 +178,9 @@ pub struct MetricAlarm {
     /// Which of the metric's dimension sets; empty for a metric without dimensions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dimensions: Vec<Dimension>,
+    /// Datapoints of this unit only; of any unit when absent. Of an alarm on one metric: others have it in each of `metrics`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// One of the plain statistics; `ExtendedStatistic` holds a percentile instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistic: Option<Statistic>,
@@ -255,6 +258,7 @@ impl Default for MetricAlarm {
             ok_actions: Vec::new(),
             insufficient_data_actions: Vec::new(),
             dimensions: Vec::new(),
+            unit: None,
             statistic: Some(Statistic::Sum),
             extended_statistic: None,
             metrics: Vec::new(),
@@ -293,15 +297,46 @@ pub struct Backtest {
 }
 
 impl Backtest {
-    /// The dimension values of the metric the alarm watches, in the order of the filter's dimension names. An alarm
-    /// watches exactly one dimension set: with other names than the filter's, or fewer, it never sees data. Errors:
-    /// one sentence for the user.
-    pub fn dimension_values(&self) -> Result<Vec<String>, String> {
-        dimension_values(&self.filter, &self.alarm.dimensions)
+    /// The dimension values of the metric the alarm watches, in the order of the filter's dimension names. Errors: as of
+    /// [`watched_values`].
+    pub fn watched_values(&self) -> Result<Vec<String>, String> {
+        watched_values(&self.filter, &self.alarm.dimensions, self.alarm.unit.as_deref())
     }
 }
 
-/// The values of `dimensions` in the order of the filter's dimension names. Errors: as of [`Backtest::dimension_values`].
+impl MathBacktest {
+    /// Why a metric of the alarm, the first of such, is none that its filter publishes.
+    pub fn never_seen(&self) -> Option<String> {
+        let metrics = self.alarm.metrics.iter().filter_map(|query| query.metric_stat.as_ref());
+        let reason = |(metric, filter): (&MetricStat, &MetricFilter)| {
+            watched_values(filter, &metric.metric.dimensions, metric.unit.as_deref()).err()
+        };
+        metrics.zip(&self.metric_filters).find_map(reason)
+    }
+}
+
+/// The dimension values of the metric that an alarm with these dimensions and this unit watches. Errors: one sentence for
+/// the user, why that is no metric of the filter, so that the alarm never sees data.
+pub fn watched_values(
+    filter: &MetricFilter,
+    dimensions: &[Dimension],
+    unit: Option<&str>,
+) -> Result<Vec<String>, String> {
+    unit_mismatch(filter.metric_transformations.first(), unit).map_or_else(|| dimension_values(filter, dimensions), Err)
+}
+
+/// Why an alarm on datapoints of this unit sees none of `metric`, which has the unit None where it names none: datapoints of
+/// different units are not aggregated together. One sentence for the user.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Unit>
+pub fn unit_mismatch(metric: Option<&MetricTransformation>, unit: Option<&str>) -> Option<String> {
+    let published = metric.and_then(|metric| metric.unit.as_deref()).unwrap_or("None");
+    let unit = unit.filter(|unit| *unit != published)?;
+    Some(format!("the alarm watches datapoints of unit {unit}, and the metric filter publishes unit {published}"))
+}
+
+/// The values of `dimensions` in the order of the filter's dimension names. An alarm watches exactly one dimension set:
+/// with other names than the filter's, or fewer, it never sees data. Errors: one sentence for the user.
 pub fn dimension_values(filter: &MetricFilter, dimensions: &[Dimension]) -> Result<Vec<String>, String> {
     let names: Vec<&String> =
         filter.metric_transformations.iter().flat_map(|transformation| transformation.dimensions.keys()).collect();

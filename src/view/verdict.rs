@@ -15,7 +15,7 @@ use crate::alarm::{Options, Timeline};
 use crate::base::time::DAY;
 use crate::base::{EpochMs, Severity};
 use crate::metric::notices;
-use crate::model::alarm::{AlarmState, Backtest, ComparisonOperator, MetricAlarm};
+use crate::model::alarm::{AlarmState, Backtest, ComparisonOperator, MathBacktest, MetricAlarm};
 use crate::model::partial::SeriesPart;
 use crate::model::series::Sliding;
 
@@ -67,8 +67,14 @@ impl Verdict {
         }
     }
 
+    /// Of an alarm on metric math.
+    pub fn on_formula(backtest: &MathBacktest, sliding: &Sliding, timeline: &Timeline) -> Self {
+        let silence = backtest.never_seen().map(|reason| lab::capitalised(&reason));
+        Self::on_metric(&backtest.alarm, silence, sliding, timeline)
+    }
+
     /// Of an alarm on any metric. `silence` says why there may be nothing to see.
-    pub fn on_metric(alarm: &MetricAlarm, silence: Option<String>, sliding: &Sliding, timeline: &Timeline) -> Self {
+    fn on_metric(alarm: &MetricAlarm, silence: Option<String>, sliding: &Sliding, timeline: &Timeline) -> Self {
         let outcome = outcome(timeline);
         let extreme = extreme(alarm, sliding);
         if outcome != Outcome::NeverFires {
@@ -135,7 +141,7 @@ fn silence(backtest: &Backtest, part: &SeriesPart) -> Option<String> {
     if replay::matches(part) == 0 {
         return Some("The metric filter matches no event".into());
     }
-    match backtest.dimension_values() {
+    match backtest.watched_values() {
         Err(reason) => return Some(lab::capitalised(&reason)),
         Ok(values) if part.series.contains_key(&values) => return None,
         Ok(values) if !values.is_empty() => return Some("No matching event has the dimensions of the alarm".into()),

@@ -386,17 +386,28 @@ fn replay_judges_everything_that_is_deployed() {
             "TreatMissingData": treatment,
         })
     };
+    let with = |mut alarm: Value, member: &str, value: Value| {
+        alarm[member] = value;
+        alarm
+    };
     let alarms = json!({
         "MetricAlarms": [
             alarm("Fires", "Sum", 2.0, "notBreaching"),
             alarm("Silent", "Sum", 9.0, "notBreaching"),
             alarm("Mean", "Average", 2.0, "notBreaching"),
             alarm("Restless", "Sum", 0.0, "breaching"),
-            alarm("Wrong", "Sum", 9.0, "notBreaching").as_object().map(|alarm| {
-                let mut alarm = alarm.clone();
-                alarm.insert("Period".into(), json!(61));
-                alarm
+            with(alarm("Bytes", "Sum", 2.0, "notBreaching"), "Unit", json!("Bytes")),
+            json!({
+                "AlarmName": "Math", "EvaluationPeriods": 1, "Threshold": 2.0,
+                "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+                "Metrics": [
+                    {"Id": "m", "ReturnData": false, "MetricStat": {
+                        "Metric": {"Namespace": "N", "MetricName": "Denied"}, "Period": 60, "Stat": "Sum", "Unit": "Bytes",
+                    }},
+                    {"Id": "e", "Expression": "2 * m"},
+                ],
             }),
+            with(alarm("Wrong", "Sum", 9.0, "notBreaching"), "Period", json!(61)),
         ],
         "CompositeAlarms": [{"AlarmName": "Either", "AlarmRule": "ALARM(Fires) OR ALARM(Silent)"}],
     });
@@ -412,8 +423,10 @@ fn replay_judges_everything_that_is_deployed() {
         report["alarms"].as_array().unwrap().iter().map(|line| (&line["alarm"], &line["verdict"])).collect();
     let expected = [
         ("Wrong", "refused"),
+        ("Bytes", "cannot-fire"),
         ("Mean", "cannot-fire"),
         ("Restless", "always"),
+        ("Math", "no-data"),
         ("Silent", "never"),
         ("Either", "fires"),
         ("Fires", "fires"),
@@ -426,6 +439,9 @@ fn replay_judges_everything_that_is_deployed() {
         |name: &str| report["alarms"].as_array().unwrap().iter().find(|line| line["alarm"] == name).unwrap().clone();
     assert_eq!(line("Fires")["fires"], line("Either")["fires"]);
     assert_eq!(line("Mean")["reason"], "The Average of what this filter publishes is always 1, never ≥ 2");
+    let other_unit = "The alarm watches datapoints of unit Bytes, and the metric filter publishes unit None";
+    assert_eq!(line("Bytes")["reason"], format!("{other_unit}: it sees no data"));
+    assert_eq!(line("Math")["reason"], other_unit);
     assert_eq!(line("Silent")["nearest_miss"]["value"], 2.0);
     let output = trailscope(&command);
     assert!(output.status.success());

@@ -4,8 +4,9 @@ use super::actions::{Actions, STATES};
 use super::run::AlarmRun;
 use crate::alarm::actions::ActionLists;
 use crate::base::Severity;
-use crate::model::alarm::{AlarmState, ComparisonOperator, LowSampleCountPercentile, MetricAlarm};
+use crate::model::alarm::{AlarmState, ComparisonOperator, LowSampleCountPercentile, MetricAlarm, unit_mismatch};
 use crate::model::statistic::Statistic;
+use crate::pattern::cloudwatch::value::UNITS;
 use crate::ui::composite::MuteRules;
 use crate::ui::metric::{Choice, Field, Number, Text};
 use crate::ui::state::use_app;
@@ -28,6 +29,7 @@ pub fn AlarmForm(run: AlarmRun) -> impl IntoView {
         fitting.iter().map(option).collect::<Vec<_>>()
     });
     let is_single = editing.get(|alarm| alarm.metrics.is_empty());
+    let has_unit = editing.get(|alarm| alarm.unit.is_some());
     let threshold = editing.get(|alarm| Some(alarm.threshold));
     let m = editing.get(|alarm| Some(f64::from(alarm.datapoints_to_alarm())));
     let n = editing.get(|alarm| Some(f64::from(alarm.evaluation_periods)));
@@ -117,6 +119,7 @@ pub fn AlarmForm(run: AlarmRun) -> impl IntoView {
                     "Keep the state while there are too few samples for the percentile"
                 </label>
             </Show>
+            <Show when=move || has_unit.get()><UnitField run/></Show>
             <ul class="pattern-notes">{move || notes(run)}</ul>
             <Actions
                 lists=lists
@@ -158,6 +161,29 @@ fn notes(run: AlarmRun) -> impl IntoView {
         let notes = problems.iter().filter(|problem| problem.severity != Severity::Error);
         notes.map(|problem| view! { <li class="form-note">{lab::capitalised(&problem.message)}</li> }).collect_view()
     })
+}
+
+/// The unit that a deployed alarm has, to take it away or to change it; one made here has none.
+#[component]
+fn UnitField(run: AlarmRun) -> impl IntoView {
+    let editing = run.editing();
+    let unit = editing.get(|alarm| alarm.unit.clone().unwrap_or_default());
+    let any = (String::new(), "Any".to_owned());
+    let units = std::iter::once(any).chain(UNITS.iter().map(|unit| ((*unit).to_owned(), (*unit).to_owned())));
+    let problem = Signal::derive(move || {
+        let unit = run.settings.with(|alarm| alarm.unit.clone());
+        let reason = run.metric.with(|metric| unit_mismatch(metric.as_ref(), unit.as_deref()))?;
+        Some(format!("{}: it sees no data", lab::capitalised(&reason)))
+    });
+    view! {
+        <Field label="Unit" problem>
+            <Choice
+                options=Signal::stored(units.collect::<Vec<_>>())
+                value=unit
+                set=move |unit| editing.set(|alarm| alarm.unit = Some(unit).filter(|unit| !unit.is_empty()))
+            />
+        </Field>
+    }
 }
 
 /// What the console calls an operator.

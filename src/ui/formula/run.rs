@@ -4,7 +4,7 @@ use crate::alarm::{self, depends_on_range, statistics, watched};
 use crate::metric::math::aligned;
 use crate::metric::math::queries::Refusal;
 use crate::metric::{Samples, sliding};
-use crate::model::alarm::{MathBacktest, MetricAlarm, dimension_values};
+use crate::model::alarm::{MathBacktest, MetricAlarm, dimension_values, unit_mismatch};
 use crate::model::metric::MetricFilter;
 use crate::model::metric_data::{MetricDataQuery, MetricStat};
 use crate::model::partial::SeriesPart;
@@ -121,7 +121,7 @@ impl FormulaRun {
                 return Some(Verdict::refused(lab::capitalised(&reason)));
             }
             let (sliding, timeline) = (sliding.get()?, on_alarm.timeline.get()?);
-            Some(settings.with(|alarm| Verdict::on_metric(alarm, None, &sliding, &timeline)))
+            Some(backtest.with(|backtest| Verdict::on_formula(backtest, &sliding, &timeline)))
         });
         Self { on_alarm, backtest, filter_errors, refusals, parts, verdict }
     }
@@ -154,8 +154,12 @@ fn samples(
     }
     let of_metric = |((metric, filter), part): ((&MetricStat, &MetricFilter), &SeriesPart)| {
         let values = dimension_values(filter, &metric.metric.dimensions).ok()?;
-        let default = filter.metric_transformations.first().and_then(|metric| metric.default_value);
-        Some(Shared::new(Samples::new(part, &values, default).delayed(delay_minutes)))
+        let published = filter.metric_transformations.first();
+        let seen = match unit_mismatch(published, metric.unit.as_deref()) {
+            Some(_) => Samples::none(part),
+            None => Samples::new(part, &values, published.and_then(|metric| metric.default_value)),
+        };
+        Some(Shared::new(seen.delayed(delay_minutes)))
     };
     metrics.into_iter().zip(filters).zip(parts).map(of_metric).collect()
 }

@@ -3,7 +3,7 @@
 use crate::alarm::{self, Problem};
 use crate::base::Severity;
 use crate::metric::{self, Samples};
-use crate::model::alarm::{Backtest, MetricAlarm};
+use crate::model::alarm::{Backtest, MetricAlarm, unit_mismatch};
 use crate::model::metric::MetricFilter;
 use crate::model::partial::SeriesPart;
 use crate::model::statistic::Statistic;
@@ -131,7 +131,7 @@ impl Run {
         // Dimensions that the alarm names are its metric, seen or not.
         let named = Memo::new(move |_| {
             let named =
-                |backtest: &Backtest| (!backtest.alarm.dimensions.is_empty()).then(|| backtest.dimension_values());
+                |backtest: &Backtest| (!backtest.alarm.dimensions.is_empty()).then(|| backtest.watched_values());
             backtest.with(named).and_then(Result::ok)
         });
         let shown = Memo::new(move |_| {
@@ -144,9 +144,19 @@ impl Run {
                 named.get().unwrap_or_else(|| metrics.first().map(|(values, _)| values.clone()).unwrap_or_default())
             })
         });
+        let is_of_other_unit = Memo::new(move |_| {
+            let metric = filter.with(|filter| filter.metric_transformations.first().cloned());
+            alarm.with(|alarm| unit_mismatch(metric.as_ref(), alarm.unit.as_deref()).is_some())
+        });
         let samples = Memo::new(move |_| {
-            let samples =
-                |part: &SeriesPart| Samples::new(part, &shown.get(), default.get()).delayed(app.delay_minutes.get());
+            let samples = |part: &SeriesPart| {
+                let seen = if is_of_other_unit.get() {
+                    Samples::none(part)
+                } else {
+                    Samples::new(part, &shown.get(), default.get())
+                };
+                seen.delayed(app.delay_minutes.get())
+            };
             newest.with(|part| part.as_ref().map(|part| Shared::new(samples(part))))
         });
         // Statistic and period of the newest valid alarm: the threshold moves without this changing.

@@ -16,8 +16,8 @@ pub fn never_possible(backtest: &Backtest) -> Option<String> {
         return None;
     }
     // Without a name it is the lab's own alarm, which can be on any of the metrics.
-    if let Err(reason) = backtest.dimension_values()
-        && !alarm.alarm_name.is_empty()
+    if let Err(reason) = backtest.watched_values()
+        && (!alarm.alarm_name.is_empty() || alarm.unit.is_some())
     {
         return Some(format!("{}: it sees no data", lab::capitalised(&reason)));
     }

@@ -75,6 +75,18 @@ fn an_alarm_on_other_dimensions_sees_nothing() {
 }
 
 #[test]
+fn an_alarm_on_another_unit_sees_nothing() {
+    let mut backtest = recommended();
+    backtest.alarm.unit = Some("Count".into());
+    let verdict = judged(&backtest, &[10]);
+    let reason =
+        "The alarm watches datapoints of unit Count, and the metric filter publishes unit None: it sees no data";
+    assert_eq!((verdict.outcome, verdict.reason.as_str()), (Outcome::CannotFire, reason));
+    backtest.filter.metric_transformations[0].unit = Some("Count".into());
+    assert_eq!(judged(&backtest, &[10]).outcome, Outcome::Fires(1));
+}
+
+#[test]
 fn a_near_miss_says_how_near_and_when() {
     let mut backtest = recommended();
     backtest.alarm.threshold = 4.0;
