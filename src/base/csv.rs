@@ -1,12 +1,15 @@
 //! Rows of CSV (RFC 4180: CRLF, quotes where needed) that a spreadsheet shows and does not run.
 //!
-//! A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return may be taken for a formula, which can fetch
+//! A cell that begins with `=`, `+`, `-`, `@`, their wide forms, a tab or a line end may be taken for a formula, which can fetch
 //! addresses and start programs; it gets an apostrophe in front, which makes it text
 //! (<https://owasp.org/www-community/attacks/CSV_Injection>). A plain number such as `-5` stays one: it can be
 //! nothing else.
 
 use csv_core::{Terminator, WriteResult, WriterBuilder};
 use std::borrow::Cow;
+
+/// What a formula begins with; some spreadsheets read the wide forms, which Japanese keyboards write, as the narrow ones.
+pub const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Appends one row to `out`.
 pub fn row<'c>(cells: impl IntoIterator<Item = &'c str>, out: &mut Vec<u8>) {
@@ -40,7 +43,7 @@ pub fn row<'c>(cells: impl IntoIterator<Item = &'c str>, out: &mut Vec<u8>) {
 
 /// Whether a spreadsheet may take the cell for a formula.
 fn is_risky(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(cell)
+    (cell.starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n'])) && !is_number(cell)
 }
 
 /// Whether `text` is a number as JSON spells it.
@@ -80,6 +83,9 @@ mod tests {
             "@SUM(A1)",
             "\t=1",
             "\r=1",
+            "\n=1",
+            "＝1+1",
+            "＠SUM(A1)",
             "-",
             "-5 ",
             "--5",

@@ -39,7 +39,7 @@ pub enum Code {
     TruncatedGzip,
     /// A gzip stream that is damaged (bad block, checksum or length).
     DamagedGzip,
-    /// Bytes after the end of the data that are not part of it.
+    /// Bytes after the end of the data, or before an archive, that are not part of it.
     TrailingBytes,
     /// A zip or tar archive whose structure is damaged.
     DamagedArchive,
@@ -73,7 +73,7 @@ pub enum Code {
     MemoryLimit,
     /// A worker stopped while it read this file.
     WorkerLost,
-    /// Reading was cancelled before this file was complete.
+    /// Reading was stopped before this file was complete.
     Cancelled,
     /// Not read, because the user chose to read other files only.
     NotSelected,

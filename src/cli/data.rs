@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::shards::{Input, LoadReport, Shards};
 use crate::base::EpochMs;
 use crate::model::selection::Selection;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -92,26 +93,24 @@ impl Reading {
 pub fn files(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     let mut files = Vec::new();
     for path in paths {
-        collect(path, &mut files)?;
+        collect(path, &mut files).map_err(|error| Failure::io(path.display(), error))?;
     }
     Ok(files.into_iter().map(Input::File).collect())
 }
 
-/// `path` itself, or all files below it in the order of their names. Links to folders are not followed.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let failed = |error| Failure::io(path.display(), error);
-    if !path.metadata().map_err(failed)?.is_dir() {
+/// `path` itself, or everything below it in the order of names. Links to folders are not followed; they, folders that cannot
+/// be listed and what is no regular file are among the files, so that reading them says why they are not read.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !path.metadata()?.is_dir() {
         files.push(path.to_owned());
         return Ok(());
     }
-    let mut entries = path.read_dir().and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
+    let mut entries = path.read_dir().and_then(Iterator::collect::<Result<Vec<_>, _>>)?;
     entries.sort_by_key(|entry| entry.file_name());
-    for entry in entries {
-        let kind = entry.file_type().map_err(failed)?;
-        let below = entry.path();
-        if kind.is_dir() || (kind.is_symlink() && below.is_file()) {
-            collect(&below, files)?;
-        } else if kind.is_file() {
+    for below in entries {
+        let is_folder = below.file_type().is_ok_and(|kind| kind.is_dir());
+        let below = below.path();
+        if !is_folder || collect(&below, files).is_err() {
             files.push(below);
         }
     }

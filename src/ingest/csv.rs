@@ -23,6 +23,8 @@ pub(super) struct Csv {
     /// What comes before the first cell has been dealt with.
     begun: bool,
     row: Row,
+    /// Whether an odd number of quotes was read of the row.
+    quoted: bool,
     /// The row is larger than a record may be.
     too_large: bool,
     header: Option<(Row, Holds)>,
@@ -45,6 +47,7 @@ impl Csv {
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
             begun: false,
             row: Row::default(),
+            quoted: false,
             too_large: false,
             header: None,
             news: None,
@@ -85,6 +88,8 @@ impl Csv {
         let mut cell = [0; 4_096];
         loop {
             let (result, taken, given) = self.reader.read_field(&piece[read..], &mut cell);
+            let raw = &piece[read..read + taken];
+            self.quoted ^= raw.iter().filter(|&&byte| byte == b'"').count() % 2 == 1;
             read += taken;
             self.extend(&cell[..given], io.limits.record);
             match result {
@@ -127,6 +132,16 @@ impl Csv {
     fn end_row(&mut self, io: &mut Io, is_last: bool) {
         let row = std::mem::take(&mut self.row);
         let too_large = std::mem::take(&mut self.too_large);
+        if std::mem::take(&mut self.quoted) && is_last {
+            io.findings.add(Severity::Error, Code::DamagedRow, "quotes", || {
+                "the table ends inside quotes: the rows after the opening quote are one cell".to_owned()
+            });
+        }
+        if !row.is_text() {
+            io.findings.add(Severity::Warning, Code::RepairedText, "cell", || {
+                "text that is not UTF-8 was replaced by U+FFFD; the original bytes are only in the file".to_owned()
+            });
+        }
         if too_large {
             io.findings.add(Severity::Error, Code::RecordTooLarge, "", || {
                 "a row is larger than the limit for one record; skipped".to_owned()

@@ -47,8 +47,19 @@ mod file {
     }
 
     impl FileSource {
-        /// Opens `path` for reading.
+        /// Opens `path` for reading. Errors: a reason for people, also of what is no regular file: a pipe has no length and
+        /// can be read only once.
         pub fn open(path: &Path) -> Result<Self, String> {
+            let metadata = path.metadata().map_err(|error| error.to_string())?;
+            let refused = match (metadata.is_file(), metadata.is_dir()) {
+                (true, _) => None,
+                (_, true) if path.is_symlink() => Some("links to folders are not followed"),
+                (_, true) => Some("the folder cannot be listed"),
+                _ => Some("it is not a regular file: save what it holds as one"),
+            };
+            if let Some(reason) = refused {
+                return Err(reason.to_owned());
+            }
             let len = File::open(path).and_then(|file| file.metadata()).map_err(|error| error.to_string())?.len();
             Ok(Self { path: path.into(), len })
         }

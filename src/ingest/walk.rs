@@ -350,8 +350,8 @@ impl Walk {
     fn list(&self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) -> Vec<(u32, String, Part)> {
         let outer = self.stream_path();
         let (listed, problem) = zip::list(source, &io.limits);
-        if let Some(problem) = problem {
-            io.findings.add(Severity::Error, Code::DamagedArchive, "", || problem);
+        if let Some((severity, code, problem)) = problem {
+            io.findings.add(severity, code, "", || problem);
             io.flush(outer, 0, sink);
         }
         let mut entries = Vec::with_capacity(listed.len());

@@ -1,7 +1,7 @@
 //! The import report as text that leaves the page: JSON to keep, a table to paste.
 
 use super::integrity::{ByPath, by_path, label};
-use crate::base::EpochMs;
+use crate::base::{EpochMs, csv};
 use crate::model::report::{FileRow, FilesPart, Finding};
 use crate::verify::{self, Counts, Verdict};
 use serde::Serialize;
@@ -156,9 +156,9 @@ pub fn in_words(verdict: Verdict, reason: &str) -> String {
 }
 
 /// Text as one cell that no spreadsheet takes for a formula.
-fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> String {
     let text = text.replace(['\t', '\r', '\n'], " ");
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
+    if text.starts_with(csv::FORMULA) { format!("'{text}") } else { text }
 }
 
 #[cfg(test)]

@@ -232,6 +232,33 @@ fn gzip_damage_is_named() {
 }
 
 #[test]
+fn what_lies_around_an_archive_is_named() {
+    let files = [("a", EVENT.as_bytes()), ("b", EVENT.as_bytes())];
+    let said = (vec![(Code::TrailingBytes, 1)], 2);
+    let (zipped, tarred) = (zip(&files, true), tar(&files));
+    for split in [1, Limits::default().split] {
+        let limits = Limits { split, ..Limits::default() };
+        for bytes in [
+            [&zip(&files[..1], true)[..], &zipped].concat(),
+            [&zipped[..], EVENT.as_bytes()].concat(),
+            [&tarred[..], EVENT.as_bytes()].concat(),
+            [&tarred[..], &[b'x'; 2_000]].concat(),
+        ] {
+            assert_eq!(outcome(&bytes, &limits), said, "{split}, {} bytes", bytes.len());
+        }
+        assert_eq!(outcome(&[&tarred[..], &[0; 5_000]].concat(), &limits), (Vec::new(), 2), "padding");
+    }
+}
+
+#[test]
+fn members_of_unknown_types_are_files() {
+    let len = EVENT.len();
+    let member = |kind: u8| [&tar_header("a", len, kind)[..], EVENT.as_bytes(), &vec![0; 512 - len % 512]].concat();
+    assert_eq!(outcome(&member(b'Z'), &Limits::default()), (Vec::new(), 1));
+    assert_eq!(outcome(&member(b'V'), &Limits::default()), (Vec::new(), 0), "the name of a volume");
+}
+
+#[test]
 fn archive_damage_is_named_and_the_rest_is_read() {
     let files = [("a", EVENT.as_bytes()), ("b", EVENT.as_bytes()), ("c", EVENT.as_bytes())];
     let tarred = tar(&files);
@@ -260,8 +287,9 @@ fn archive_damage_is_named_and_the_rest_is_read() {
     bytes[header + 10] = 14; // LZMA
     assert_eq!(outcome(&bytes, &Limits::default()), (vec![(Code::UnsupportedEntry, 1)], 2));
     let mut bytes = zipped;
-    bytes[header + 42] = 7; // the local header is elsewhere
-    assert_eq!(outcome(&bytes, &Limits::default()), (vec![(Code::DamagedArchive, 1)], 2));
+    bytes[header + 42] = 7; // the local header is elsewhere, and so nothing begins the archive
+    let codes = vec![(Code::TrailingBytes, 1), (Code::DamagedArchive, 1)];
+    assert_eq!(outcome(&bytes, &Limits::default()), (codes, 2));
 }
 
 #[test]

@@ -130,8 +130,23 @@ fn rows_that_are_not_as_long_as_the_first() {
             (Severity::Warning, Code::DamagedRow, 1),
             (Severity::Warning, Code::DamagedCell, 1),
             (Severity::Error, Code::DamagedRow, 1),
+            (Severity::Error, Code::DamagedRow, 1),
         ]
     );
+}
+
+#[test]
+fn a_quote_that_nobody_closes_and_bytes_that_are_no_text_are_named() {
+    let file = b"eventTime,eventName,eventID\n\
+        2023-07-10T12:28:40Z,A,\"1\n\
+        2023-07-10T12:28:40Z,B,2\n\
+        2023-07-10T12:28:40Z,C,3\n";
+    let (found, findings) = events(file);
+    assert_eq!(found.len(), 1);
+    assert!(findings.contains(&(Severity::Error, Code::DamagedRow, 1)), "{findings:?}");
+    let (found, findings) = events(b"eventTime,eventName,eventID\n2023-07-10T12:28:40Z,\xe4,1\n");
+    assert_eq!(found[0]["eventName"], "\u{fffd}");
+    assert!(findings.contains(&(Severity::Warning, Code::RepairedText, 1)), "{findings:?}");
 }
 
 #[test]
@@ -333,7 +348,10 @@ fn columns_that_hold_the_whole_event() {
         // The last cell is not closed: it is all the rest.
         assert_eq!(
             (found.as_slice(), findings.as_slice()),
-            ([event.clone()].as_slice(), [(Severity::Warning, Code::NotAnEvent, 2)].as_slice())
+            (
+                [event.clone()].as_slice(),
+                [(Severity::Warning, Code::NotAnEvent, 2), (Severity::Error, Code::DamagedRow, 1)].as_slice()
+            )
         );
         assert!(read(file.as_bytes()).partial.is_empty());
     }

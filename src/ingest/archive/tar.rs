@@ -233,6 +233,8 @@ impl Tar {
             if input.ended {
                 if !input.data().is_empty() && !self.zeros {
                     self.broken(input, io, "ends inside a header");
+                } else if input.data().iter().any(|&byte| byte != 0) {
+                    trailing(io);
                 }
                 self.over = true;
             }
@@ -246,8 +248,10 @@ impl Tar {
         let Some(header) = Header::parse(block) else {
             if !self.zeros {
                 self.broken(input, io, "has a damaged header");
+            } else {
+                trailing(io);
             }
-            self.over = true; // what follows the end of an archive is padding
+            self.over = true;
             return false;
         };
         self.zeros = false;
@@ -274,7 +278,9 @@ impl Tar {
             self.over = true;
             return;
         }
-        let is_file = matches!(kind, b'0' | 0 | b'7') && !name.ends_with(b"/");
+        // POSIX: what has an unknown type is a file.
+        let is_file =
+            !matches!(kind, b'1'..=b'6' | b'A' | b'D' | b'M' | b'N' | b'S' | b'V' | b'X') && !name.ends_with(b"/");
         if is_file && !name::is_clutter(&name) {
             self.member = Some(name::inside(&self.outer, &name));
             self.size = size;
@@ -290,6 +296,12 @@ impl Tar {
             self.at = At::Skip(content);
         }
     }
+}
+
+fn trailing(io: &mut Io) {
+    io.findings.add(Severity::Warning, Code::TrailingBytes, "", || {
+        "what follows the end of the tar archive is no tar archive; skipped".to_owned()
+    });
 }
 
 /// Finds the borders between members of a large archive, so that several workers can read it.

@@ -24,14 +24,21 @@ pub(in crate::ingest) struct Listed {
     pub(in crate::ingest) part: Result<Part, String>,
 }
 
+/// Something to say about an archive.
+type Problem = (Severity, Code, String);
+
 /// The entries worth reading, in the order of the central directory, and what is wrong with the archive.
-pub(in crate::ingest) fn list(source: &dyn ReadAt, limits: &Limits) -> (Vec<Listed>, Option<String>) {
+pub(in crate::ingest) fn list(source: &dyn ReadAt, limits: &Limits) -> (Vec<Listed>, Option<Problem>) {
+    let damaged = |message: String| Some((Severity::Error, Code::DamagedArchive, message));
     let mut buffer = vec![0; BUFFER];
     let archive = match ZipLocator::new().locate_in_reader(At(source), &mut buffer, source.len()) {
         Ok(archive) => archive,
-        Err((_, error)) => return (Vec::new(), Some(format!("the zip archive's directory cannot be found: {error}"))),
+        Err((_, error)) => {
+            return (Vec::new(), damaged(format!("the zip archive's directory cannot be found: {error}")));
+        }
     };
     let announced = archive.entries_hint();
+    let (mut begin, end) = (archive.directory_offset(), archive.end_offset());
     let mut listed = Vec::new();
     let (mut number, mut compressed) = (0u32, 0u64);
     let mut entries = archive.entries(&mut buffer);
@@ -39,16 +46,17 @@ pub(in crate::ingest) fn list(source: &dyn ReadAt, limits: &Limits) -> (Vec<List
         let entry = match entries.next_entry() {
             Ok(Some(entry)) => entry,
             Ok(None) if u64::from(number) < announced => {
-                return (listed, Some(format!("the zip archive announces {announced} entries, but lists {number}")));
+                return (listed, damaged(format!("the zip archive announces {announced} entries, but lists {number}")));
             }
-            Ok(None) => return (listed, None),
+            Ok(None) => return (listed, outside(begin, source.len().saturating_sub(end))),
             Err(error) => {
-                return (listed, Some(format!("the zip archive's directory breaks off at entry {number}: {error}")));
+                return (listed, damaged(format!("the zip archive's directory breaks off at entry {number}: {error}")));
             }
         };
         number += 1;
+        begin = begin.min(entry.local_header_offset());
         if u64::from(number) > limits.entries {
-            return (listed, Some(format!("the zip archive has more than {} entries", limits.entries)));
+            return (listed, damaged(format!("the zip archive has more than {} entries", limits.entries)));
         }
         let path = entry.file_path();
         let name: &[u8] = path.as_ref();
@@ -57,7 +65,7 @@ pub(in crate::ingest) fn list(source: &dyn ReadAt, limits: &Limits) -> (Vec<List
         }
         compressed = compressed.saturating_add(entry.compressed_size_hint());
         if compressed > source.len() {
-            return (listed, Some("the zip archive's entries overlap each other".to_owned()));
+            return (listed, damaged("the zip archive's entries overlap each other".to_owned()));
         }
         let method = match entry.compression_method() {
             _ if entry.flags().is_encrypted() => Err("it is encrypted".to_owned()),
@@ -78,6 +86,21 @@ pub(in crate::ingest) fn list(source: &dyn ReadAt, limits: &Limits) -> (Vec<List
         });
         listed.push(Listed { name: name.to_vec(), number, part });
     }
+}
+
+/// What to say about bytes before the first entry and after the end record: nobody reads them.
+fn outside(before: u64, after: u64) -> Option<Problem> {
+    let place = match (before, after) {
+        (0, 0) => return None,
+        (_, 0) => format!("{before} bytes before the zip archive"),
+        (0, _) => format!("{after} bytes after the end of the zip archive"),
+        _ => format!("{before} bytes before the zip archive and {after} after its end"),
+    };
+    Some((
+        Severity::Warning,
+        Code::TrailingBytes,
+        format!("{place} are not read; if that is another archive, cut it off and load it by itself"),
+    ))
 }
 
 struct At<'a>(&'a dyn ReadAt);

@@ -32,6 +32,11 @@ impl Row {
         }
     }
 
+    /// Whether all of it is UTF-8.
+    pub(in crate::ingest) fn is_text(&self) -> bool {
+        str::from_utf8(&self.text).is_ok()
+    }
+
     /// Whether further cells are dropped.
     pub(in crate::ingest) fn is_full(&self) -> bool {
         self.ends.len() == MOST_CELLS

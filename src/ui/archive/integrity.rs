@@ -11,6 +11,7 @@ use crate::ui::widgets::{Icon, clipboard};
 use crate::verify::{Advice, Report};
 use crate::view::format;
 use crate::view::integrity::Tone;
+use crate::view::report::inert;
 use files::Files;
 use hours::Hours;
 use leptos::prelude::*;
@@ -115,10 +116,8 @@ fn Verified(report: Arc<Report>) -> impl IntoView {
             shell.say("The browser refused to save");
         }
     };
-    let is_partial = move || {
-        app.session.phase.with(|phase| matches!(phase, Phase::Ready(progress) if progress.limit.is_some()))
-            || app.engine.with_load(|load| load.cancelled) == Some(true)
-    };
+    let is_partial =
+        move || app.session.phase.with(|phase| matches!(phase, Phase::Ready(progress) if progress.limit.is_some()));
     view! {
         <div class=format!("integrity-summary {}", tone.class())>
             <Icon name=tone.icon()/>
@@ -188,7 +187,7 @@ fn as_text(report: &Report) -> String {
     let files =
         report.files.iter().filter_map(|it| Some((it.verdict, it.path.as_ref().or(it.object.as_ref())?, &it.reason)));
     for (verdict, name, reason) in digests.chain(files).filter(|(verdict, ..)| Tone::of(*verdict) != Tone::Good) {
-        text.push_str(&format!("{}\t{name}\t{reason}\n", verdict.words()));
+        text.push_str(&format!("{}\t{}\t{}\n", verdict.words(), inert(name), inert(reason)));
     }
     text
 }
