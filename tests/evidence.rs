@@ -35,7 +35,8 @@ fn hostile_report(framework: Framework) -> String {
     };
     let archive = Archive {
         name: HOSTILE.into(),
-        files: 1,
+        files: (1, 2),
+        not_read: vec![format!("1 problem in reading files, the first in {HOSTILE}")],
         coverage,
         integrity: format!("1 file of {HOSTILE} is modified"),
         ..Archive::default()

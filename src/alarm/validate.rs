@@ -58,7 +58,8 @@ pub fn validate(alarm: &MetricAlarm) -> Vec<Problem> {
     }
     let m = u64::from(alarm.datapoints_to_alarm());
     if n > 0 && !(1..=n).contains(&m) {
-        refuse("DatapointsToAlarm", format!("datapoints to alarm must be 1 to {n}, not {m}"));
+        let allowed = if n == 1 { "1, as there is one evaluation period".into() } else { format!("1 to {n}") };
+        refuse("DatapointsToAlarm", format!("datapoints to alarm must be {allowed}, not {m}"));
     }
     if !alarm.threshold.is_finite() {
         refuse("Threshold", "the threshold must be a finite number".into());

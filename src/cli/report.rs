@@ -10,7 +10,7 @@ use crate::controls::framework::Framework;
 use crate::controls::history::histories;
 use crate::model::query::{Answer, Query, Scope};
 use crate::verify::Audit;
-use crate::view::evidence::{Archive, SHOWN, evidence, html, integrity};
+use crate::view::evidence::{Archive, SHOWN, evidence, html, integrity, not_read};
 use serde::Serialize;
 use std::fmt;
 use std::path::PathBuf;
@@ -81,7 +81,8 @@ pub fn run(args: &Args) -> Result<Written, Failure> {
     let verified = can_verify.then(|| verify(&args.data.paths, args.data.reading.threads)).transpose()?;
     let archive = Archive {
         name: args.data.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
-        files: loaded.files as u64,
+        files: (loaded.files as u64, loaded.files as u64),
+        not_read: not_read(&loaded.diagnostics),
         count,
         coverage,
         integrity: integrity(verified.as_ref()),

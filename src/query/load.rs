@@ -77,7 +77,7 @@ impl Loading {
         let (shard, register) = (&mut engine.shard, &mut engine.register);
         let mut sink = ShardSink { shard, register, ledger: &mut self.ledger, diagnostics };
         let records = sink.ledger.kept(self.reader.progress()).records;
-        let message = format!("Reading was cancelled; {records} records of this file were kept.");
+        let message = format!("Reading was stopped; {records} records of this file were kept.");
         sink.diagnostic(Diagnostic::new(Severity::Warning, Code::Cancelled, path, message));
         let report = self.reader.close(&mut sink);
         sink.end(report.progress.bytes_in);

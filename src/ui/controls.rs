@@ -41,7 +41,12 @@ pub fn ControlsPanel() -> impl IntoView {
         }
         Ok(found)
     });
-    let said = move || answer.with(|answer| answer.value.as_ref().map(|histories| summary(histories)));
+    let said = move || match answer.with(|answer| answer.value.as_ref().map(|histories| summary(histories))) {
+        Some(_) if !app.session.is_loading() && !app.session.has_events() => {
+            Some("No events are loaded yet: this says nothing about the controls".into())
+        }
+        said => said,
+    };
     let is_lab_delivery = move || app.exclude_oversize.get() || app.delay_minutes.get() > 0;
     let error = move || answer.with(|answer| answer.error.clone());
     view! {

@@ -241,9 +241,11 @@ pub fn Table() -> impl IntoView {
             </div>
             <Show when=no_events>
                 <div class="empty-note table-empty">
-                    <p>"No event passes"</p>
-                    <button class="button" on:click=move |_| run(app, shell, Command::ClearSearch)>"Clear the search"</button>
-                    <button class="button" on:click=move |_| run(app, shell, Command::FullRange)>"Show the full time range"</button>
+                    <Show when=move || app.session.has_events() fallback=|| view! { <p>"No events are loaded yet"</p> }>
+                        <p>"No event passes"</p>
+                        <button class="button" on:click=move |_| run(app, shell, Command::ClearSearch)>"Clear the search"</button>
+                        <button class="button" on:click=move |_| run(app, shell, Command::FullRange)>"Show the full time range"</button>
+                    </Show>
                 </div>
             </Show>
             {move || data.error.get().map(|error| view! { <p class="error-note" role="alert">{error}</p> })}

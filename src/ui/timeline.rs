@@ -122,6 +122,7 @@ pub fn Timeline() -> impl IntoView {
     let problem = move || answer.with(|answer| answer.error.clone());
     let note = move || match range.get() {
         None if app.session.is_loading() => None,
+        None if !app.session.has_events() => Some("No events are loaded yet"),
         None => Some("No event has a readable time"),
         Some(_) => bins
             .with(|bins| bins.as_ref().is_some_and(|bins| bins.buckets.is_empty()))

@@ -9,8 +9,9 @@ mod html;
 pub use html::html;
 
 use super::coverage::{Coverage, missing};
+use super::format;
 use super::state::TimeRange;
-use crate::base::EpochMs;
+use crate::base::{Code, Diagnostic, EpochMs, Severity};
 use crate::controls::Control;
 use crate::controls::framework::Framework;
 use crate::controls::history::History;
@@ -33,8 +34,10 @@ pub struct Evidence {
     pub written: EpochMs,
     /// What the data set is called.
     pub name: String,
-    /// Files read.
-    pub files: u64,
+    /// Files read to the end, of how many.
+    pub files: (u64, u64),
+    /// What was not or only partly read, a sentence each.
+    pub not_read: Vec<String>,
     /// Events read and their span.
     pub count: CountPart,
     /// Whether events with the same eventID are all counted.
@@ -73,8 +76,10 @@ pub struct Finding {
 pub struct Archive {
     /// What it is called.
     pub name: String,
-    /// Files read.
-    pub files: u64,
+    /// Files read to the end, of how many.
+    pub files: (u64, u64),
+    /// What was not or only partly read, a sentence each: [`not_read`].
+    pub not_read: Vec<String>,
     /// Events read and their span.
     pub count: CountPart,
     /// Accounts and Regions by time.
@@ -107,6 +112,7 @@ pub fn evidence(framework: Framework, written: EpochMs, archive: Archive, histor
         written,
         name: archive.name,
         files: archive.files,
+        not_read: archive.not_read,
         count: archive.count,
         keep_duplicates: archive.keep_duplicates,
         hours: (grid.covered, grid.hours),
@@ -118,6 +124,25 @@ pub fn evidence(framework: Framework, written: EpochMs, archive: Archive, histor
         limits,
         controls: crate::controls::all().iter().zip(histories).map(finding).collect(),
     }
+}
+
+/// What the findings of a load say is not in the report, a sentence each: why reading ended early, and how many problems there
+/// were with files.
+pub fn not_read(findings: &[Diagnostic]) -> Vec<String> {
+    let (ends, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) = findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Note)
+        .partition(|finding| matches!(finding.code, Code::Cancelled | Code::MemoryLimit));
+    let mut said: Vec<String> = ends.iter().map(|finding| finding.message.clone()).collect();
+    if let Some(first) = others.first() {
+        said.push(format!(
+            "{} in reading files, the first in {}: {}",
+            format::plural(others.len() as u64, "problem", "problems"),
+            first.file,
+            first.message
+        ));
+    }
+    said
 }
 
 /// What verification came to, in words; `None`: nothing was there to verify with.

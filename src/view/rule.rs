@@ -50,14 +50,16 @@ impl Outcome {
         }
     }
 
-    /// How the busiest minute compares with what a Region allows.
+    /// How the busiest minute compares with what a Region allows. A rule without targets invokes nothing: what each target
+    /// would be invoked.
     pub fn rate(&self, targets: usize) -> Option<String> {
         let (_, count) = self.busiest?;
         let calls = count * targets.max(1) as u64;
+        let each = if targets == 0 { " of each target" } else { "" };
         let share = calls as f64 / INVOCATIONS_PER_MINUTE as f64 * 100.0;
         let share = if share < 0.1 { "less than 0.1".into() } else { format!("{share:.1}") };
         Some(format!(
-            "{} in the busiest minute, {share} % of the {} invocations a minute that the smallest Region allows",
+            "{}{each} in the busiest minute, {share} % of the {} invocations a minute that the smallest Region allows",
             format::plural(calls, "invocation", "invocations"),
             format::count(INVOCATIONS_PER_MINUTE),
         ))

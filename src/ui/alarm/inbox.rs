@@ -2,7 +2,6 @@
 
 use super::{AlarmRun, StateMark};
 use crate::base::EpochMs;
-use crate::ui::chart::shown_range;
 use crate::ui::metric::run::Shared;
 use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
@@ -34,7 +33,8 @@ pub fn Inbox(
     inbox: Signal<Option<Shared<Model>>>,
 ) -> impl IntoView {
     let (app, shell) = (use_app(), use_shell());
-    let range = shown_range(app);
+    // Without a chosen one all: the last changes come after the last event.
+    let range = app.range;
     let limit = RwSignal::new(ROWS);
     let actions_only = RwSignal::new(false);
     let opened = RwSignal::new(None::<Entry>);

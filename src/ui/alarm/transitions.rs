@@ -9,7 +9,6 @@ use crate::alarm::{Span, Timeline, Transition, explain};
 use crate::base::EpochMs;
 use crate::model::alarm::{AlarmState, MetricAlarm};
 use crate::model::series::Sliding;
-use crate::ui::chart::shown_range;
 use crate::ui::composite::use_composites;
 use crate::ui::metric::run::Shared;
 use crate::ui::state::{use_app, use_later};
@@ -46,6 +45,8 @@ struct Row {
     transition: Transition,
     span: Span,
     reason: String,
+    /// Whether events may stand behind it: not if it was missing data.
+    has_datapoints: bool,
     actions: Vec<String>,
 }
 
@@ -64,7 +65,8 @@ pub fn Transitions(
     look: Callback<EpochMs>,
 ) -> impl IntoView {
     let app = use_app();
-    let range = shown_range(app);
+    // Without a chosen one all: the last changes come after the last event.
+    let range = app.range;
     let limit = RwSignal::new(ROWS);
     let outcome = settled(run);
     let mutes = use_composites().mutes;
@@ -107,10 +109,12 @@ pub fn Transitions(
                     }
                     _ => None,
                 };
+                let reason = explain(alarm, sliding, transition);
                 Row {
                     transition: **transition,
                     span: **span,
-                    reason: explain(alarm, sliding, transition).text,
+                    has_datapoints: !reason.datapoints.is_empty(),
+                    reason: reason.text,
                     actions: muted.or_else(|| actions.get(at).cloned()).unwrap_or_default(),
                 }
             };
@@ -125,8 +129,8 @@ pub fn Transitions(
         if shown == all { text } else { format!("{} of {text}, in the time range shown", format::count(shown as u64)) }
     };
     let row = move |row: Row| {
-        let Row { transition, span, reason, actions } = row;
-        let is_alarm = transition.to == AlarmState::Alarm;
+        let Row { transition, span, reason, has_datapoints, actions } = row;
+        let has_events = transition.to == AlarmState::Alarm && has_datapoints;
         view! {
             <tr>
                 <td class="number">{move || app.zone.with(|zone| format::time(transition.time, zone))}</td>
@@ -144,7 +148,7 @@ pub fn Transitions(
                 </td>
                 <td class="transition-tools">
                     <button type="button" class="button quiet small" on:click=move |_| look.run(transition.time)>"Why"</button>
-                    {is_alarm.then(|| view! {
+                    {has_events.then(|| view! {
                         <button type="button" class="button quiet small" on:click=move |_| show_events(app, run, span)>"Show events"</button>
                     })}
                 </td>

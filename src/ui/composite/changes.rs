@@ -4,7 +4,6 @@ use super::run::use_composites;
 use crate::base::EpochMs;
 use crate::model::alarm::AlarmState;
 use crate::ui::alarm::StateMark;
-use crate::ui::chart::shown_range;
 use crate::ui::state::use_app;
 use crate::view::format;
 use crate::view::inbox::To;
@@ -37,7 +36,8 @@ pub fn Changes(id: u32) -> impl IntoView {
     let app = use_app();
     let composites = use_composites();
     let (found, inbox) = (composites.of(id), composites.inbox(id));
-    let range = shown_range(app);
+    // Without a chosen one all: the last changes come after the last event.
+    let range = app.range;
     let limit = RwSignal::new(ROWS);
     Effect::new(move |_| {
         found.track();

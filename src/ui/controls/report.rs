@@ -8,7 +8,7 @@ use crate::ui::state::{App, Ask, Phase, Verification, use_app};
 use crate::ui::widgets::{Icon, clipboard};
 use crate::view::controls::patterns;
 use crate::view::coverage::step;
-use crate::view::evidence::{Archive, SHOWN, evidence, file_name, html, integrity};
+use crate::view::evidence::{Archive, SHOWN, evidence, file_name, html, integrity, not_read};
 use crate::view::{TimeRange, format};
 use leptos::prelude::*;
 
@@ -19,7 +19,7 @@ const WIDTH: f64 = 900.0;
 #[component]
 pub fn ReportButton() -> impl IntoView {
     let (app, shell) = (use_app(), use_shell());
-    let off = move || app.session.is_loading() || !app.session.has_data();
+    let off = move || app.session.is_loading() || !app.session.has_events();
     view! {
         <button class="button" disabled=off on:click=move |_| save(app, shell)>
             <Icon name="file" small=true/>"Evidence report"
@@ -27,9 +27,10 @@ pub fn ReportButton() -> impl IntoView {
     }
 }
 
-/// Asks what the report needs, writes it and has the browser save it. Nothing happens while files are being read.
+/// Asks what the report needs, writes it and has the browser save it. Nothing happens while files are being read, nor without
+/// events.
 pub fn save(app: App, shell: Shell) {
-    if untrack(|| app.session.is_loading() || !app.session.has_data()) {
+    if untrack(|| app.session.is_loading() || !app.session.has_events()) {
         return;
     }
     leptos::task::spawn_local(async move {
@@ -50,9 +51,10 @@ async fn write(app: App) -> Result<(String, String), Ask> {
     let (framework, keep_duplicates) = app.view.with_untracked(|view| (view.framework, view.keep_duplicates));
     let name = app.session.name.get_untracked();
     let files = app.session.phase.with_untracked(|phase| match phase {
-        Phase::Ready(progress) | Phase::Loading(progress) => progress.files,
-        _ => 0,
+        Phase::Ready(progress) | Phase::Loading(progress) => (progress.files_done, progress.files),
+        _ => (0, 0),
     });
+    let not_read = app.engine.with_load(|load| not_read(&load.diagnostics)).unwrap_or_default();
     let verified = untrack(|| {
         app.integrity.with(|state| match state {
             Verification::None => integrity(None),
@@ -70,8 +72,8 @@ async fn write(app: App) -> Result<(String, String), Ask> {
     let range = TimeRange { from: first, to: EpochMs(last.0.saturating_add(1)) };
     let coverage = app.engine.coverage("report", step(range, WIDTH), 0, range).await?;
     let matches = app.engine.matches("report", patterns(framework), keep_duplicates, SHOWN).await?;
-    let name = if name.is_empty() { format::plural(files, "file", "files") } else { name };
-    let archive = Archive { name, files, count, coverage, integrity: verified, keep_duplicates };
+    let name = if name.is_empty() { format::plural(files.1, "file", "files") } else { name };
+    let archive = Archive { name, files, not_read, count, coverage, integrity: verified, keep_duplicates };
     let text = html(&evidence(framework, written, archive, histories(matches).collect()));
     Ok((file_name(framework, written), text))
 }

@@ -14,7 +14,7 @@ pub enum Phase {
     Empty,
     /// Files are being read; answers are already possible.
     Loading(Progress),
-    /// Everything is read, or reading was cancelled.
+    /// Everything is read, or reading was stopped.
     Ready(Progress),
     /// Nothing could be loaded; one sentence for the user.
     Failed(String),
@@ -37,7 +37,7 @@ pub struct Progress {
     pub events: u64,
     /// Milliseconds since the load began.
     pub elapsed_ms: f64,
-    /// Why it ended before everything was read, when memory was the reason.
+    /// Why it ended before everything was read: the limit of memory, or the user.
     pub limit: Option<String>,
 }
 
@@ -144,6 +144,11 @@ impl Session {
     /// Whether there is anything to ask about: not before the first rows, or the end of a load without any.
     pub fn has_data(self) -> bool {
         self.has_data.get()
+    }
+
+    /// Whether there is any event; configuration alone holds none.
+    pub fn has_events(self) -> bool {
+        self.loaded.with(|loaded| loaded.events > 0)
     }
 
     /// Whether files are still being read.

@@ -135,7 +135,16 @@ fn about(main: &mut Markup, evidence: &Evidence) {
                 &format!("{} by Trailscope {}", evidence.written.to_rfc3339(), env!("CARGO_PKG_VERSION")),
             );
             facts.fact("Period", &format!("{} to {}", time(count.first), time(count.last)));
-            facts.fact("Files", &format::count(evidence.files));
+            let (read, files) = evidence.files;
+            facts.fact(
+                "Files",
+                &if read < files {
+                    format!("{} of {} read to the end", format::count(read), format::count(files))
+                } else {
+                    format::count(files)
+                },
+            );
+            evidence.not_read.iter().for_each(|what| facts.fact("Not read", what));
             let duplicates = if evidence.keep_duplicates {
                 "events with the same eventID are all counted".into()
             } else {
@@ -143,6 +152,7 @@ fn about(main: &mut Markup, evidence: &Evidence) {
             };
             let undated = match count.undated {
                 0 => String::new(),
+                1 => "; 1 has no readable time".into(),
                 undated => format!("; {} have no readable time", format::count(undated)),
             };
             facts.fact("Events", &format!("{}; {duplicates}{undated}", format::count(count.events)));
@@ -269,7 +279,7 @@ fn limits(main: &mut Markup, evidence: &Evidence) {
     main.element("section", |section| {
         section.of("h2", "What this report does not show");
         section.element("ul", |list| {
-            evidence.limits.iter().for_each(|limit| list.of("li", limit));
+            evidence.not_read.iter().chain(&evidence.limits).for_each(|limit| list.of("li", limit));
             list.of("li", "It tells what the events that were read say. It does not tell whether metric filters, alarms or subscriptions existed in the accounts, nor who was notified.");
             list.of("li", "Alarms are simulated from all events, each at its own time; nothing was asked of AWS and nothing was sent. CloudTrail delivers events to CloudWatch Logs minutes later, and those over 256 KB not at all.");
             list.of("li", "No match means that no event that was read matches, not that nothing happened.");

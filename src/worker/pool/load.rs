@@ -300,9 +300,10 @@ impl Loads {
         let unread = self.unread();
         if unread > 0 {
             let message = format!(
-                "Reading was cancelled; {unread} files or archive entries were not read to the end. Everything read before is kept."
+                "Reading was stopped; {unread} files or archive entries were not read to the end. Everything read before is kept; load them again to see the rest."
             );
-            self.state.list_own(Diagnostic::new(Severity::Warning, Code::Cancelled, "(load)", message));
+            self.state.list_own(Diagnostic::new(Severity::Warning, Code::Cancelled, "(load)", message.as_str()));
+            self.state.limit = Some(message);
         }
         self.stop(effects);
     }

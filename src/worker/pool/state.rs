@@ -42,7 +42,7 @@ pub struct LoadState {
     pub duplicates: u64,
     /// Whether the user stopped reading.
     pub cancelled: bool,
-    /// Why reading ended before everything was read, when memory was the reason.
+    /// Why reading ended before everything was read: the limit of memory, or the user.
     pub limit: Option<String>,
     /// Memory of each worker in bytes.
     pub memory: Vec<u64>,
