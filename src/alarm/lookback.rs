@@ -14,6 +14,7 @@
 use super::missing_data::{Known, Steps};
 use super::walk::{Evaluations, Leads};
 use super::window::evaluation_range;
+use crate::base::bitset::pack_bytes;
 use crate::model::alarm::{AlarmState, ComparisonOperator, TreatMissingData};
 use crate::model::series::Run;
 use std::ops::Range;
@@ -217,15 +218,6 @@ impl<'p> Rule<'p> {
                 last += stride;
             }
         }
-        pack(reached)
+        pack_bytes(&reached)
     }
-}
-
-/// Sets each bit whose byte is 1; all others are 0.
-#[inline]
-fn pack(bytes: [u8; 64]) -> u64 {
-    // The factor moves bit 0 of byte i to bit 56 + i.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let (eights, _) = bytes.as_chunks::<8>();
-    eights.iter().rev().fold(0, |word, &eight| word << 8 | u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56)
 }

@@ -106,7 +106,7 @@ impl EpochMs {
         format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{fraction}Z", c.year, c.month, c.day, c.hour, c.minute, c.second)
     }
 
-    /// The start of the minute this instant is in.
+    /// The last multiple of `step_ms` milliseconds since the epoch that is not after this instant.
     pub fn floor_to(self, step_ms: i64) -> Self {
         Self(self.0.div_euclid(step_ms) * step_ms)
     }

@@ -37,7 +37,7 @@ pub struct Args {
     /// Seconds: 10, 20, 30 or a multiple of 60.
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = period)]
     period: u32,
-    /// SampleCount, Sum, Average, Minimum, Maximum or pNN.
+    /// SampleCount, Sum, Average, Minimum, Maximum, or an extended one: p99, tm90, TM(10%:90%), PR(:300).
     #[arg(long = "stat", value_name = "S", default_value = "Sum")]
     statistic: Statistic,
     /// Leave out events over 256 KB, which CloudTrail does not send to CloudWatch Logs.

@@ -13,7 +13,7 @@ mod printed;
 mod row;
 mod time;
 
-pub(super) use row::Row;
+pub(super) use row::{MOST_CELLS, Row};
 
 use super::findings::Findings;
 use super::formats::is_event;

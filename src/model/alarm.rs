@@ -181,10 +181,10 @@ pub struct MetricAlarm {
     /// Datapoints of this unit only; of any unit when absent. Of an alarm on one metric: others have it in each of `metrics`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// One of the plain statistics; `ExtendedStatistic` holds a percentile instead.
+    /// One of the plain statistics; `ExtendedStatistic` holds any other instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistic: Option<Statistic>,
-    /// A percentile such as `p99`.
+    /// A percentile such as `p99`, or a statistic with bounds such as `TM(10%:90%)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extended_statistic: Option<Statistic>,
     /// Metrics and formulas, one of which the alarm watches; empty for an alarm on one metric.

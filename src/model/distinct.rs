@@ -1,6 +1,6 @@
 //! How many different values there are over all shards, without sending them all: a sketch of the smallest hashes.
 //!
-//! Exact up to [`Distinct::KEPT`] values; beyond that the share of all possible hashes that lies below the largest one
+//! Exact below [`Distinct::KEPT`] values; from there on the share of all possible hashes that lies below the largest one
 //! kept tells how many there are, give or take 1.6 % (Bar-Yossef et al., "Counting distinct elements in a data stream").
 
 use super::partial::Merge;

@@ -1,6 +1,6 @@
 //! Partial answers: what one segment or one worker knows, and how two of them become one.
 //!
-//! Law (tested in `tests/laws.rs`): merging is commutative and associative with `default()` as its
+//! Law (tested in `tests/worker_laws.rs`): merging is commutative and associative with `default()` as its
 //! neutral element, so segments and workers may answer in any order and number.
 
 use super::distinct::Distinct;

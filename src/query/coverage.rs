@@ -169,7 +169,7 @@ impl Places {
             // The name tells the minute the delivery was in: an event of the same minute was not delivered before.
             let lag = (delivered - time).max(0);
             let place = &mut self.places[at];
-            *place.lags.entry(((lag / MINUTE) as u32).min(LAG_MINUTES)).or_default() += 1;
+            *place.lags.entry((lag / MINUTE).min(i64::from(LAG_MINUTES)) as u32).or_default() += 1;
             place.longest_lag = place.longest_lag.max(Some(lag));
         }
     }

@@ -80,7 +80,7 @@ impl ColumnBuilder {
         }
     }
 
-    /// Adds an entry whose code is known; in a plain column a value that is not a string.
+    /// Adds an entry whose code is known; in a plain column a value that is not a string of its form.
     #[inline]
     pub fn push_code(&mut self, row: u16, position: u32, code: DictCode) {
         match &mut self.entries {

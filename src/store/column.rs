@@ -23,7 +23,7 @@ pub enum Values {
     Plain {
         /// One text per entry.
         plain: Plain,
-        /// Entries that are not strings, with their dictionary code; ascending.
+        /// Entries that are not strings, or a few strings of another form, with their dictionary code; ascending.
         exceptions: Vec<(u32, u32)>,
     },
 }

@@ -109,7 +109,11 @@ impl Shard {
             self.field_sets.insert(Arc::clone(&fields));
             fields
         });
-        self.partial.insert(document, fields);
+        let before = self.partial.insert(document, fields);
+        // Nobody else's: held here and there only.
+        if let Some(before) = before.filter(|before| Arc::strong_count(before) == 2) {
+            self.field_sets.remove(&before);
+        }
     }
 
     /// The fields that the records of a document can have; `None` if all.

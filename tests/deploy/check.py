@@ -209,6 +209,7 @@ def terraform(folder, expected):
             ("alarm_description", "AlarmDescription"),
             ("statistic", "Statistic"),
             ("extended_statistic", "ExtendedStatistic"),
+            ("unit", "Unit"),
             ("evaluate_low_sample_count_percentiles", "EvaluateLowSampleCountPercentile"),
             ("threshold_metric_id", "ThresholdMetricId"),
         ]:

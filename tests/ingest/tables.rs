@@ -339,6 +339,21 @@ fn events_of_security_lake() {
 }
 
 #[test]
+fn rows_that_each_name_another_column_are_bounded() {
+    let cell = |name: &str, value: &str| json!({"field": name, "value": value});
+    let row = |number: usize| {
+        json!([cell("eventTime", "2023-07-10T12:28:40Z"), cell(&format!("requestParameters.c{number}"), "1")])
+    };
+    let rows: Vec<_> = (0..3_000).map(row).collect();
+    let output = read(json!({"results": rows}).to_string().as_bytes());
+    let found = output.records.len() as u64;
+    assert!((1_000..1_024).contains(&found), "{found}");
+    let said =
+        |finding: &trailscope::base::Diagnostic| (finding.code, finding.count) == (Code::DamagedRow, 3_000 - found);
+    assert!(output.diagnostics.iter().any(said), "{:?}", output.diagnostics);
+}
+
+#[test]
 fn columns_that_hold_the_whole_event() {
     let event = json!({"eventVersion": "1.08", "eventID": "1", "userAgent": "a,\"b\"\n"});
     let cell = event.to_string().replace('"', "\"\"");

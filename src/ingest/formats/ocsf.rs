@@ -8,6 +8,7 @@ use super::rows::Cells;
 use super::{Format, Item, Output};
 use crate::base::{Code, EpochMs, Severity};
 use crate::ingest::shallow;
+use crate::ingest::table::MOST_CELLS;
 use serde_json::{Value, json};
 
 /// Where a field of an event stands, the place to look first coming first.
@@ -91,7 +92,7 @@ fn cells(event: &Value) -> Cells {
             found.push((field, value));
         }
     };
-    for (field, value) in event["unmapped"].as_object().into_iter().flatten() {
+    for (field, value) in event["unmapped"].as_object().into_iter().flatten().take(MOST_CELLS) {
         add(field.as_str(), value.clone());
     }
     // What is unique about a user was the principal's id before 1.1.0 and is the ARN since.

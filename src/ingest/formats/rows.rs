@@ -3,7 +3,7 @@
 
 use super::{Item, Output};
 use crate::base::{Code, Severity};
-use crate::ingest::table::{Row, Table};
+use crate::ingest::table::{MOST_CELLS, Row, Table};
 use serde_json::Value;
 
 /// What the rows of one stream had so far.
@@ -50,13 +50,18 @@ impl Output<'_> {
                 return;
             };
             let known = &mut self.rows.known;
-            let before = known.len();
-            for field in table.known().unwrap_or_default() {
-                if !known.contains(field) {
-                    known.push(field.clone());
-                }
+            let new = table.known().unwrap_or_default().iter().filter(|field| !known.contains(field));
+            let new: Vec<String> = new.cloned().collect();
+            if known.len() + new.len() > MOST_CELLS {
+                self.findings.add(Severity::Error, Code::DamagedRow, "columns", || {
+                    format!(
+                        "the rows name more than {MOST_CELLS} different columns; those with further ones are skipped"
+                    )
+                });
+                return;
             }
-            if known.len() > before {
+            if !new.is_empty() {
+                known.extend(new);
                 self.sink.partial(self.document, known);
             }
             self.rows.last = Some((cells.names.clone(), table));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Cells that are kept apart. What stands in further ones is dropped.
-const MOST_CELLS: usize = 1_024;
+pub(in crate::ingest) const MOST_CELLS: usize = 1_024;
 
 /// A row, which grows at its end.
 #[derive(Default, PartialEq, Eq)]
