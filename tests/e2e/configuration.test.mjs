@@ -76,13 +76,13 @@ test("the overview judges each alarm, sorts, and opens one by keyboard", async (
   await alarms(page);
   await bar(page).getByRole("button", { name: "Add to the lab" }).click();
   await verdict(page, "CIS-3.6-ConsoleSigninFailures", "Fires once");
-  await verdict(page, "AccessDenied-Ireland", "No data");
+  await verdict(page, "AccessDenied-Ireland", "Cannot fire");
   await verdict(page, "RootUsage", "No data");
   await verdict(page, "Anything", "Refused");
   await verdict(page, "UnusualDenials", "Refused");
   await line(page, "RootUsage").getByText("The metric filter matches no event").waitFor();
   await line(page, "CIS-3.6-ConsoleSigninFailures").getByText("namespace CISBenchmark instead of LogMetrics").waitFor();
-  await overview(page).getByRole("status").getByText(/^5 alarms: 1 fires, 2 have no data, 2 would be refused$/).waitFor();
+  await overview(page).getByRole("status").getByText(/^5 alarms: 1 fires, 1 has no data, 1 cannot fire, 2 would be refused$/).waitFor();
 
   const first = () => overview(page).getByRole("row").nth(1).getByRole("button").innerText();
   assert.equal(await first(), "Anything");
