@@ -34,7 +34,6 @@ use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
 use crate::ui::composite::{CompositeForm, CompositeResult, Composites};
 use crate::ui::formula::FormulaForm;
-use crate::ui::lab_list::opens_at_top;
 use crate::ui::metric::run::Run;
 use crate::ui::metric::{FilterForm, List, MetricChart, Start};
 use crate::ui::shell::use_shell;
@@ -55,10 +54,8 @@ pub fn AlarmPanel() -> impl IntoView {
     let active = Memo::new(move |_| runs.backtest(app.view.with(|view| view.active)?));
     let formula = Memo::new(move |_| runs.formula(app.view.with(|view| view.active)?));
     let is_overview = Memo::new(move |_| app.view.with(|view| view.active.is_none()));
-    let lab = NodeRef::new();
-    opens_at_top(lab, move || app.view.with(|view| view.active));
     view! {
-        <div class="lab" node_ref=lab class:is-empty=move || is_empty.get()>
+        <div class="lab" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>
                 <List runs/>
                 {move || is_overview.get().then(|| view! { <Overview runs/> })}

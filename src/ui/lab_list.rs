@@ -11,7 +11,6 @@ use crate::ui::state::{use_answer, use_app};
 use crate::ui::widgets::Icon;
 use crate::view::commands::Command;
 use crate::view::{Action, format, lab};
-use leptos::html::Div;
 use leptos::prelude::*;
 
 /// Buttons that take everything to AWS, save it and load it.
@@ -143,15 +142,4 @@ pub fn PresetCard(
             </button>
         </li>
     }
-}
-
-/// Scrolls a lab that is one column back to its top whenever another entry is opened.
-pub fn opens_at_top(lab: NodeRef<Div>, active: impl Fn() -> Option<u32> + 'static) {
-    Effect::new(move |before: Option<Option<u32>>| {
-        let active = active();
-        if let Some(lab) = lab.get().filter(|_| before.is_some_and(|before| before != active)) {
-            lab.set_scroll_top(0);
-        }
-        active
-    });
 }

@@ -18,7 +18,6 @@ mod state;
 mod targets;
 
 use crate::model::rule::Rule;
-use crate::ui::lab_list::opens_at_top;
 use crate::ui::shell::Shell;
 use crate::ui::state::{App, use_app};
 use crate::view::{Action, Panel, RuleAction};
@@ -38,10 +37,8 @@ pub fn RulePanel() -> impl IntoView {
     let app = use_app();
     let is_empty = Memo::new(move |_| app.view.with(|view| view.rules.is_empty()));
     let active = Memo::new(move |_| app.view.with(|view| view.active_rule().map(|item| item.id)));
-    let lab = NodeRef::new();
-    opens_at_top(lab, move || active.get());
     view! {
-        <div class="lab rules" node_ref=lab class:is-empty=move || is_empty.get()>
+        <div class="lab rules" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>
                 <List/>
                 {move || active.get().map(|id| {
