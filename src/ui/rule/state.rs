@@ -62,7 +62,13 @@ impl Active {
             let text = pattern.print();
             Some((Question { text, state: state.get(), scope: scope(app) }, app.session.version.get()))
         };
-        let outcome = use_answer(question, move |(question, _)| ask(app, question));
+        // An older question that went on step by step would overtake the steps of a newer one, and nobody had an answer.
+        let newest = StoredValue::new(0u32);
+        let outcome = use_answer(question, move |(question, _)| {
+            newest.update_value(|newest| *newest += 1);
+            let mine = newest.get_value();
+            ask(app, question, move || newest.try_get_value() == Some(mine))
+        });
         Self { app, id, rule, pattern, usable, outcome, listed: RwSignal::default(), chosen: RwSignal::new(None) }
     }
 
@@ -129,28 +135,32 @@ struct Question {
     scope: Scope,
 }
 
-/// One count after the other: each is a search of its own, and those that come again are remembered.
-async fn ask(app: App, question: Question) -> Result<Outcome, Ask> {
+/// One count after the other, as long as it `is_newest`: each is a search of its own, and those that come again are
+/// remembered.
+async fn ask(app: App, question: Question, is_newest: impl Fn() -> bool) -> Result<Outcome, Ask> {
     let Question { text, state, scope } = question;
     let Ok(pattern) = eventbridge::parse(&text) else { return Ok(Outcome::default()) };
-    let within = |filter: String| Scope { filter, ..scope.clone() };
-    let matched = app.engine.count("rule-matched", within(delivery::matched(&pattern))).await?;
+    let within = |filter: String| {
+        let scope = Scope { filter, ..scope.clone() };
+        if is_newest() { Ok(scope) } else { Err(Ask::Overtaken) }
+    };
+    let matched = app.engine.count("rule-matched", within(delivery::matched(&pattern))?).await?;
     let mut outcome = Outcome { events: matched.events, matched: matched.matched, ..Outcome::default() };
     let Some(delivered) = delivery::delivered(&pattern, state) else {
         outcome.withheld.push((Withheld::Disabled, matched.matched));
         return Ok(outcome);
     };
-    outcome.delivered = app.engine.count("rule-delivered", within(delivered.clone())).await?.matched;
+    outcome.delivered = app.engine.count("rule-delivered", within(delivered.clone())?).await?.matched;
     if outcome.delivered < outcome.matched {
         for reason in Withheld::OF_EVENTS.into_iter().filter(|reason| reason.concerns(state)) {
-            let count = app.engine.count("rule-withheld", within(delivery::withheld(&pattern, reason))).await?.matched;
+            let count = app.engine.count("rule-withheld", within(delivery::withheld(&pattern, reason))?).await?.matched;
             if count > 0 {
                 outcome.withheld.push((reason, count));
             }
         }
     }
     if outcome.delivered > 0 {
-        outcome.busiest = busiest(&app.engine.histogram("rule-minutes", within(delivered), MINUTE, 0).await?);
+        outcome.busiest = busiest(&app.engine.histogram("rule-minutes", within(delivered)?, MINUTE, 0).await?);
     }
     Ok(outcome)
 }
