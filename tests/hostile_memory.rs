@@ -75,6 +75,7 @@ fn costs(what: &str, bytes: Vec<u8>, rows: usize, findings: &[(Code, u64)], most
 #[test]
 fn what_is_made_to_exhaust_memory_does_not() {
     texts();
+    columns();
     bombs();
     archives();
     names();
@@ -95,6 +96,17 @@ fn texts() {
 
     let open = format!("{EVENT}\n{}", "{\"a\":".repeat(5_000_000));
     costs("never closed", open.into_bytes(), 1, &[(Code::TruncatedJson, 1)], 64);
+}
+
+fn columns() {
+    let cell = |name: &str, value: &str| format!(r#"{{"field":"{name}","value":"{value}"}}"#);
+    let row = |number: usize| {
+        let time = cell("eventTime", "2026-01-02T03:04:05Z");
+        format!("[{time},{}]", cell(&format!("requestParameters.c{number}"), "1"))
+    };
+    let rows: Vec<String> = (0..10_000).map(row).collect();
+    let skipped = [(Code::PartialEvents, 1_023), (Code::DamagedRow, 8_977)];
+    costs("rows of other columns", format!(r#"{{"results":[{}]}}"#, rows.join(",")).into_bytes(), 1_023, &skipped, 16);
 }
 
 fn bombs() {

@@ -505,7 +505,7 @@ fn at_the_limit_of_memory_reading_ends_with_a_sentence_and_the_data_stays() {
         assert_eq!((state.phase, state.cancelled), (LoadPhase::Done, false));
         let said: Vec<_> = state.diagnostics.iter().filter(|d| d.code == Code::MemoryLimit).collect();
         assert_eq!(said.len(), 1, "after {turns} turns");
-        assert_eq!(state.limit.as_ref(), Some(&said[0].message));
+        assert_eq!(state.unfinished.as_ref(), Some(&said[0].message));
         assert!(said[0].message.contains("logs/"), "names the first file that is missing: {}", said[0].message);
         let count = hall.count(&Scope::default());
         assert_eq!(count.events + count.duplicates, state.records);
@@ -534,5 +534,5 @@ fn a_large_worker_that_died_lowers_the_limit() {
     hall.carry_out();
     hall.run();
     assert_eq!(hall.pool.load().phase, LoadPhase::Done);
-    assert!(hall.pool.load().limit.is_some(), "the second try stops in time");
+    assert!(hall.pool.load().unfinished.is_some(), "the second try stops in time");
 }

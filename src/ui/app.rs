@@ -15,7 +15,7 @@ use super::load::empty::EmptyScreen;
 use super::load::partly::SelectionDialog;
 use super::load::paste;
 use super::load::picker::Pickers;
-use super::load::progress::{LimitNotice, LoadStrip};
+use super::load::progress::{LoadStrip, UnfinishedNotice};
 use super::metric::{DeployedBar, announce};
 use super::palette::Palette;
 use super::rule::{DeployedRules, RulePanel};
@@ -91,7 +91,7 @@ fn Workbench() -> impl IntoView {
     view! {
         <div class="above">
             <LoadStrip/>
-            <LimitNotice/>
+            <UnfinishedNotice/>
             <ExportStrip/>
             <ExportTrouble/>
             <DeployedBar/>

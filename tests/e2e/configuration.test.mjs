@@ -69,6 +69,17 @@ test("filters and alarms dropped with events run in the lab, once, and Back take
   await close();
 });
 
+test("configuration without events says that there are none, and gives no all-clear", async () => {
+  const { page, errors, close } = await site.page();
+  await dropFiles(page, [file("metric-filters.json"), file("alarms.json")]);
+  await page.getByRole("region", { name: "Events over time" }).getByText("No events are loaded yet").waitFor();
+  await page.getByRole("button", { name: "Controls", exact: true }).click();
+  await page.getByText("No events are loaded yet: this says nothing about the controls").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Evidence report" }).isDisabled(), true);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test("the overview judges each alarm, sorts, and opens one by keyboard", async () => {
   const { page, errors, close } = await site.page();
   await dropFiles(page, [writeJson(folder, "judged.json", { Records: events() }), file("metric-filters.json"), file("alarms.json")]);

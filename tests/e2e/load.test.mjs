@@ -157,6 +157,10 @@ test("stops in the middle and keeps what is loaded", () =>
     await strip.getByText(/^[1-9][0-9,]*$/).waitFor();
     await strip.getByRole("button", { name: "Stop" }).click();
     await strip.waitFor({ state: "detached" });
+    const notice = page.getByRole("alert", { name: "Not everything was read" });
+    await notice.getByText(/^Reading was stopped; up to [1-9]/).waitFor();
+    await notice.getByRole("button", { name: "Dismiss" }).click();
+    await notice.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Data set" }).click();
     const facts = await page.getByRole("dialog", { name: "Data set" }).locator("dd").allInnerTexts();
     const [events, duplicates] = facts.map((text) => Number(text.replaceAll(",", "")));

@@ -116,8 +116,9 @@ fn Verified(report: Arc<Report>) -> impl IntoView {
             shell.say("The browser refused to save");
         }
     };
-    let is_partial =
-        move || app.session.phase.with(|phase| matches!(phase, Phase::Ready(progress) if progress.limit.is_some()));
+    let is_partial = move || {
+        app.session.phase.with(|phase| matches!(phase, Phase::Ready(progress) if progress.unfinished.is_some()))
+    };
     view! {
         <div class=format!("integrity-summary {}", tone.class())>
             <Icon name=tone.icon()/>

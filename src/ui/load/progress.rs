@@ -54,22 +54,22 @@ pub fn LoadStrip() -> impl IntoView {
 
 /// Says that not everything was read, until it is dismissed or the next load begins.
 #[component]
-pub fn LimitNotice() -> impl IntoView {
+pub fn UnfinishedNotice() -> impl IntoView {
     let app = use_app();
-    let limit = Memo::new(move |_| {
+    let unfinished = Memo::new(move |_| {
         app.session.phase.with(|phase| match phase {
-            Phase::Ready(progress) => progress.limit.clone(),
+            Phase::Ready(progress) => progress.unfinished.clone(),
             _ => None,
         })
     });
     let dismissed = RwSignal::new(None);
-    let text = move || limit.get().filter(|limit| dismissed.with(|known| known.as_ref() != Some(limit)));
+    let text = move || unfinished.get().filter(|text| dismissed.with(|known| known.as_ref() != Some(text)));
     view! {
         <Show when=move || text().is_some()>
-            <section class="load-strip limit" role="alert" aria-label="Not everything was read">
+            <section class="load-strip unfinished" role="alert" aria-label="Not everything was read">
                 <Icon name="alert"/>
                 <p>{text}</p>
-                <button class="button" on:click=move |_| dismissed.set(limit.get())>"Dismiss"</button>
+                <button class="button" on:click=move |_| dismissed.set(unfinished.get())>"Dismiss"</button>
             </section>
         </Show>
     }

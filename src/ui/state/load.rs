@@ -123,7 +123,7 @@ impl Reporter {
             bytes_out: load.bytes_out,
             events: load.records,
             elapsed_ms: now() - inner.started.get(),
-            limit: load.limit.clone(),
+            unfinished: load.unfinished.clone(),
         };
         session.phase.set(match &load.failure {
             Some(reason) => Phase::Failed(reason.clone()),

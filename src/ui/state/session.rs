@@ -38,7 +38,7 @@ pub struct Progress {
     /// Milliseconds since the load began.
     pub elapsed_ms: f64,
     /// Why it ended before everything was read: the limit of memory, or the user.
-    pub limit: Option<String>,
+    pub unfinished: Option<String>,
 }
 
 /// What went wrong with files, in numbers; the list itself may be long and stays with the engine.

@@ -126,7 +126,7 @@ impl Loads {
             self.state.phase = LoadPhase::Reading;
         }
         self.state.cancelled = false;
-        self.state.limit = None;
+        self.state.unfinished = None;
     }
 
     /// Whether nothing is left to read.
@@ -157,7 +157,7 @@ impl Loads {
     /// that changes what is to be done ends.
     pub fn feed(&mut self, effects: &mut Vec<Effect>) {
         if self.state.phase == LoadPhase::Reading
-            && self.state.limit.is_none()
+            && self.state.unfinished.is_none()
             && self.unread() > 0
             && let Some(reason) = self.limit.reached(&self.state.memory)
         {
@@ -300,10 +300,10 @@ impl Loads {
         let unread = self.unread();
         if unread > 0 {
             let message = format!(
-                "Reading was stopped; {unread} files or archive entries were not read to the end. Everything read before is kept; load them again to see the rest."
+                "Reading was stopped; up to {unread} files or archive entries were not read to the end. Everything read before is kept; load them again to see the rest."
             );
             self.state.list_own(Diagnostic::new(Severity::Warning, Code::Cancelled, "(load)", message.as_str()));
-            self.state.limit = Some(message);
+            self.state.unfinished = Some(message);
         }
         self.stop(effects);
     }
@@ -316,7 +316,7 @@ impl Loads {
             self.unread()
         );
         self.state.list_own(Diagnostic::new(Severity::Error, Code::MemoryLimit, "(load)", message.as_str()));
-        self.state.limit = Some(message);
+        self.state.unfinished = Some(message);
         self.stop(effects);
     }
 

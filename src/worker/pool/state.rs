@@ -43,7 +43,7 @@ pub struct LoadState {
     /// Whether the user stopped reading.
     pub cancelled: bool,
     /// Why reading ended before everything was read: the limit of memory, or the user.
-    pub limit: Option<String>,
+    pub unfinished: Option<String>,
     /// Memory of each worker in bytes.
     pub memory: Vec<u64>,
     /// Everything there is to say about files.
