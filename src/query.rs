@@ -5,6 +5,7 @@
 //! those of other engines (`model::partial`).
 
 mod cells;
+mod conflicts;
 mod coverage;
 mod engine;
 mod evidence;
@@ -26,7 +27,7 @@ mod sort;
 mod texts;
 mod tuning;
 
-pub use crate::store::losers as find_duplicates;
+pub use crate::store::{judge, repeated};
 pub use engine::Engine;
-pub use evidence::Evidence;
+pub use evidence::{Evidence, Found};
 pub use load::{LoadStep, Loading};

@@ -3,7 +3,7 @@
 //! A [`Shard`] is what one worker holds. Records are shredded straight into column builders, one per JSON
 //! path, without an intermediate tree: by `shred`, which is fast and gives up at anything unusual, or else by
 //! `visitor`, which is thorough. Every 65,536 rows at the latest the builders are sealed into a
-//! [`Segment`], which never changes again except for its set of duplicate rows.
+//! [`Segment`], which never changes again except for its sets of duplicates and conflicts.
 //!
 //! Every JSON node has an entry in the column of its path: scalars by value, objects and arrays as
 //! [`Scalar::Object`](crate::model::value::Scalar) and `Array`. So "absent", `null`, `{}` and `[]` all
@@ -16,6 +16,7 @@ mod builder;
 mod codes;
 mod column;
 mod columns;
+mod copies;
 mod dedup;
 mod dictionary;
 mod guess;
@@ -30,7 +31,9 @@ mod visitor;
 
 pub use codes::Codes;
 pub use column::{Column, Values};
-pub use dedup::{EventId, IdEntry, losers, partition};
+pub use dedup::{
+    CopyEntry, EventId, Fate, IdEntry, judge, partition, partition_copies, read_fates, read_rows, repeated,
+};
 pub use dictionary::Dictionary;
 pub use paths::{PathId, PathStep, PathTree};
 pub use plain::Plain;

@@ -32,6 +32,18 @@ fn digest(report: &Report, number: usize) -> (Verdict, &str) {
     (report.digests[number].verdict, &report.digests[number].reason)
 }
 
+/// Events in files that no digest file can name are not passed over: whoever reads them with the others learns of it.
+#[test]
+fn events_under_another_name_are_not_covered() {
+    let events = json!({"Records": [{"eventVersion": "1.08", "eventID": "planted"}]});
+    let others = Trail::of(4).with_proof().and("aaa.json", &events).and("empty.json", &json!({"Records": []}));
+    let report = others.verify();
+    assert_eq!(counts(&report).0, [(Verdict::NotCovered, 1), (Verdict::Valid, 8)]);
+    assert!(!report.is_proven() && !report.is_wrong());
+    let found = report.files.iter().find(|file| file.verdict == Verdict::NotCovered).unwrap();
+    assert_eq!((found.path.as_deref(), &found.object), (Some("aaa.json"), &None));
+}
+
 #[test]
 fn a_whole_chain_is_valid_in_any_order() {
     let trail = Trail::of(4);

@@ -18,6 +18,7 @@ use trailscope::model::attachment::AttachmentKind;
 use trailscope::model::export::ExportFormat;
 use trailscope::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart, Tally};
 use trailscope::model::query::{Answer, EventDetail, PRINCIPAL, Query, Row, Scope, Sort};
+use trailscope::model::report::{FileFilter, FileQuestion, FilesPart};
 use trailscope::query::Engine;
 use trailscope::worker::pool::{Effect, LoadPhase, MemoryLimit, Pool, Unanswered, merged};
 use trailscope::worker::protocol::{Request, Response};
@@ -240,6 +241,44 @@ fn a_dead_worker_loses_nothing() {
     }
 }
 
+/// An event with the eventID of another one that says something else takes nobody's place, whichever was dropped first.
+#[test]
+fn events_that_only_share_their_id_are_all_kept_and_named() {
+    let made_up = event(0, 0, "ListBuckets", true);
+    let planted = ("a.json".to_owned(), serde_json::json!({ "Records": [made_up] }).to_string().into_bytes());
+    for (workers, planted_first) in [(1, true), (1, false), (3, true), (3, false)] {
+        let mut hall = Hall::new(workers, 8);
+        let mut dropped = files();
+        dropped.insert(if planted_first { 0 } else { dropped.len() }, planted.clone());
+        hall.drop_files(&dropped);
+        hall.run();
+        let found = |hall: &Hall| -> Vec<(String, Code, u64)> {
+            let found = hall.pool.load().diagnostics.iter();
+            let mut found: Vec<_> = found.map(|found| (found.file.clone(), found.code, found.count)).collect();
+            found.sort();
+            found
+        };
+        // Of the copies of the event that was not made up, the one in the earlier file stays.
+        let expected = ["a.json", "logs/00.json"].map(|file| (file.to_owned(), Code::ConflictingCopies, 1));
+        assert_eq!(found(&hall), expected, "{workers} workers");
+        let count = hall.count(&Scope::default());
+        assert_eq!((count.events, count.duplicates), (221, 40));
+        let question =
+            || Query::Files(FileQuestion { limit: 20, filter: FileFilter::Problems, ..FileQuestion::default() });
+        let of_files = |hall: &mut Hall| -> FilesPart {
+            merged(hall.ask(question(), None), |a| if let Answer::Files(part) = a { Some(part) } else { None })
+        };
+        assert_eq!(of_files(&mut hall).wanted, 2);
+        // Said once, however often eventIDs are compared.
+        hall.drop_files(&[("b.json".to_owned(), planted.1.clone())]);
+        hall.run();
+        assert_eq!(found(&hall), expected);
+        assert_eq!(hall.pool.load().problems, 2);
+        assert_eq!(of_files(&mut hall).totals.problems[&Code::ConflictingCopies].times, 2);
+        assert_eq!(hall.count(&Scope::default()).duplicates, 41);
+    }
+}
+
 /// A digest file among the logs reaches the page once, also when the worker that read it dies.
 #[test]
 fn what_lies_beside_the_events_reaches_the_page_once() {
@@ -277,11 +316,16 @@ fn every_log_file_is_hashed_once() {
     for workers in [1, 3] {
         let mut hall = Hall::loaded(workers, 9, &dropped);
         let mut hashed = BTreeMap::new();
+        let mut others = Vec::new();
         for worker in 0..workers {
             let mut from = 0;
             loop {
                 let answers = hall.ask(Query::Hashes { from }, Some(worker));
-                let Ok([Answer::Hashes { streams, next, jobs }]) = <[_; 1]>::try_from(answers) else { panic!() };
+                let Ok([Answer::Hashes { streams, unnamed, next, jobs }]) = <[_; 1]>::try_from(answers) else {
+                    panic!()
+                };
+                assert!(next == jobs || unnamed.is_empty());
+                others.extend(unnamed);
                 assert!(next > from && next <= jobs && streams.len() <= (next - from) as usize);
                 for stream in streams {
                     assert!(stream.whole && hashed.insert(stream.path, stream.sha256).is_none());
@@ -295,6 +339,9 @@ fn every_log_file_is_hashed_once() {
         let expected = dropped.iter().filter(|(path, _)| path.contains("_CloudTrail_"));
         let expected = expected.map(|(path, bytes)| (path.clone(), <[u8; 32]>::from(Sha256::digest(bytes)))).collect();
         assert_eq!(hashed, expected);
+        // Whatever else has events is named, so that verification can say that it knows nothing of it.
+        others.sort();
+        assert_eq!(others, files().into_iter().map(|(path, _)| path).collect::<Vec<_>>());
     }
 }
 

@@ -47,19 +47,16 @@ globalThis.measure = async ({ kind, workers: count, set, questions = [] }) => {
   }
 };
 
-/** As the page does it: worker k compares the k-th part of every worker's eventIDs. */
+/** As the page does it: worker k gets the k-th part of what every worker has, four times over. */
 async function compareIds(workers, states) {
-  const transfer = (arrays) => arrays.map((array) => array.buffer);
-  const found = await Promise.all(
-    workers.map((worker, k) => {
-      const parts = states.map((state) => state.ids[k]);
-      return worker.ask({ parts }, transfer(parts));
-    }),
-  );
-  return Promise.all(
-    workers.map((worker, k) => {
-      const rows = found.map((losers) => losers[k]);
-      return worker.ask({ rows }, transfer(rows));
-    }),
-  );
+  let held = states.map((state) => state.ids);
+  for (const step of ["Find", "Look", "Judge", "Set"]) {
+    held = await Promise.all(
+      workers.map((worker, k) => {
+        const parts = held.map((of) => of[k]);
+        return worker.ask({ step, parts }, parts.map((part) => part.buffer));
+      }),
+    );
+  }
+  return held;
 }

@@ -1,6 +1,6 @@
 // Our store in memory: the engine of a worker, fed with bytes that are there already.
 
-import init, { Question, Store, losers } from "./store/trailscope_bench.js";
+import init, { Question, Step, Store } from "./store/trailscope_bench.js";
 import { serve } from "./queue.js";
 
 /** How long the browser has to optimise what was rehearsed; the page is open longer before somebody chooses files. */
@@ -50,10 +50,10 @@ serve({
   },
   each: (bytes, number) => store.load(number, `${number}.json.gz`, bytes),
   loaded: () => ({ ids: store.id_parts(workers) }),
-  answer({ parts, rows, ...question }) {
-    if (parts) return losers(parts);
-    if (!rows) return question.query ? timed(question) : swept(question);
-    store.set_duplicates(rows);
+  answer({ step, parts, ...question }) {
+    if (!step) return question.query ? timed(question) : swept(question);
+    const next = store.compare(Step[step], parts);
+    if (next) return next;
     return {
       raw: store.bytes_out(),
       events: store.events(),

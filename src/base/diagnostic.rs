@@ -65,6 +65,8 @@ pub enum Code {
     RepairedText,
     /// The same key twice in one object; the last one counts.
     DuplicateKey,
+    /// Events with the same eventID that say different things; all of them are kept.
+    ConflictingCopies,
     /// Fields below the depth limit are kept in the raw record but cannot be filtered.
     TooDeep,
     /// More distinct field paths than the limit; further fields stay in the raw record but cannot be filtered.
@@ -102,6 +104,7 @@ impl Code {
             Self::NoEventTime => "no-event-time",
             Self::RepairedText => "repaired-text",
             Self::DuplicateKey => "duplicate-key",
+            Self::ConflictingCopies => "conflicting-copies",
             Self::TooDeep => "too-deep",
             Self::TooManyPaths => "too-many-paths",
             Self::MemoryLimit => "memory-limit",

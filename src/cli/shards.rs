@@ -126,11 +126,11 @@ impl Shards {
             report.diagnostics.extend(part.diagnostics);
             report.attachments.extend(part.attachments);
         }
+        report.diagnostics.extend(self.deduplicate()?);
         report.diagnostics.sort();
         if !selection.is_everything() {
             report.left_out = (given - report.files) as u64 + self.left_out_entries()?;
         }
-        self.deduplicate()?;
         Ok(report)
     }
 
@@ -143,19 +143,27 @@ impl Shards {
         Ok(part.totals.problems.get(&Code::NotSelected).map_or(0, |left_out| left_out.files))
     }
 
-    /// Each shard compares the identifiers of one range of all shards.
-    fn deduplicate(&self) -> Result<(), Failure> {
+    /// Each shard compares the identifiers of one range of all shards, and then the content of rows that share them.
+    fn deduplicate(&self) -> Result<Vec<Diagnostic>, Failure> {
         let count = self.workers.len();
-        let mut by_shard = self.on_each(|_| move |engine: &mut Engine| engine.id_parts(count))?;
-        let losers = self.on_each(|range| {
-            let parts: Vec<Vec<u8>> = by_shard.iter_mut().map(|parts| std::mem::take(&mut parts[range])).collect();
-            move |_: &mut Engine| store::losers(&parts)
-        })?;
+        let ids = self.on_each(|_| move |engine: &mut Engine| engine.id_parts(count))?;
+        let found = self.exchange(ids, |_, parts| store::repeated(&parts))?;
+        let copies = self.exchange(found, move |engine, found| engine.copy_parts(&found, count))?;
+        let fates = self.exchange(copies, |_, parts| store::judge(&parts))?;
+        let conflicts = self.exchange(fates, |engine, fates| engine.set_fates(&fates).1)?;
+        Ok(conflicts.into_iter().flatten().collect())
+    }
+
+    /// Hands each shard what every shard has for it.
+    fn exchange<T: Send + 'static>(
+        &self,
+        mut by_shard: Vec<Vec<Vec<u8>>>,
+        task: impl Fn(&mut Engine, Vec<Vec<u8>>) -> T + Copy + Send + 'static,
+    ) -> Result<Vec<T>, Failure> {
         self.on_each(|shard| {
-            let rows: Vec<u32> = losers.iter().flat_map(|rows| rows[shard].iter().copied()).collect();
-            move |engine: &mut Engine| engine.set_duplicates(&rows)
-        })?;
-        Ok(())
+            let parts = by_shard.iter_mut().map(|parts| std::mem::take(&mut parts[shard])).collect();
+            move |engine: &mut Engine| task(engine, parts)
+        })
     }
 
     /// The answers of those shards for which there is a question, at the same place as the shard.

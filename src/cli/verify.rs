@@ -7,7 +7,7 @@ use super::{Output, on_one_line};
 use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{Limits, Reader, Step};
 use crate::model::selection::Selection;
-use crate::query::Evidence;
+use crate::query::{Evidence, Found};
 use crate::verify::{Advice, Audit, Report, Verdict};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -68,11 +68,11 @@ pub fn verify(paths: &[PathBuf], threads: Option<NonZeroUsize>) -> Result<Report
         }
         Ok::<(), Failure>(())
     })?;
-    let (streams, attachments, unread) = all.finish();
+    let Found { streams, unnamed, attachments, diagnostics } = all.finish();
     let mut audit = Audit::new(&attachments);
     while audit.step() {}
-    let mut report = audit.finish(&streams, &|_| true);
-    report.problems.extend(unread.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
+    let mut report = audit.finish(&streams, &unnamed, &|_| true);
+    report.problems.extend(diagnostics.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
     Ok(report)
 }
 

@@ -338,6 +338,8 @@ pub enum Answer {
     Hashes {
         /// What was hashed.
         streams: Vec<StreamHash>,
+        /// Paths of everything with events whose name is not one that digest or sign files have; in the last piece.
+        unnamed: Vec<String>,
         /// Number of the job to go on with.
         next: u32,
         /// Number of jobs this shard has read; when `next` comes to it all is done.
@@ -382,6 +384,8 @@ pub struct EventDetail {
     pub offset: u64,
     /// Whether this row is a duplicate of an earlier one.
     pub duplicate: bool,
+    /// Whether another event that is kept has the same eventID and says something else.
+    pub in_conflict: bool,
     /// The fields that it can have, each with all that is in it, if its file has no full records.
     pub known: Option<Vec<String>>,
 }

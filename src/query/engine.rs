@@ -3,13 +3,13 @@
 use super::export::Run;
 use super::files::{Register, Seen};
 use super::filters::{Filter, filters};
-use super::hashes::Hashing;
+use super::hashes::{self, Hashing};
 use super::messages::{NoMessages, RawMessages};
 use super::ranks::Ranks;
 use super::scope::{self, FilterCache, ScopeCache, ScopeRows};
 use super::sort::{self, Order, TimeOrder};
-use super::{cells, coverage, fields, group, histogram, matches, rates, series, tuning};
-use crate::base::EpochMs;
+use super::{cells, conflicts, coverage, fields, group, histogram, matches, rates, series, tuning};
+use crate::base::{Diagnostic, EpochMs};
 use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
 use crate::model::coverage::{CoveragePart, GLOBAL_SERVICES};
@@ -115,10 +115,19 @@ impl Engine {
         store::partition(self.shard.event_ids(), self.shard.len(), parts)
     }
 
-    /// Declares which rows are duplicates.
-    pub fn set_duplicates(&mut self, rows: &[u32]) {
-        self.shard.set_duplicates(rows);
+    /// Of all rows that other shards say share their eventID with others, what to compare, split in the same way.
+    pub fn copy_parts(&self, found: &[Vec<u8>], parts: usize) -> Vec<Vec<u8>> {
+        let rows = found.iter().flat_map(|found| store::read_rows(found));
+        store::partition_copies(self.shard.copies(rows).into_iter(), parts)
+    }
+
+    /// Takes in what became of those rows. Gives the number of duplicates, and a finding for each file with events that
+    /// are in conflict with others.
+    pub fn set_fates(&mut self, fates: &[Vec<u8>]) -> (u64, Vec<Diagnostic>) {
+        self.shard.set_fates(fates.iter().flat_map(|fates| store::read_fates(fates)));
         self.forget_scopes();
+        let duplicates = self.shard.segments().iter().map(|segment| segment.duplicates.count() as u64).sum();
+        (duplicates, conflicts::diagnostics(&self.shard))
     }
 
     /// The same question has another answer from now on.
@@ -129,9 +138,10 @@ impl Engine {
     }
 
     /// Finds duplicates inside this engine alone: what a pool of one worker does.
-    pub fn deduplicate(&mut self) {
-        let losers = store::losers(&self.id_parts(1));
-        self.set_duplicates(losers.first().map_or(&[], Vec::as_slice));
+    pub fn deduplicate(&mut self) -> Vec<Diagnostic> {
+        let found = store::repeated(&self.id_parts(1));
+        let fates = store::judge(&self.copy_parts(&found, 1));
+        self.set_fates(&fates).1
     }
 
     /// Does the costly part of a query, some segments a call. True: [`answer`](Self::answer) is ready to be called.
@@ -231,7 +241,8 @@ impl Engine {
             Query::Hashes { from } => {
                 let hashing = self.hashing.take().unwrap_or_else(|| Hashing::new(*from));
                 let (next, jobs) = (hashing.next, self.read.len() as u32);
-                Answer::Hashes { streams: hashing.into_streams(), next, jobs }
+                let unnamed = if next >= jobs { hashes::unnamed(&self.shard) } else { Vec::new() };
+                Answer::Hashes { streams: hashing.into_streams(), unnamed, next, jobs }
             }
             Query::Export { .. } => {
                 let (piece, is_last) = self.export.as_mut().map(Run::take_piece).unwrap_or_default();
@@ -397,6 +408,7 @@ impl Engine {
             file: document.path.clone(),
             offset: segment.offsets[at],
             duplicate: segment.duplicates.contains(at),
+            in_conflict: segment.conflicts.contains(at),
             known: self.shard.partial(segment.documents[at]).map(<[String]>::to_vec),
         })
     }

@@ -3,13 +3,14 @@
 //! Reading only notes what it has at hand when a file or entry ends. Time ranges, duplicates, accounts and Regions are
 //! read off the columns when somebody asks, and kept until there are more rows.
 
+use super::conflicts;
 use crate::base::{Code, Diagnostic, EpochMs};
 use crate::ingest::{DocumentId, Ended};
 use crate::model::object_key::ObjectKey;
 use crate::model::report::{FileKey, FileQuestion, FileRow, FileTotals, FilesPart, Finding, Occurrences};
 use crate::model::value::Scalar;
 use crate::store::{PathTree, Segment, Shard, UNDATED};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Names that are kept of what was left out of one engine; all are counted.
 const LISTED_LEFT_OUT: u64 = 10_000;
@@ -139,8 +140,8 @@ impl Register {
         let mut wanted = Vec::new();
         for entry in &self.entries {
             let rows = entry.rows(seen);
-            entry.add_to(&mut part.totals, rows);
-            let findings = || entry.findings.iter();
+            entry.add_to(&mut part.totals, seen);
+            let findings = || entry.findings(seen);
             if question.filter.passes(
                 rows.events.into(),
                 rows.duplicates.into(),
@@ -175,15 +176,22 @@ impl Entry {
         self.findings.iter().any(|finding| finding.code == Code::NotSelected)
     }
 
-    fn add_to(&self, totals: &mut FileTotals, rows: Rows) {
+    /// What reading said and what the comparison of eventIDs did.
+    fn findings<'e>(&'e self, seen: &'e Seen) -> impl Iterator<Item = &'e Finding> {
+        let conflict = self.document.and_then(|document| seen.conflicts.get(&document));
+        self.findings.iter().chain(conflict)
+    }
+
+    fn add_to(&self, totals: &mut FileTotals, seen: &Seen) {
         if self.is_left_out() {
             return;
         }
+        let rows = self.rows(seen);
         totals.entries += u64::from(!self.is_archive);
         totals.events += u64::from(rows.events);
         totals.duplicates += u64::from(rows.duplicates);
         totals.bytes_out += self.bytes_out;
-        self.findings.iter().for_each(|finding| totals.tell(finding.code, finding.count));
+        self.findings(seen).for_each(|finding| totals.tell(finding.code, finding.count));
     }
 
     fn key<'e>(&'e self, shard: &'e Shard, seen: &Seen) -> FileKey<'e> {
@@ -194,7 +202,7 @@ impl Entry {
             events: rows.events.into(),
             bytes_in: self.bytes_in,
             first: rows.first(),
-            severity: self.findings.iter().map(|finding| finding.severity).max(),
+            severity: self.findings(seen).map(|finding| finding.severity).max(),
             place: (self.file, self.entry, self.number),
         }
     }
@@ -216,7 +224,7 @@ impl Entry {
             last: (rows.last != i64::MIN).then_some(EpochMs(rows.last)),
             accounts,
             regions,
-            problems: self.findings.clone(),
+            problems: self.findings(seen).cloned().collect(),
             place: (self.file, self.entry, self.number),
         }
     }
@@ -246,6 +254,8 @@ impl Rows {
 /// What the rows of all documents tell.
 pub struct Seen {
     rows: Vec<Rows>,
+    /// What there is to tell about events that are in conflict with others.
+    conflicts: BTreeMap<u32, Finding>,
     /// Accounts and Regions of the events of documents whose path does not say them.
     places: HashMap<u32, (Vec<String>, Vec<String>)>,
 }
@@ -265,7 +275,7 @@ impl Seen {
             }
             segment.duplicates.for_each(|row| rows[segment.documents[row] as usize].duplicates += 1);
         }
-        Self { rows, places: places(shard) }
+        Self { rows, conflicts: conflicts::findings(shard), places: places(shard) }
     }
 
     /// How many documents there were.

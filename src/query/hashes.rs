@@ -4,6 +4,7 @@
 use crate::base::Diagnostic;
 use crate::ingest::{DocumentId, Job, Limits, ReadAt, Reader, Sink, Step, Want};
 use crate::model::query::StreamHash;
+use crate::store::Shard;
 use crate::verify::names;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -53,6 +54,19 @@ impl Hashing {
     pub(super) fn into_streams(self) -> Vec<StreamHash> {
         self.hasher.streams
     }
+}
+
+/// Paths of everything that rows came from and that [`Hasher`] leaves out.
+pub(super) fn unnamed(shard: &Shard) -> Vec<String> {
+    let mut has_rows = vec![false; shard.documents().len()];
+    for segment in shard.segments() {
+        segment.documents.iter().for_each(|document| has_rows[*document as usize] = true);
+    }
+    let with_rows = shard.documents().iter().zip(has_rows).filter(|(_, has_rows)| *has_rows);
+    with_rows
+        .filter(|(document, _)| !names::can_be_named(&document.path))
+        .map(|(document, _)| document.path.clone())
+        .collect()
 }
 
 /// Hashes the streams that have the names of log files and Lake results, and leaves out the others.

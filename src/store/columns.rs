@@ -11,6 +11,7 @@ use super::shred::Shredder;
 use super::{Dictionary, PathId, PathTree, visitor};
 use crate::base::EpochMs;
 use crate::model::value::Scalar;
+use foldhash::fast::FixedState;
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -155,6 +156,11 @@ impl Columns {
         let element = self.paths.intern_element(parent, self.max_paths)?;
         self.grow();
         Some(element)
+    }
+
+    /// What hashes are made with, the same in all shards of a session.
+    pub fn hash_state(&self) -> FixedState {
+        FixedState::with_seed(self.seed)
     }
 
     /// Heap bytes of builders, dictionaries and paths.

@@ -1,4 +1,4 @@
-//! Up to 65,536 rows, sealed: columns, times, places of origin. Only the duplicate set may change.
+//! Up to 65,536 rows, sealed: columns, times, places of origin. Only the sets of duplicates and conflicts may change.
 
 use super::{Column, Dictionary, PathId, PathTree, UNDATED};
 use crate::base::BitSet;
@@ -14,8 +14,10 @@ pub struct Segment {
     pub span: Option<(i64, i64)>,
     /// Rows with an `errorCode`.
     pub errors: BitSet,
-    /// Rows that repeat the eventID of a row elsewhere.
+    /// Rows that say the same as a row elsewhere with the same eventID.
     pub duplicates: BitSet,
+    /// Rows that stay beside a row elsewhere with the same eventID that says something else.
+    pub conflicts: BitSet,
     /// Rows whose message does not read the same as their columns: escapes, fractional numbers, repaired text,
     /// fields left out. Text tests look at their raw record.
     pub opaque: BitSet,
@@ -62,6 +64,7 @@ impl Segment {
             + self.errors.heap_bytes()
             + self.opaque.heap_bytes()
             + self.duplicates.heap_bytes()
+            + self.conflicts.heap_bytes()
     }
 }
 

@@ -1,13 +1,12 @@
 //! What one worker holds: growing path tree and dictionaries, sealed segments, unsealed rows.
 
 use super::columns::{Columns, ShredError, Shredded};
-use super::{
-    Codes, Column, Dictionary, EventId, IdEntry, PathId, PathTree, Plain, Rows, SEGMENT_ROWS, Segment, UNDATED, Values,
-};
+use super::{Codes, Column, Dictionary, Fate, PathId, PathTree, Rows, SEGMENT_ROWS, Segment, UNDATED, Values};
 use super::{repair::repair, segment};
 use crate::base::{BitSet, Code, Diagnostic, Severity};
 use crate::model::query::Origin;
 use crate::model::value::Scalar;
+use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -282,6 +281,7 @@ impl Shard {
             errors,
             opaque: rows.opaque,
             duplicates: BitSet::new(len),
+            conflicts: BitSet::new(len),
             documents: rows.documents,
             offsets: rows.offsets,
             lengths: rows.lengths,
@@ -321,8 +321,13 @@ impl Shard {
 
     /// The segment that holds a row, and the row's number in it.
     pub fn locate(&self, row: u32) -> Option<(&Segment, usize)> {
+        self.place(row).map(|(at, row)| (&self.segments[at], row))
+    }
+
+    /// The number of the segment that holds a row, and the row's number in it.
+    pub(super) fn place(&self, row: u32) -> Option<(usize, usize)> {
         let at = self.segments.partition_point(|segment| segment.base + segment.len() as u32 <= row);
-        self.segments.get(at).map(|segment| (segment, (row - segment.base) as usize))
+        self.segments.get(at).map(|segment| (at, (row - segment.base) as usize))
     }
 
     /// Where a stream of records came from.
@@ -341,53 +346,23 @@ impl Shard {
         Origin { file: document.file, entry: document.entry, inner: document.inner, offset: segment.offsets[row] }
     }
 
-    /// The eventIDs of all sealed rows that have one.
-    pub fn event_ids(&self) -> impl Iterator<Item = IdEntry> + '_ {
-        // Aggregated events spell it in another way.
-        let paths = ["eventID", "eventId"].map(|key| self.paths().child(PathTree::ROOT, key));
-        self.segments.iter().flat_map(move |segment| {
-            let mut entries = Vec::with_capacity(segment.len());
-            let mut columns = paths.into_iter().filter_map(|path| Some((path?, segment.column(path?)?)));
-            if let Some((path, first)) = columns.next() {
-                self.add_ids(segment, first, path, |_| true, &mut entries);
-                columns.for_each(|(path, column)| {
-                    self.add_ids(segment, column, path, |row| first.rows.entries(row).is_empty(), &mut entries);
-                });
-            }
-            entries
-        })
+    /// What hashes are made with, the same in all shards of a session.
+    pub(super) fn hash_state(&self) -> FixedState {
+        self.columns.hash_state()
     }
 
-    /// Adds the identifiers that a column holds for the rows wanted.
-    fn add_ids(
-        &self,
-        segment: &Segment,
-        column: &Column,
-        path: PathId,
-        is_wanted: impl Fn(usize) -> bool,
-        ids: &mut Vec<IdEntry>,
-    ) {
-        let dictionary = self.dictionary(path);
-        column.rows.for_each(|entry, row| {
-            if let Some(id) = event_id(column, entry, dictionary).filter(|_| is_wanted(row)) {
-                let is_partial = self.partial(segment.documents[row]).is_some();
-                let document = self.document(segment.documents[row]);
-                let row = segment.base + row as u32;
-                ids.push(IdEntry { id, is_partial, file: document.file, entry: document.entry, row });
-            }
-        });
-    }
-
-    /// Replaces the set of duplicate rows.
-    pub fn set_duplicates(&mut self, rows: &[u32]) {
+    /// Replaces the sets of duplicates and of rows in conflict.
+    pub fn set_fates(&mut self, fates: impl Iterator<Item = (u32, Fate)>) {
         for segment in &mut self.segments {
             segment.duplicates = BitSet::new(segment.len());
+            segment.conflicts = BitSet::new(segment.len());
         }
-        for &row in rows {
-            let at = self.segments.partition_point(|segment| segment.base + segment.len() as u32 <= row);
-            if let Some(segment) = self.segments.get_mut(at) {
-                let row = (row - segment.base) as usize;
-                segment.duplicates.insert(row);
+        for (row, fate) in fates {
+            if let Some((at, row)) = self.place(row) {
+                match fate {
+                    Fate::Duplicate => self.segments[at].duplicates.insert(row),
+                    Fate::Conflict => self.segments[at].conflicts.insert(row),
+                }
             }
         }
     }
@@ -397,18 +372,6 @@ impl Shard {
         let segments: usize = self.segments.iter().map(Segment::heap_bytes).sum();
         let fields: usize = self.field_sets.iter().flat_map(|set| set.iter()).map(|field| field.len() + 24).sum();
         segments + self.columns.heap_bytes() + fields + self.partial.len() * size_of::<(u32, Arc<[String]>)>()
-    }
-}
-
-/// The eventID that an entry stands for, if it is text.
-#[inline]
-fn event_id(column: &Column, entry: usize, dictionary: &Dictionary) -> Option<EventId> {
-    match &column.values {
-        Values::Plain { plain: Plain::Uuid(uuids), exceptions } if exceptions.is_empty() => Some(EventId(uuids[entry])),
-        _ => column.with(entry, dictionary, |value| match value {
-            Scalar::Str(text) if !text.is_empty() => Some(EventId::new(text)),
-            _ => None,
-        }),
     }
 }
 

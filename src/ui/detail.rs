@@ -175,6 +175,9 @@ pub fn Detail() -> impl IntoView {
                     <span class="number">{time}</span>
                     {move || failed().map(|code| view! { <span class="badge error">{code}</span> })}
                     {move || record.with(|record| record.value.as_ref().is_some_and(|record| record.detail.duplicate)).then(|| view! { <span class="badge">"duplicate"</span> })}
+                    {move || record.with(|record| record.value.as_ref().is_some_and(|record| record.detail.in_conflict)).then(|| view! {
+                        <span class="badge error" title="Another event has the same eventID and says something else. Search for the eventID to compare them.">"conflicting copy"</span>
+                    })}
                 </div>
                 {move || known().map(|note| view! { <p class="form-note detail-note"><Icon name="info" small=true/><span>{note}</span></p> })}
                 <div class="detail-tabs">

@@ -169,13 +169,14 @@ impl Audit {
         stray.map(|(_, signature)| format!("{}: its signature fits no digest file that needs one.", signature.path))
     }
 
-    /// Compares the files that were dropped with what the digest and sign files say. All [steps](Self::step) have been
+    /// Compares the files that were dropped with what the digest and sign files say; `unnamed` are the paths of those with
+    /// events whose names no such file can have in it. All [steps](Self::step) have been
     /// taken. What `keeps` says no to, by its object key, was not to be read, so it is not missing.
-    pub fn finish(&self, streams: &[StreamHash], keeps: &dyn Fn(&str) -> bool) -> Report {
+    pub fn finish(&self, streams: &[StreamHash], unnamed: &[String], keeps: &dyn Fn(&str) -> bool) -> Report {
         let problems = self.problems.iter().cloned().chain(self.stray()).collect();
         let mut report = Report { problems, ..Report::default() };
         let verdicts = chain::judge(self, keeps, &mut report);
-        files::judge(self, &verdicts, streams, keeps, &mut report);
+        files::judge(self, &verdicts, (streams, unnamed), keeps, &mut report);
         chain::hours(&mut report);
         report.keys = self.keys_used(&report);
         advice::write(self, &mut report);

@@ -28,7 +28,7 @@ struct Stated<'a> {
 pub(super) fn judge(
     audit: &Audit,
     digests: &[Judgement],
-    streams: &[StreamHash],
+    (streams, unnamed): (&[StreamHash], &[String]),
     keeps: &dyn Fn(&str) -> bool,
     report: &mut Report,
 ) {
@@ -39,9 +39,10 @@ pub(super) fn judge(
     let mut named = vec![false; streams.len()];
     judge_logs(audit, digests, streams, keeps, &by_name, &mut named, report);
     judge_results(audit, streams, keeps, &mut named, report);
-    for (stream, _) in streams.iter().zip(named).filter(|(stream, named)| !named && names::is_log(&stream.path)) {
+    for (stream, _) in streams.iter().zip(named).filter(|(_, named)| !named) {
         report.files.push(not_named(stream, &report.chains));
     }
+    report.files.extend(unnamed.iter().map(|path| not_stated(path, None, Verdict::NotCovered, NO_NAME)));
     report.files.sort_by(|a, b| (a.verdict, &a.object, &a.path).cmp(&(b.verdict, &b.object, &b.path)));
     for file in &report.files {
         *report.files_by_verdict.entry(file.verdict).or_default() += 1;
@@ -193,7 +194,10 @@ fn judge_results(
     }
 }
 
-/// A log file that no digest file names.
+/// Why nothing can be said of a file with events that has another name than those that AWS delivers.
+const NO_NAME: &str = "it holds events, but its name is not one that digest or sign files have";
+
+/// A log file that no digest file names, or a result that no sign file names.
 fn not_named(stream: &StreamHash, chains: &[Chain]) -> File {
     let delivered = ObjectKey::parse(&stream.path).and_then(|key| Some((key, key.delivered?)));
     let is_of_covered_hour = delivered.is_some_and(|(key, time)| {
@@ -202,19 +206,25 @@ fn not_named(stream: &StreamHash, chains: &[Chain]) -> File {
         let mut runs = same.flat_map(chain::runs);
         runs.any(|(from, to)| from.0 + MARGIN <= time.0 && time.0 + MARGIN <= to.0)
     });
-    let (verdict, reason) = if is_of_covered_hour {
+    let (verdict, reason) = if names::is_lake_result(&stream.path) {
+        (Verdict::NotCovered, "no sign file of its query was dropped beside it")
+    } else if is_of_covered_hour {
         let reason = "the digest files of its hour do not name it: it is of another trail, or was added later";
         (Verdict::Extra, reason)
     } else {
         (Verdict::NotCovered, "no digest file of its hour was dropped")
     };
+    not_stated(&stream.path, Some(hex::encode(&stream.sha256)), verdict, reason)
+}
+
+fn not_stated(path: &str, found: Option<String>, verdict: Verdict, reason: &str) -> File {
     File {
-        path: Some(stream.path.clone()),
+        path: Some(path.to_owned()),
         object: None,
         verdict,
         reason: reason.to_owned(),
         expected: None,
-        found: Some(hex::encode(&stream.sha256)),
+        found,
         stated_by: None,
     }
 }

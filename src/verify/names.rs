@@ -33,6 +33,11 @@ pub fn is_lake_result(path: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Whether a digest file or a sign file can name it.
+pub fn can_be_named(path: &str) -> bool {
+    is_log(path) || is_lake_result(path)
+}
+
 const DIGEST: &str = "CloudTrail-Digest";
 
 fn second_part(path: &str) -> Option<&str> {

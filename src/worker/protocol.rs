@@ -55,19 +55,35 @@ pub enum Request {
         /// Number of parts.
         parts: u32,
     },
-    /// Find repeats among one part of every worker's eventIDs.
-    FindDuplicates {
+    /// Find the eventIDs that occur more than once in one part of every worker's.
+    FindRepeats {
         /// Number of the comparison.
         round: u32,
         /// One part per worker, beside the message.
         #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
-    /// These rows are duplicates.
-    SetDuplicates {
+    /// These rows share their eventIDs with others: say what is in them, split by the value of the eventID.
+    CopyParts {
         /// Number of the comparison.
         round: u32,
         /// Row numbers as every worker found them, beside the message.
+        #[serde(skip)]
+        parts: Vec<Vec<u8>>,
+    },
+    /// Compare one part of every worker's rows that share their eventIDs.
+    JudgeCopies {
+        /// Number of the comparison.
+        round: u32,
+        /// One part per worker, beside the message.
+        #[serde(skip)]
+        parts: Vec<Vec<u8>>,
+    },
+    /// This became of your rows.
+    SetFates {
+        /// Number of the comparison.
+        round: u32,
+        /// Row numbers and fates as every worker judged them, beside the message.
         #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
@@ -136,27 +152,49 @@ pub enum Response {
         #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
-    /// To [`Request::FindDuplicates`].
-    Duplicates {
+    /// To [`Request::FindRepeats`].
+    Repeats {
         /// Number of the comparison.
         round: u32,
         /// Row numbers of each worker, beside the message.
         #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
-    /// To [`Request::SetDuplicates`].
-    DuplicatesSet {
+    /// To [`Request::CopyParts`].
+    CopyParts {
+        /// Number of the comparison.
+        round: u32,
+        /// One part for each worker, beside the message.
+        #[serde(skip)]
+        parts: Vec<Vec<u8>>,
+    },
+    /// To [`Request::JudgeCopies`].
+    Fates {
+        /// Number of the comparison.
+        round: u32,
+        /// Row numbers and fates of each worker, beside the message.
+        #[serde(skip)]
+        parts: Vec<Vec<u8>>,
+    },
+    /// To [`Request::SetFates`].
+    FatesSet {
         /// Number of the comparison.
         round: u32,
         /// Number of duplicates in this worker.
-        count: u64,
+        duplicates: u64,
+        /// What there is to say about files with events that are in conflict with others.
+        conflicts: Vec<Diagnostic>,
     },
 }
 
 impl Request {
     /// Puts back what travelled beside the message.
     pub fn put_parts(&mut self, received: Vec<Vec<u8>>) {
-        if let Self::FindDuplicates { parts, .. } | Self::SetDuplicates { parts, .. } = self {
+        if let Self::FindRepeats { parts, .. }
+        | Self::CopyParts { parts, .. }
+        | Self::JudgeCopies { parts, .. }
+        | Self::SetFates { parts, .. } = self
+        {
             *parts = received;
         }
     }
@@ -166,7 +204,10 @@ impl Response {
     /// Takes out what travels beside the message: a part for each worker, when this is a step of an exchange.
     pub fn take_parts(&mut self) -> Vec<Vec<u8>> {
         match self {
-            Self::IdParts { parts, .. } | Self::Duplicates { parts, .. } => std::mem::take(parts),
+            Self::IdParts { parts, .. }
+            | Self::Repeats { parts, .. }
+            | Self::CopyParts { parts, .. }
+            | Self::Fates { parts, .. } => std::mem::take(parts),
             _ => Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use super::protocol::{Request, Response};
 use crate::base::Diagnostic;
 use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
-use crate::query::{Engine, Loading, find_duplicates};
+use crate::query::{Engine, Loading, judge, repeated};
 use crate::sample;
 use std::collections::VecDeque;
 
@@ -88,14 +88,19 @@ impl Server {
                 self.engine.seal();
                 send(Response::IdParts { round, parts: self.engine.id_parts(parts as usize) });
             }
-            Request::FindDuplicates { round, parts } => {
-                let parts = find_duplicates(&parts).iter().map(|rows| to_bytes(rows)).collect();
-                send(Response::Duplicates { round, parts });
+            Request::FindRepeats { round, parts } => {
+                send(Response::Repeats { round, parts: repeated(&parts) });
             }
-            Request::SetDuplicates { round, parts } => {
-                let rows: Vec<u32> = parts.iter().flat_map(|part| rows(part)).collect();
-                self.engine.set_duplicates(&rows);
-                send(Response::DuplicatesSet { round, count: rows.len() as u64 });
+            Request::CopyParts { round, parts } => {
+                let parts = self.engine.copy_parts(&parts, parts.len());
+                send(Response::CopyParts { round, parts });
+            }
+            Request::JudgeCopies { round, parts } => {
+                send(Response::Fates { round, parts: judge(&parts) });
+            }
+            Request::SetFates { round, parts } => {
+                let (duplicates, conflicts) = self.engine.set_fates(&parts);
+                send(Response::FatesSet { round, duplicates, conflicts });
             }
         }
     }
@@ -212,12 +217,4 @@ fn wait(query: &Query) -> u8 {
         Query::Catalog | Query::Fields(_) | Query::Rates | Query::Matches { .. } => 3,
         Query::Hashes { .. } | Query::Export { .. } => 4,
     }
-}
-
-fn to_bytes(rows: &[u32]) -> Vec<u8> {
-    rows.iter().flat_map(|row| row.to_le_bytes()).collect()
-}
-
-fn rows(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    bytes.chunks_exact(4).map(|row| u32::from_le_bytes(std::array::from_fn(|i| row[i])))
 }

@@ -79,7 +79,7 @@ proptest! {
             attachment(AttachmentKind::PublicKeys, "k", &list)
         }));
         let streams: Vec<_> = paths.into_iter().map(|path| StreamHash { path, sha256: [0; 32], whole: true }).collect();
-        let report = verify(&attachments, &streams, &|_| true);
+        let report = verify(&attachments, (&streams, &[]), &|_| true);
         prop_assert!(!report.digests_by_verdict.contains_key(&Verdict::Valid));
         prop_assert!(!report.files_by_verdict.contains_key(&Verdict::Valid));
         prop_assert!(serde_json::to_string(&report).is_ok());
@@ -102,6 +102,6 @@ fn many_claims_are_not_all_tried() {
     let mut attachments: Vec<_> =
         versions.chain(claims).map(|digest| attachment(AttachmentKind::Digest, "d", &digest)).collect();
     attachments.push(attachment(AttachmentKind::PublicKeys, "k", &Key::a().list()));
-    let report = verify(&attachments, &[], &|_| true);
+    let report = verify(&attachments, (&[], &[]), &|_| true);
     assert_eq!(report.digests_by_verdict.get(&Verdict::InvalidSignature), Some(&200));
 }

@@ -46,6 +46,15 @@ fn a_whole_result_is_valid() {
 }
 
 #[test]
+fn a_result_without_its_sign_file_is_not_covered() {
+    let mut dropped = delivered(&sign_file(&Key::a()));
+    dropped.0.push(("other/result_1.csv.gz".into(), gzip(b"eventid\n\"9\"\n")));
+    let report = dropped.verify();
+    assert_eq!(verdicts(&report).1, [Verdict::NotCovered, Verdict::Valid, Verdict::Valid]);
+    assert!(!report.is_proven());
+}
+
+#[test]
 fn a_changed_or_missing_result_shows() {
     let name = format!("{FOLDER}result_1.csv.gz");
     let report = delivered(&sign_file(&Key::a())).with(&name, b"eventid\n\"9\"\n").verify();
@@ -60,7 +69,7 @@ fn a_changed_or_missing_result_shows() {
     // The result of another query has the same name, but lies elsewhere.
     let mut moved = delivered(&sign_file(&Key::a())).without(&name);
     moved.0.push(("other/result_1.csv.gz".into(), results().remove(0).1));
-    assert_eq!(verdicts(&moved.verify()).1, [Verdict::Missing, Verdict::Valid]);
+    assert_eq!(verdicts(&moved.verify()).1, [Verdict::Missing, Verdict::NotCovered, Verdict::Valid]);
 }
 
 #[test]

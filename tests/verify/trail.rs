@@ -185,15 +185,19 @@ impl Dropped {
                 }
             }
         }
-        let (streams, attachments, _) = evidence.finish();
-        verify(&attachments, &streams, keeps)
+        let found = evidence.finish();
+        verify(&found.attachments, (&found.streams, &found.unnamed), keeps)
     }
 }
 
-pub fn verify(attachments: &[Attachment], streams: &[StreamHash], keeps: &dyn Fn(&str) -> bool) -> Report {
+pub fn verify(
+    attachments: &[Attachment],
+    (streams, unnamed): (&[StreamHash], &[String]),
+    keeps: &dyn Fn(&str) -> bool,
+) -> Report {
     let mut audit = Audit::new(attachments);
     while audit.step() {}
-    audit.finish(streams, keeps)
+    audit.finish(streams, unnamed, keeps)
 }
 
 pub fn head_object(signature: &str) -> Value {

@@ -7,13 +7,13 @@
 mod metric;
 mod source;
 
-use js_sys::{Array, Uint8Array, Uint32Array};
+use js_sys::Uint8Array;
 use metric::Metric;
 use source::HandedOver;
 use std::hint::black_box;
 use trailscope::ingest::{Job, Progress};
 use trailscope::model::query::{Answer, Query};
-use trailscope::query::{Engine, LoadStep, Loading, find_duplicates};
+use trailscope::query::{Engine, LoadStep, Loading, judge, repeated};
 use trailscope::worker::server::Rehearsal;
 use wasm_bindgen::prelude::*;
 
@@ -64,15 +64,26 @@ impl Store {
         }
     }
 
-    /// Makes everything visible to questions and splits the eventIDs by value for [`losers`].
+    /// Makes everything visible to questions and splits the eventIDs by value.
     pub fn id_parts(&mut self, parts: u32) -> Vec<Uint8Array> {
         self.engine.seal();
-        self.engine.id_parts(parts as usize).iter().map(|part| Uint8Array::from(part.as_slice())).collect()
+        to_js(&self.engine.id_parts(parts as usize))
     }
 
-    /// Declares which rows are duplicates. After this everything is queryable.
-    pub fn set_duplicates(&mut self, rows: &[u32]) {
-        self.engine.set_duplicates(rows);
+    /// What every worker has for this one, taken one step further towards the duplicates; `None` after the last step,
+    /// when everything is queryable.
+    pub fn compare(&mut self, step: Step, parts: Vec<Uint8Array>) -> Option<Vec<Uint8Array>> {
+        let parts: Vec<Vec<u8>> = parts.iter().map(Uint8Array::to_vec).collect();
+        let next = match step {
+            Step::Find => repeated(&parts),
+            Step::Look => self.engine.copy_parts(&parts, parts.len()),
+            Step::Judge => judge(&parts),
+            Step::Set => {
+                self.engine.set_fates(&parts);
+                return None;
+            }
+        };
+        Some(to_js(&next))
     }
 
     /// Asks, and answers how many events the answer counts; the answer itself is dropped.
@@ -102,11 +113,21 @@ impl Store {
     }
 }
 
-/// The rows of each worker that repeat an event of an earlier file, among one part of every worker's eventIDs.
+/// The steps of the comparison of eventIDs, as in `worker::pool::compare`.
 #[wasm_bindgen]
-pub fn losers(parts: Vec<Uint8Array>) -> Array {
-    let parts: Vec<Vec<u8>> = parts.iter().map(Uint8Array::to_vec).collect();
-    find_duplicates(&parts).iter().map(|rows| JsValue::from(Uint32Array::from(rows.as_slice()))).collect()
+pub enum Step {
+    /// Find eventIDs that occur more than once.
+    Find,
+    /// Say what is in the rows that have them.
+    Look,
+    /// Compare that.
+    Judge,
+    /// Mark rows.
+    Set,
+}
+
+fn to_js(parts: &[Vec<u8>]) -> Vec<Uint8Array> {
+    parts.iter().map(|part| Uint8Array::from(part.as_slice())).collect()
 }
 
 /// A question, read before the clock starts.

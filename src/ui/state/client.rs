@@ -8,9 +8,7 @@ use crate::model::fields::{FieldQuestion, FieldsPart};
 use crate::model::matches::MatchesPart;
 use crate::model::metric::MetricFilter;
 use crate::model::partial::{CatalogPart, CountPart, GroupPart, HistogramPart, SeriesPart};
-use crate::model::query::{
-    Answer, EventDetail, Origin, Query, QueryError, Row, RowRef, Scope, Sort, SortKey, StreamHash,
-};
+use crate::model::query::{Answer, EventDetail, Origin, Query, QueryError, Row, RowRef, Scope, Sort, SortKey};
 use crate::model::rates::RatesPart;
 use crate::model::report::{FileQuestion, FilesPart};
 use crate::model::selection::Selection;
@@ -394,14 +392,13 @@ impl Engine {
         }
     }
 
-    /// Hashes of some of the files that one worker has read, from its job number `from` on; the number to go on with;
-    /// and how many jobs there are. Nobody waits for it: it does not count as an open question.
-    pub async fn hashes(self, worker: usize, from: u32) -> Result<(Vec<StreamHash>, u32, u32), Ask> {
+    /// [`Answer::Hashes`] of one worker, from its job number `from` on. Nobody waits for it: it does not count as an open question.
+    pub async fn hashes(self, worker: usize, from: u32) -> Result<Answer, Ask> {
         let Some(driver) = self.driver.try_with_value(Clone::clone).flatten() else {
             return Err(failed("No data is loaded"));
         };
         match driver.ask(&format!("hashes:{worker}"), Query::Hashes { from }, Some(worker)).await?.pop() {
-            Some(Answer::Hashes { streams, next, jobs }) => Ok((streams, next, jobs)),
+            Some(answer @ Answer::Hashes { .. }) => Ok(answer),
             _ => Err(failed("The worker answered another question")),
         }
     }

@@ -4,7 +4,7 @@
 use super::App;
 use super::client::all;
 use super::session::Phase;
-use crate::model::query::StreamHash;
+use crate::model::query::{Answer, StreamHash};
 use crate::verify::{Audit, Report};
 use crate::worker::pool::Unanswered;
 use leptos::prelude::*;
@@ -65,6 +65,8 @@ struct Worker {
     next: u32,
     jobs: u32,
     streams: Vec<StreamHash>,
+    /// Paths of what has events and no name that digest or sign files have.
+    unnamed: Vec<String>,
 }
 
 impl Verification {
@@ -144,14 +146,16 @@ impl Integrity {
     async fn hash_worker(self, app: App, number: u32, worker: usize) -> Result<(), Unanswered> {
         loop {
             let from = self.hashed.with_value(|hashed| hashed.workers[worker].next);
-            let (streams, next, jobs) = app.engine.hashes(worker, from).await?;
+            let Answer::Hashes { streams, unnamed, next, jobs } = app.engine.hashes(worker, from).await? else {
+                return Ok(());
+            };
             if !self.is_current(number) {
                 return Err(Unanswered::Overtaken);
             }
             self.hashed.update_value(|hashed| {
                 let known = &mut hashed.workers[worker];
                 known.streams.extend(streams);
-                (known.next, known.jobs) = (next, jobs);
+                (known.unnamed, known.next, known.jobs) = (unnamed, next, jobs);
             });
             self.show_hashing();
             if next >= jobs {
@@ -183,12 +187,14 @@ impl Integrity {
                 return set_timeout(go_on, Duration::ZERO);
             }
         }
-        let streams: Vec<StreamHash> = self
-            .hashed
-            .with_value(|hashed| hashed.workers.iter().flat_map(|worker| worker.streams.iter().cloned()).collect());
+        let (streams, unnamed): (Vec<StreamHash>, Vec<String>) = self.hashed.with_value(|hashed| {
+            let workers = &hashed.workers;
+            let streams = workers.iter().flat_map(|worker| worker.streams.iter().cloned()).collect();
+            (streams, workers.iter().flat_map(|worker| worker.unnamed.iter().cloned()).collect())
+        });
         let is_selective = app.session.selected.get_untracked();
         let keeps = |path: &str| !is_selective || app.selection.with_untracked(|selection| selection.keeps(path));
-        self.state.set(Verification::Done(Arc::new(audit.finish(&streams, &keeps))));
+        self.state.set(Verification::Done(Arc::new(audit.finish(&streams, &unnamed, &keeps))));
     }
 }
 

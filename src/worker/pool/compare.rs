@@ -1,10 +1,12 @@
-//! The comparison of eventIDs at the end of a load: three rounds of everybody to everybody.
+//! The comparison of eventIDs at the end of a load: five rounds of everybody to everybody.
 //!
-//! Each worker splits its eventIDs by value, one part for each worker; each finds the repeats in its parts and
-//! splits their rows by the worker that holds them; each marks its rows. The parts go past the page unseen
-//! ([`Effect::Exchange`]): with two million events they are 56 MB.
+//! Each worker splits its eventIDs by value, one part for each worker; each finds the ones that occur more than once in
+//! its parts and splits their rows by the worker that holds them; each says what is in its rows of these; each compares
+//! that in its parts; each marks its rows. The parts go past the page unseen ([`Effect::Exchange`]): with two million
+//! events the first are 40 MB.
 
 use super::Effect;
+use crate::base::Diagnostic;
 use crate::worker::protocol::{Request, Response};
 
 /// A comparison under way.
@@ -15,13 +17,24 @@ pub(super) struct Comparison {
     stage: Stage,
     /// Answers in this stage.
     answers: usize,
-    duplicates: u64,
+    outcome: Outcome,
+}
+
+/// What a comparison came to.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// Rows that are duplicates.
+    pub duplicates: u64,
+    /// What there is to say about files with events that are in conflict with others.
+    pub conflicts: Vec<Diagnostic>,
 }
 
 #[derive(PartialEq)]
 enum Stage {
     Split,
     Find,
+    Look,
+    Judge,
     Set,
 }
 
@@ -30,33 +43,38 @@ impl Comparison {
     pub fn start(round: u32, workers: usize, effects: &mut Vec<Effect>) -> Self {
         let request = Request::IdParts { round, parts: workers as u32 };
         effects.extend((0..workers).map(|worker| Effect::Send { worker, request: request.clone(), files: Vec::new() }));
-        Self { round, workers, stage: Stage::Split, answers: 0, duplicates: 0 }
+        Self { round, workers, stage: Stage::Split, answers: 0, outcome: Outcome::default() }
     }
 
-    /// Takes an answer; the number of duplicates once all of them are marked.
-    pub fn receive(&mut self, response: &Response, effects: &mut Vec<Effect>) -> Option<u64> {
-        let (round, stage) = match *response {
-            Response::IdParts { round, .. } => (round, Stage::Split),
-            Response::Duplicates { round, .. } => (round, Stage::Find),
-            Response::DuplicatesSet { round, count } => {
-                self.duplicates += count;
-                (round, Stage::Set)
-            }
+    /// Takes an answer; the outcome once all rows are marked.
+    pub fn receive(&mut self, response: Response, effects: &mut Vec<Effect>) -> Option<Outcome> {
+        let (round, stage, marked) = match response {
+            Response::IdParts { round, .. } => (round, Stage::Split, None),
+            Response::Repeats { round, .. } => (round, Stage::Find, None),
+            Response::CopyParts { round, .. } => (round, Stage::Look, None),
+            Response::Fates { round, .. } => (round, Stage::Judge, None),
+            Response::FatesSet { round, duplicates, conflicts } => (round, Stage::Set, Some((duplicates, conflicts))),
             _ => return None,
         };
         if (round, &stage) != (self.round, &self.stage) {
             return None;
+        }
+        if let Some((duplicates, conflicts)) = marked {
+            self.outcome.duplicates += duplicates;
+            self.outcome.conflicts.extend(conflicts);
         }
         self.answers += 1;
         if self.answers < self.workers {
             return None;
         }
         self.answers = 0;
-        let round = self.round;
+        let parts = Vec::new();
         let (next, request) = match self.stage {
-            Stage::Split => (Stage::Find, Request::FindDuplicates { round, parts: Vec::new() }),
-            Stage::Find => (Stage::Set, Request::SetDuplicates { round, parts: Vec::new() }),
-            Stage::Set => return Some(self.duplicates),
+            Stage::Split => (Stage::Find, Request::FindRepeats { round, parts }),
+            Stage::Find => (Stage::Look, Request::CopyParts { round, parts }),
+            Stage::Look => (Stage::Judge, Request::JudgeCopies { round, parts }),
+            Stage::Judge => (Stage::Set, Request::SetFates { round, parts }),
+            Stage::Set => return Some(std::mem::take(&mut self.outcome)),
         };
         self.stage = next;
         effects.extend((0..self.workers).map(|worker| Effect::Exchange { worker, request: request.clone() }));

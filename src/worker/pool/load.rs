@@ -1,7 +1,7 @@
 //! Reading: who is given what, progress, the end of a load, and what happens when it cannot be reached.
 
 use super::Effect;
-use super::compare::Comparison;
+use super::compare::{Comparison, Outcome};
 use super::memory::MemoryLimit;
 use super::queue::{Batch, Held, Item, Queue};
 use super::state::{LoadPhase, LoadState};
@@ -231,9 +231,9 @@ impl Loads {
                 self.feed(effects);
             }
             response => {
-                let compared = self.comparison.as_mut().and_then(|comparison| comparison.receive(&response, effects));
-                if let Some(duplicates) = compared {
-                    self.compared(duplicates, effects);
+                let compared = self.comparison.as_mut().and_then(|comparison| comparison.receive(response, effects));
+                if let Some(outcome) = compared {
+                    self.compared(outcome, effects);
                 }
             }
         }
@@ -251,8 +251,9 @@ impl Loads {
         self.close_item(file);
     }
 
-    fn compared(&mut self, duplicates: u64, effects: &mut Vec<Effect>) {
-        self.state.duplicates = duplicates;
+    fn compared(&mut self, outcome: Outcome, effects: &mut Vec<Effect>) {
+        self.state.duplicates = outcome.duplicates;
+        self.state.set_conflicts(outcome.conflicts);
         self.state.version += 1;
         self.comparison = None;
         if self.idle() {

@@ -92,6 +92,15 @@ impl LoadState {
         self.list([finding]);
     }
 
+    /// Lists what a comparison of eventIDs found, instead of what the one before did.
+    pub(super) fn set_conflicts(&mut self, conflicts: Vec<Diagnostic>) {
+        let before = self.diagnostics.len();
+        self.diagnostics.retain(|finding| finding.code != Code::ConflictingCopies);
+        self.problems -= (before - self.diagnostics.len()) as u64;
+        self.list(conflicts);
+        self.revision += 1;
+    }
+
     /// Counts a file that is not to be read.
     pub(super) fn leave_out(&mut self, path: &str) {
         self.left_out += 1;
