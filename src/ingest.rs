@@ -47,7 +47,7 @@ use walk::{Outcome, Walk};
 /// Caps on what one dropped file may cost. Injectable, so that small test files take the large-file paths.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Bytes fetched from the source at a time.
+    /// Bytes fetched from the source at a time; also about the size of a job made of zip entries.
     pub read: usize,
     /// Bytes a decoder produces at a time when streaming.
     pub chunk: usize,
@@ -125,7 +125,7 @@ impl Job {
 }
 
 /// The bytes a job is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// All of the file.
     Whole,
@@ -136,19 +136,32 @@ pub enum Part {
         /// Number of bytes.
         len: u64,
     },
-    /// One entry of a zip archive, as its central directory describes it.
-    ZipEntry {
-        /// Where its local header stands in the file.
-        header: u64,
-        /// Stored or deflated.
-        method: Method,
-        /// Bytes in the archive.
-        compressed: u64,
-        /// Bytes after decompression.
-        expanded: u64,
-        /// CRC-32 of the decompressed bytes.
-        crc: u32,
+    /// One entry of a zip archive.
+    ZipEntry(ZipEntry),
+    /// Several entries of a zip archive that lie next to each other: read at once, because each read costs time.
+    ZipRun {
+        /// First byte in the file.
+        offset: u64,
+        /// Number of bytes.
+        len: u64,
+        /// The entries, each with its path for people.
+        entries: Vec<(String, ZipEntry)>,
     },
+}
+
+/// One entry of a zip archive, as its central directory describes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZipEntry {
+    /// Where its local header stands in the file.
+    pub header: u64,
+    /// Stored or deflated.
+    pub method: Method,
+    /// Bytes in the archive.
+    pub compressed: u64,
+    /// Bytes after decompression.
+    pub expanded: u64,
+    /// CRC-32 of the decompressed bytes.
+    pub crc: u32,
 }
 
 /// How a zip entry is kept.

@@ -12,7 +12,7 @@ use super::layer::{Io, Layer, Stretch, fill};
 use super::lines::Lines;
 use super::scanner::Scanner;
 use super::text::Utf16;
-use super::{BytesSource, DocumentId, Ended, Job, Part, ReadAt, Sink, Want, name};
+use super::{BytesSource, DocumentId, Ended, Job, Part, ReadAt, Sink, Want, ZipEntry, name};
 use crate::base::{Code, Severity};
 use crate::model::attachment::Attachment;
 
@@ -56,8 +56,8 @@ enum State {
     Json(Box<Json>),
     /// The bytes of the stream are handed over as they are.
     Bytes,
-    /// A zip is read into memory.
-    Holding,
+    /// A zip is read into memory, or of a large one these entries, from there on.
+    Holding(Option<(u64, Vec<(String, ZipEntry)>)>),
     Zip(Box<Held>),
     /// Borders of tar members are looked for.
     Splitting(Box<tar::Split>),
@@ -81,7 +81,7 @@ struct Json {
 /// A zip in memory.
 struct Held {
     source: BytesSource<Vec<u8>>,
-    entries: VecDeque<(String, Part)>,
+    entries: VecDeque<(String, ZipEntry)>,
     /// Containers around the entries.
     depth: usize,
     current: Option<Walk>,
@@ -90,10 +90,10 @@ struct Held {
 impl Walk {
     pub(super) fn new(job: &Job) -> Self {
         let may_split = job.part == Part::Whole;
-        Self { may_split, ..Self::of_entry(job.path.clone(), job.part, 0) }
+        Self { may_split, ..Self::of_part(job.path.clone(), job.part.clone(), 0) }
     }
 
-    fn of_entry(path: String, part: Part, depth: usize) -> Self {
+    fn of_part(path: String, part: Part, depth: usize) -> Self {
         let (stack, stream) = (Vec::new(), Stream::default());
         Self { path, stack, state: State::Start(part), depth, may_split: false, stream }
     }
@@ -113,7 +113,7 @@ impl Walk {
     fn advance(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) -> Outcome {
         match &mut self.state {
             State::Start(part) => {
-                let part = *part;
+                let part = std::mem::replace(part, Part::Whole);
                 self.start(part, source, io);
             }
             State::Opening => match self.stack.last_mut().map(Layer::window) {
@@ -124,16 +124,19 @@ impl Walk {
             },
             State::Json(_) => self.scan(source, sink, io),
             State::Bytes => self.hand_over(source, sink, io),
-            State::Holding => self.hold(source, sink, io),
+            State::Holding(_) => self.hold(source, sink, io),
             State::Zip(held) => match &mut held.current {
                 Some(walk) => {
+                    let bytes_in = io.progress.bytes_in;
                     if let Outcome::Done = walk.advance(&held.source, sink, io) {
                         held.current = None;
                     }
+                    // What is in memory was read before.
+                    io.progress.bytes_in = bytes_in;
                 }
                 None => match held.entries.pop_front() {
-                    Some((path, part)) if !io.stopped => {
-                        held.current = Some(Self::of_entry(path, part, held.depth));
+                    Some((path, entry)) if !io.stopped => {
+                        held.current = Some(Self::of_part(path, Part::ZipEntry(entry), held.depth));
                     }
                     unread => {
                         self.state = State::Closing;
@@ -173,7 +176,11 @@ impl Walk {
         match part {
             Part::Whole => self.stack.push(Layer::Stretch(Stretch::new(0, source.len()))),
             Part::Range { offset, len } => self.stack.push(Layer::Stretch(Stretch::new(offset, len))),
-            Part::ZipEntry { .. } => match zip::Entry::open(part, source, io) {
+            Part::ZipRun { offset, len, entries } => {
+                self.stack.push(Layer::Stretch(Stretch::new(offset, len)));
+                self.state = State::Holding(Some((offset, entries)));
+            }
+            Part::ZipEntry(entry) => match zip::Entry::open(entry, source, io) {
                 Ok((stretch, entry)) => self.stack.extend([Layer::Stretch(stretch), Layer::ZipEntry(entry)]),
                 Err(reason) => {
                     io.findings.add(Severity::Error, Code::DamagedArchive, "", || {
@@ -233,13 +240,11 @@ impl Walk {
             }
             Kind::Zip if is_large => {
                 let entries = self.list(source, sink, io);
-                let job = |(entry, path, part)| Job { path, part, entry, ..io.job.clone() };
-                let jobs = entries.into_iter().map(job);
-                self.state = State::Split(jobs.collect());
+                self.state = State::Split(zip::jobs(entries, source.len(), io));
             }
             Kind::Zip => {
                 self.stream.format = "a zip archive";
-                self.state = State::Holding;
+                self.state = State::Holding(None);
             }
             Kind::Json => self.open_json(sink, io),
             Kind::Csv { delimiter } => {
@@ -347,7 +352,7 @@ impl Walk {
     }
 
     /// The entries of a zip that can be read; says what is wrong with the others.
-    fn list(&self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) -> Vec<(u32, String, Part)> {
+    fn list(&self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) -> Vec<(u32, String, ZipEntry)> {
         let outer = self.stream_path();
         let (listed, problem) = zip::list(source, &io.limits);
         if let Some((severity, code, problem)) = problem {
@@ -355,15 +360,15 @@ impl Walk {
             io.flush(outer, 0, sink);
         }
         let mut entries = Vec::with_capacity(listed.len());
-        for zip::Listed { name, number, part } in listed {
+        for zip::Listed { name, number, entry } in listed {
             let path = name::inside(outer, &name);
             if !io.job.selects(&path) {
-                let bytes_in = if let Ok(Part::ZipEntry { compressed, .. }) = part { compressed } else { 0 };
+                let bytes_in = entry.map_or(0, |entry| entry.compressed);
                 sink.ended(&Ended { path: &path, document: None, format: "", bytes_in, bytes_out: 0, left_out: true });
                 continue;
             }
-            match part {
-                Ok(part) => entries.push((number, path, part)),
+            match entry {
+                Ok(entry) => entries.push((number, path, entry)),
                 Err(reason) => {
                     io.findings.add(Severity::Error, Code::UnsupportedEntry, "", || {
                         format!("this zip entry cannot be read: {reason}")
@@ -375,7 +380,7 @@ impl Walk {
         entries
     }
 
-    /// Reads a zip into memory until it is complete.
+    /// Reads a zip, or a run of its entries, into memory until it is complete.
     fn hold(&mut self, source: &dyn ReadAt, sink: &mut dyn Sink, io: &mut Io) {
         let Some(window) = self.stack.last_mut().map(Layer::window) else { return };
         if window.data().len() > io.limits.held_archive {
@@ -385,9 +390,16 @@ impl Walk {
             });
             self.state = State::Closing;
         } else if window.ended {
-            let bytes = std::mem::take(window.tail());
-            let held = BytesSource(bytes);
-            let entries = self.list(&held, sink, io).into_iter().map(|(_, path, part)| (path, part)).collect();
+            let held = BytesSource(std::mem::take(window.tail()));
+            let entries = match &mut self.state {
+                State::Holding(Some((offset, entries))) => {
+                    let offset = *offset;
+                    let moved =
+                        |(path, entry): (_, ZipEntry)| (path, ZipEntry { header: entry.header - offset, ..entry });
+                    std::mem::take(entries).into_iter().map(moved).collect()
+                }
+                _ => self.list(&held, sink, io).into_iter().map(|(_, path, entry)| (path, entry)).collect(),
+            };
             let depth = self.nesting();
             self.stream.holds_entries = true;
             self.state = State::Zip(Box::new(Held { source: held, entries, depth, current: None }));

@@ -275,21 +275,25 @@ fn archive_damage_is_named_and_the_rest_is_read() {
     assert_eq!(outcome(&bytes, &Limits::default()), damaged);
 
     let zipped = zip(&files, true);
-    assert_eq!(outcome(&zipped[..zipped.len() - 30], &Limits::default()).0, [(Code::DamagedArchive, 1)]);
-    let mut bytes = zipped.clone();
-    let header = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
-    bytes[header + 16] ^= 1; // CRC of the first entry
-    assert_eq!(outcome(&bytes, &Limits::default()), (vec![(Code::DamagedArchive, 1)], 3));
-    let mut bytes = zipped.clone();
-    bytes[header + 8] |= 1; // encrypted
-    assert_eq!(outcome(&bytes, &Limits::default()), (vec![(Code::UnsupportedEntry, 1)], 2));
-    let mut bytes = zipped.clone();
-    bytes[header + 10] = 14; // LZMA
-    assert_eq!(outcome(&bytes, &Limits::default()), (vec![(Code::UnsupportedEntry, 1)], 2));
-    let mut bytes = zipped;
-    bytes[header + 42] = 7; // the local header is elsewhere, and so nothing begins the archive
-    let codes = vec![(Code::TrailingBytes, 1), (Code::DamagedArchive, 1)];
-    assert_eq!(outcome(&bytes, &Limits::default()), (codes, 2));
+    let header = memchr::memmem::find(&zipped, b"PK\x01\x02").unwrap();
+    let changed = |at: usize, change: fn(&mut u8)| {
+        let mut bytes = zipped.clone();
+        change(&mut bytes[header + at]);
+        bytes
+    };
+    // In one piece, entry by entry, and a run of entries at a time.
+    for limits in [Limits::default(), pieces(1), Limits { split: 1, ..Limits::default() }] {
+        assert_eq!(outcome(&zipped[..zipped.len() - 30], &limits).0, [(Code::DamagedArchive, 1)]);
+        let crc = changed(16, |byte| *byte ^= 1);
+        assert_eq!(outcome(&crc, &limits), (vec![(Code::DamagedArchive, 1)], 3));
+        let encrypted = changed(8, |byte| *byte |= 1);
+        assert_eq!(outcome(&encrypted, &limits), (vec![(Code::UnsupportedEntry, 1)], 2));
+        let lzma = changed(10, |byte| *byte = 14);
+        assert_eq!(outcome(&lzma, &limits), (vec![(Code::UnsupportedEntry, 1)], 2));
+        // The local header is elsewhere, and so nothing begins the archive.
+        let elsewhere = changed(42, |byte| *byte = 7);
+        assert_eq!(outcome(&elsewhere, &limits), (vec![(Code::TrailingBytes, 1), (Code::DamagedArchive, 1)], 2));
+    }
 }
 
 #[test]

@@ -183,11 +183,42 @@ fn split_archives_name_their_entries() {
     let files: Vec<_> = members.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
     for bytes in [zip(&files, true), tar(&files)] {
         for split in [1, u64::MAX] {
-            let output = read_with(&bytes, &Limits { split, ..Limits::default() });
+            let output = read_with(&bytes, &Limits { split, read: 1, ..Limits::default() });
             let mut paths: Vec<_> = output.documents.values().map(String::as_str).collect();
             paths.sort_unstable();
             assert_eq!(paths, ["unknown › a/1.json", "unknown › b/2.json"]);
             assert_eq!(output.reports.len(), if split == 1 { 2 } else { 1 });
+        }
+    }
+}
+
+/// Entries of a large zip that lie next to each other are read at once, and are the same events from the same entries.
+#[test]
+fn entries_of_a_zip_are_read_in_runs() {
+    let names: Vec<String> = (0..100).map(|number| format!("{number:03}{}.json", "-".repeat(number % 7))).collect();
+    let texts: Vec<String> = (0..100).map(event).collect();
+    let files: Vec<_> = names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    for deflate in [true, false] {
+        let bytes = zip(&files, deflate);
+        let found = |read: usize, split: u64| {
+            let output = read_with(&bytes, &Limits { split, read, ..Limits::default() });
+            assert_eq!(output.diagnostics, []);
+            let bytes_in: u64 = output.reports.iter().map(|report| report.progress.bytes_in).sum();
+            let mut events: Vec<_> = output
+                .records
+                .iter()
+                .map(|(_, document, offset, json)| (output.documents[document].clone(), *offset, json.clone()))
+                .collect();
+            events.sort();
+            (events, output.reports.len(), bytes_in)
+        };
+        let (expected, _, whole) = found(1 << 20, u64::MAX);
+        assert_eq!((expected.len(), whole), (100, bytes.len() as u64));
+        for (read, jobs) in [(1, 100..=100), (2_000, 10..=50), (1 << 20, 1..=1)] {
+            let (events, reports, bytes_in) = found(read, 1);
+            assert_eq!(events, expected, "runs of {read}");
+            assert!(jobs.contains(&reports), "{reports} jobs of {read}");
+            assert!(bytes_in <= whole, "each byte is read once, {bytes_in} of {whole}");
         }
     }
 }

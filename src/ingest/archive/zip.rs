@@ -7,13 +7,17 @@ use crate::ingest::crc::crc32;
 use crate::ingest::gzip::{Inflate, Run};
 use crate::ingest::layer::{Io, Stretch, Window};
 use crate::ingest::name::is_clutter;
-use crate::ingest::{Limits, Method, Part, ReadAt};
+use crate::ingest::{Job, Limits, Method, Part, ReadAt, ZipEntry};
 
 /// Bytes of the central directory read at a time; more than its longest record.
 const BUFFER: usize = 1 << 20;
 const LOCAL_HEADER: usize = 30;
 /// Bytes of name and extra fields in a local header that are read along with the data on a guess.
 const USUAL_NAMES: usize = 1_024;
+/// The most bytes that name and extra fields can have.
+const LONGEST_NAMES: u64 = 2 * u16::MAX as u64;
+/// Bytes between two entries that are read along with both.
+const GAP: u64 = 1 << 16;
 
 /// One thing in an archive.
 pub(in crate::ingest) struct Listed {
@@ -21,7 +25,7 @@ pub(in crate::ingest) struct Listed {
     /// Number in the central directory, from 1.
     pub(in crate::ingest) number: u32,
     /// Its bytes, or why it cannot be read.
-    pub(in crate::ingest) part: Result<Part, String>,
+    pub(in crate::ingest) entry: Result<ZipEntry, String>,
 }
 
 /// Something to say about an archive.
@@ -77,14 +81,14 @@ pub(in crate::ingest) fn list(source: &dyn ReadAt, limits: &Limits) -> (Vec<List
                 other.name().unwrap_or("unknown")
             )),
         };
-        let part = method.map(|method| Part::ZipEntry {
+        let entry = method.map(|method| ZipEntry {
             header: entry.local_header_offset(),
             method,
             compressed: entry.compressed_size_hint(),
             expanded: entry.uncompressed_size_hint(),
             crc: entry.crc32(),
         });
-        listed.push(Listed { name: name.to_vec(), number, part });
+        listed.push(Listed { name: name.to_vec(), number, entry });
     }
 }
 
@@ -101,6 +105,41 @@ fn outside(before: u64, after: u64) -> Option<Problem> {
         Code::TrailingBytes,
         format!("{place} are not read; if that is another archive, cut it off and load it by itself"),
     ))
+}
+
+/// Jobs for the entries of a large archive of `size` bytes: those that lie next to each other are read together.
+pub(in crate::ingest) fn jobs(entries: Vec<(u32, String, ZipEntry)>, size: u64, io: &Io) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let mut entries = entries.into_iter().peekable();
+    while let Some((number, path, first)) = entries.next() {
+        let mut end = least_end(first);
+        let mut run = vec![(path, first)];
+        let is_next = |end: u64, next: ZipEntry| {
+            (end..=end.saturating_add(GAP)).contains(&next.header)
+                && least_end(next) - first.header <= io.limits.read as u64
+        };
+        while let Some((_, path, next)) = entries.next_if(|(_, _, next)| is_next(end, *next)) {
+            end = least_end(next);
+            run.push((path, next));
+        }
+        let after = entries.peek().map(|(_, _, next)| next.header);
+        let job = |path, part| Job { path, part, entry: number, ..io.job.clone() };
+        jobs.push(match <[_; 1]>::try_from(run) {
+            Ok([(path, entry)]) => job(path, Part::ZipEntry(entry)),
+            Err(entries) => {
+                // Where the last one ends is in its local header only; it is not beyond the next.
+                let next = after.filter(|next| *next >= end).unwrap_or(size);
+                let (offset, end) = (first.header, end.saturating_add(LONGEST_NAMES).min(next));
+                job(io.job.path.clone(), Part::ZipRun { offset, len: end.saturating_sub(offset), entries })
+            }
+        });
+    }
+    jobs
+}
+
+/// Where an entry ends if its local header has neither name nor extra fields.
+fn least_end(entry: ZipEntry) -> u64 {
+    entry.header.saturating_add(LOCAL_HEADER as u64).saturating_add(entry.compressed)
 }
 
 struct At<'a>(&'a dyn ReadAt);
@@ -126,10 +165,12 @@ pub(in crate::ingest) struct Entry {
 
 impl Entry {
     /// The entry's bytes in the source and the stage that decodes them: one read for a small entry.
-    pub(in crate::ingest) fn open(part: Part, source: &dyn ReadAt, io: &mut Io) -> Result<(Stretch, Self), String> {
-        let Part::ZipEntry { header, method, compressed, expanded, crc } = part else {
-            return Err("it is not a zip entry".to_owned());
-        };
+    pub(in crate::ingest) fn open(
+        entry: ZipEntry,
+        source: &dyn ReadAt,
+        io: &mut Io,
+    ) -> Result<(Stretch, Self), String> {
+        let ZipEntry { header, method, compressed, expanded, crc } = entry;
         let most = usize::try_from(compressed).unwrap_or(usize::MAX).saturating_add(LOCAL_HEADER + USUAL_NAMES);
         let mut bytes = source.read_at(header, most.min(io.limits.read.max(LOCAL_HEADER)))?;
         let names = match bytes.first_chunk::<LOCAL_HEADER>() {

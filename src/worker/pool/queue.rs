@@ -40,8 +40,8 @@ impl Item {
     pub fn part(file: u32, size: u64, job: Job) -> Self {
         let bytes = match job.part {
             Part::Whole => size,
-            Part::Range { len, .. } => len,
-            Part::ZipEntry { compressed, .. } => compressed,
+            Part::Range { len, .. } | Part::ZipRun { len, .. } => len,
+            Part::ZipEntry(entry) => entry.compressed,
         };
         Self { file, part: Some(Box::new(job)), bytes, tries: 0 }
     }
