@@ -211,11 +211,16 @@ pub fn select_paths(selector: &Selector, paths: &PathTree) -> Vec<(PathId, Vec<O
 /// The interned positions that satisfy the index constraints.
 pub fn allowed_positions(indices: &[Option<u32>], paths: &PathTree) -> BitSet {
     let mut allowed = BitSet::new(paths.position_count());
-    for position in 0..paths.position_count() {
-        let actual = paths.position(position as u32);
-        if actual.len() == indices.len()
-            && actual.iter().zip(indices).all(|(is, want)| want.is_none_or(|want| want == *is))
-        {
+    // How many of the constraints a position satisfies, one for each array; none if it breaks one.
+    let mut satisfied: Vec<Option<usize>> = vec![None; paths.position_count()];
+    satisfied[PathTree::NO_POSITION as usize] = Some(0);
+    for (position, outer, index) in paths.positions() {
+        let before = satisfied[outer as usize];
+        let fits = |before: &usize| indices.get(*before).is_some_and(|want| want.is_none_or(|want| want == index));
+        satisfied[position as usize] = before.filter(fits).map(|before| before + 1);
+    }
+    for (position, satisfied) in satisfied.into_iter().enumerate() {
+        if satisfied == Some(indices.len()) {
             allowed.insert(position);
         }
     }

@@ -100,14 +100,14 @@ impl Needle {
         }
     }
 
-    fn in_arena(&self, ends: &[u32], arena: &str) -> BitSet {
+    fn in_arena(&self, ends: &[usize], arena: &str) -> BitSet {
         let mut found = BitSet::new(ends.len());
         let mut entry = 0;
         each_position(arena.as_bytes(), self.text.as_bytes(), self.free, |at| {
-            while ends[entry] as usize <= at {
+            while ends[entry] <= at {
                 entry += 1;
             }
-            if at + self.text.len() <= ends[entry] as usize {
+            if at + self.text.len() <= ends[entry] {
                 found.insert(entry);
             }
         });
@@ -115,11 +115,11 @@ impl Needle {
         if self.free && !arena.is_ascii() {
             let mut start = 0;
             for (entry, &end) in ends.iter().enumerate() {
-                let text = &arena[start..end as usize];
+                let text = &arena[start..end];
                 if !text.is_ascii() && contains_ignoring_case(text, &self.text) {
                     found.insert(entry);
                 }
-                start = end as usize;
+                start = end;
             }
         }
         found

@@ -19,7 +19,11 @@ const FIXED: [Scalar<'static>; 5] =
 enum Entry {
     Int(i64),
     Float(f64),
-    Str { start: u32, len: u32 },
+    /// Natively a column may have more than 4 GiB of texts.
+    Str {
+        start: usize,
+        len: u32,
+    },
 }
 
 /// Distinct values of one column.
@@ -70,22 +74,22 @@ impl Dictionary {
         match self.entries[code - FIXED.len()] {
             Entry::Int(number) => Scalar::Int(number),
             Entry::Float(number) => Scalar::Float(number),
-            Entry::Str { start, len } => Scalar::Str(&self.arena[start as usize..(start + len) as usize]),
+            Entry::Str { start, len } => Scalar::Str(&self.arena[start..start + len as usize]),
         }
     }
 
     /// Where the text of a code stands, closing quote included; `None` for values that are not strings.
-    pub fn quoted(&self, code: DictCode) -> Option<Range<u32>> {
+    pub fn quoted(&self, code: DictCode) -> Option<Range<usize>> {
         match self.entries.get((code as usize).checked_sub(FIXED.len())?)? {
-            Entry::Str { start, len } => Some(*start..start + len + 1),
+            Entry::Str { start, len } => Some(*start..start + *len as usize + 1),
             _ => None,
         }
     }
 
     /// The bytes at a place that [`quoted`](Self::quoted) gave.
     #[inline]
-    pub fn bytes(&self, place: &Range<u32>) -> Option<&[u8]> {
-        self.arena.as_bytes().get(place.start as usize..place.end as usize)
+    pub fn bytes(&self, place: &Range<usize>) -> Option<&[u8]> {
+        self.arena.as_bytes().get(place.clone())
     }
 
     /// The code of `value` if it has occurred.
@@ -138,7 +142,7 @@ impl Dictionary {
             Scalar::Int(number) => Entry::Int(number),
             Scalar::Float(number) => Entry::Float(number),
             Scalar::Str(text) => {
-                let start = self.arena.len() as u32;
+                let start = self.arena.len();
                 self.arena.push_str(text);
                 self.arena.push('"');
                 Entry::Str { start, len: text.len() as u32 }
@@ -160,7 +164,7 @@ impl Dictionary {
             .iter()
             .find_map(|e| if let Entry::Str { start, .. } = e { Some(*start) } else { None })
         {
-            self.arena.truncate(start as usize);
+            self.arena.truncate(start);
             self.arena.shrink_to_fit();
         }
         self.entries.truncate(keep - FIXED.len());

@@ -29,7 +29,7 @@ pub struct Guesses {
 struct Guess {
     code: DictCode,
     /// Where its text stands in the dictionary, closing quote included; empty before anything was learnt.
-    place: Range<u32>,
+    place: Range<usize>,
 }
 
 impl Guesses {

@@ -242,6 +242,11 @@ impl PathTree {
         indices
     }
 
+    /// Every interned position with the one around it, which comes first, and its index in the innermost array.
+    pub fn positions(&self) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
+        (1..).zip(&self.positions.lists).map(|(position, &(outer, index))| (position, outer, index))
+    }
+
     /// Number of interned positions plus one (they are `0..position_count()`).
     pub fn position_count(&self) -> usize {
         self.positions.lists.len() + 1

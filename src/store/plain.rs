@@ -14,7 +14,7 @@ pub enum Plain {
     /// Anything: ends of the texts in one arena.
     Text {
         /// End of each text.
-        ends: Vec<u32>,
+        ends: Vec<usize>,
         /// All texts back to back.
         arena: String,
     },
@@ -82,7 +82,7 @@ impl Plain {
         }
         if let Self::Text { ends, arena } = self {
             arena.push_str(text);
-            ends.push(arena.len() as u32);
+            ends.push(arena.len());
         }
     }
 
@@ -110,7 +110,7 @@ impl Plain {
         match self {
             Self::Uuid(uuids) => uuids.push([0; 16]),
             Self::Time(seconds) => seconds.push(0),
-            Self::Text { ends, arena } => ends.push(arena.len() as u32),
+            Self::Text { ends, arena } => ends.push(arena.len()),
         }
     }
 
@@ -139,7 +139,7 @@ impl Plain {
             Self::Time(seconds) => drop(seconds.pop()),
             Self::Text { ends, arena } => {
                 ends.pop();
-                arena.truncate(ends.last().copied().unwrap_or(0) as usize);
+                arena.truncate(ends.last().copied().unwrap_or(0));
             }
         }
     }
@@ -168,8 +168,8 @@ impl Plain {
             }
             Self::Time(seconds) => read(&EpochMs(i64::from(seconds[index]) * 1000).to_rfc3339()),
             Self::Text { ends, arena } => {
-                let start = if index == 0 { 0 } else { ends[index - 1] as usize };
-                read(&arena[start..ends[index] as usize])
+                let start = if index == 0 { 0 } else { ends[index - 1] };
+                read(&arena[start..ends[index]])
             }
         }
     }
@@ -188,7 +188,7 @@ impl Plain {
         match self {
             Self::Uuid(uuids) => uuids.capacity() * 16,
             Self::Time(seconds) => seconds.capacity() * 4,
-            Self::Text { ends, arena } => ends.capacity() * 4 + arena.capacity(),
+            Self::Text { ends, arena } => ends.capacity() * size_of::<usize>() + arena.capacity(),
         }
     }
 
@@ -208,7 +208,7 @@ impl Plain {
         let (mut ends, mut arena) = (Vec::with_capacity(self.len()), String::new());
         for index in 0..self.len() {
             self.with(index, |text| arena.push_str(text));
-            ends.push(arena.len() as u32);
+            ends.push(arena.len());
         }
         *self = Self::Text { ends, arena };
     }

@@ -36,8 +36,11 @@ pub struct Audit {
     pub(super) digests: Vec<Judged>,
     /// Digest files that cannot be read: path and reason.
     pub(super) malformed: Vec<(String, String)>,
-    /// Digest files by bucket and key of the one that they follow.
-    pub(super) followers: HashMap<(String, String), Vec<usize>>,
+    /// Bucket and key of each digest file that others follow, with the signatures that those say it has: [`TRIED`]
+    /// different ones at most.
+    followed: HashMap<(String, String), Vec<String>>,
+    /// The signatures that were dropped with the key of their digest file, likewise.
+    by_object: HashMap<String, Vec<String>>,
     pub(super) sign_files: Vec<LakeSignature>,
     pub(super) keys: PublicKeys,
     signatures: Vec<Signature>,
@@ -81,13 +84,31 @@ impl Audit {
             }
         }
         digests.sort_by(|a, b| chain::order(&a.digest).cmp(&chain::order(&b.digest)));
-        let mut followers: HashMap<_, Vec<_>> = HashMap::new();
-        for (index, judged) in digests.iter().enumerate() {
-            if let Some((bucket, object)) = judged.digest.previous() {
-                followers.entry((bucket.to_owned(), object.to_owned())).or_default().push(index);
+        let mut followed: HashMap<_, Vec<String>> = HashMap::new();
+        for Judged { digest, .. } in &digests {
+            if let Some((bucket, object)) = digest.previous() {
+                let own = followed.entry((bucket.to_owned(), object.to_owned())).or_default();
+                digest.fields.previous_digest_signature.iter().for_each(|signature| try_too(own, signature));
             }
         }
-        Self { digests, malformed, followers, sign_files, keys, signatures, fitting: HashSet::new(), problems, next: 0 }
+        let mut by_object: HashMap<_, Vec<String>> = HashMap::new();
+        for signature in &signatures {
+            if let Some(object) = &signature.object {
+                try_too(by_object.entry(object.clone()).or_default(), &signature.hex);
+            }
+        }
+        Self {
+            digests,
+            malformed,
+            followed,
+            by_object,
+            sign_files,
+            keys,
+            signatures,
+            fitting: HashSet::new(),
+            problems,
+            next: 0,
+        }
     }
 
     /// Whether there is anything that says how files should be.
@@ -115,28 +136,28 @@ impl Audit {
         (self.next.min(all), all)
     }
 
-    /// The digest files that name this one as the one before them.
-    pub(super) fn followers(&self, digest: &Digest) -> &[usize] {
+    /// The signatures that digest files state which name this one as the one before them; `None`: there are none.
+    pub(super) fn followed(&self, digest: &Digest) -> Option<&[String]> {
         let (bucket, object) = digest.object();
-        self.followers.get(&(bucket.to_owned(), object.to_owned())).map_or(&[], Vec::as_slice)
+        self.followed.get(&(bucket.to_owned(), object.to_owned())).map(Vec::as_slice)
     }
 
     /// What signatures say about a digest file, and which one without a name it was that fits.
     fn prove(&self, index: usize) -> (Proof, Option<usize>) {
         let digest = &self.digests[index].digest;
         let text = digest.signed_text();
-        let prove = |signatures: &[&str]| {
+        let prove = |signatures: &[String]| {
             let fingerprint = &digest.fields.digest_public_key_fingerprint;
             self.keys.prove(fingerprint, digest.to, |key| signatures.iter().any(|hex| key.verifies(&text, hex)))
         };
         let own = self.own_signatures(digest);
         let proof = if own.is_empty() { Proof::None } else { prove(&own) };
-        if matches!(proof, Proof::Valid(_) | Proof::KeyNotValid(_)) || !self.followers(digest).is_empty() {
+        if matches!(proof, Proof::Valid(_) | Proof::KeyNotValid(_)) || self.followed(digest).is_some() {
             return (proof, None);
         }
         let unnamed = self.signatures.iter().enumerate().filter(|(_, signature)| signature.object.is_none());
         for (number, signature) in unnamed.take(TRIED_UNNAMED) {
-            match prove(&[&signature.hex]) {
+            match prove(std::slice::from_ref(&signature.hex)) {
                 fits @ (Proof::Valid(_) | Proof::KeyNotValid(_)) => return (fits, Some(number)),
                 Proof::NoKey => return (Proof::NoKey, Some(number)),
                 // Nothing says that it is of this file.
@@ -147,18 +168,9 @@ impl Audit {
     }
 
     /// The signatures that are said to be of this digest file.
-    fn own_signatures(&self, digest: &Digest) -> Vec<&str> {
-        let named = self.signatures.iter().filter(|signature| signature.object.as_deref() == Some(digest.object().1));
-        let followers = self.followers(digest).iter().map(|&next| &self.digests[next].digest.fields);
-        let signatures = named
-            .map(|signature| signature.hex.as_str())
-            .chain(followers.filter_map(|next| next.previous_digest_signature.as_deref()));
-        let mut own: Vec<&str> = Vec::new();
-        for signature in signatures {
-            if own.len() < TRIED && !own.contains(&signature) {
-                own.push(signature);
-            }
-        }
+    fn own_signatures(&self, digest: &Digest) -> Vec<String> {
+        let mut own = self.by_object.get(digest.object().1).cloned().unwrap_or_default();
+        self.followed(digest).into_iter().flatten().for_each(|signature| try_too(&mut own, signature));
         own
     }
 
@@ -203,5 +215,12 @@ impl Audit {
             problem: key.rsa.as_ref().err().cloned(),
         };
         self.keys.iter().map(row).collect()
+    }
+}
+
+/// Adds a signature to those that are tried for one digest file.
+fn try_too(own: &mut Vec<String>, signature: &String) {
+    if own.len() < TRIED && !own.contains(signature) {
+        own.push(signature.clone());
     }
 }

@@ -5,7 +5,7 @@ use super::digest::Digest;
 use super::report::{Break, Chain, Counts, DigestFile, Hour, Report, Verdict};
 use super::{hex, names};
 use crate::base::EpochMs;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Why a file is not there that was not to be read.
 pub(super) const LEFT_OUT: &str = "it was left out when the files were read";
@@ -92,17 +92,19 @@ pub(super) fn judge(audit: &Audit, keeps: &dyn Fn(&str) -> bool, report: &mut Re
 
 /// Verdict, reason and expected hash of each digest file, newest first: a valid one vouches for the one before it.
 fn verdicts(audit: &Audit) -> Vec<(Verdict, String, Option<String>)> {
-    let mut verdicts: Vec<Option<(Verdict, String, Option<String>)>> = vec![None; audit.digests.len()];
-    for (index, Judged { digest, proof }) in audit.digests.iter().enumerate().rev() {
-        let stated = |next: &usize| {
-            let hash = audit.digests[*next].digest.fields.previous_digest_hash_value.as_deref()?;
-            let is_valid = matches!(verdicts[*next], Some((Verdict::Valid, ..)));
-            Some((hash, hex::decode_hash(hash) == Some(digest.sha256), is_valid))
-        };
-        let stated: Vec<_> = audit.followers(digest).iter().filter_map(stated).collect();
-        let other = stated.iter().find(|(_, same, valid)| !same && *valid).or(stated.iter().find(|(_, same, _)| !same));
-        let is_vouched_for = stated.iter().any(|(_, same, valid)| *same && *valid);
-        let is_contradicted = other.is_some() && !stated.iter().any(|(_, same, _)| *same);
+    let mut verdicts = Vec::with_capacity(audit.digests.len());
+    let mut stated: HashMap<(&str, &str), Stated> = HashMap::new();
+    for Judged { digest, .. } in &audit.digests {
+        if let (Some(object), Some(hash)) = (digest.previous(), &digest.fields.previous_digest_hash_value) {
+            stated.entry(object).or_default().all.add(hash);
+        }
+    }
+    let nothing = Stated::default();
+    for Judged { digest, proof } in audit.digests.iter().rev() {
+        let Stated { all, by_valid } = stated.get(&digest.object()).unwrap_or(&nothing);
+        let other = by_valid.other_than(&digest.sha256).or(all.other_than(&digest.sha256));
+        let is_vouched_for = by_valid.has(&digest.sha256);
+        let is_contradicted = other.is_some() && !all.has(&digest.sha256);
         let (verdict, reason) = match proof {
             Proof::Valid(_) => match misplaced(digest) {
                 Some(there) => {
@@ -131,16 +133,57 @@ fn verdicts(audit: &Audit) -> Vec<(Verdict, String, Option<String>)> {
             }
             Proof::None => (Verdict::Unsigned, unsigned(audit, digest).to_owned()),
         };
-        verdicts[index] = Some((verdict, reason, other.or(stated.first()).map(|(hash, ..)| (*hash).to_owned())));
+        let expected = other.or(all.first.as_ref()).map(|(text, _)| (*text).to_owned());
+        if verdict == Verdict::Valid
+            && let (Some(object), Some(hash)) = (digest.previous(), &digest.fields.previous_digest_hash_value)
+        {
+            stated.entry(object).or_default().by_valid.add(hash);
+        }
+        verdicts.push((verdict, reason, expected));
     }
-    verdicts.into_iter().flatten().collect()
+    verdicts.reverse();
+    verdicts
+}
+
+/// The hashes that digest files state of the one before them: by all that name it, and by those that are valid. A made-up
+/// set may have thousands of both, so each pair is not looked at.
+#[derive(Default)]
+struct Stated<'a> {
+    all: Hashes<'a>,
+    by_valid: Hashes<'a>,
+}
+
+/// Different hashes, each as its text and what that says, if it is a hash.
+#[derive(Default)]
+struct Hashes<'a> {
+    known: HashSet<Option<[u8; 32]>>,
+    first: Option<(&'a str, Option<[u8; 32]>)>,
+    second: Option<(&'a str, Option<[u8; 32]>)>,
+}
+
+impl<'a> Hashes<'a> {
+    fn add(&mut self, text: &'a str) {
+        let hash = hex::decode_hash(text);
+        if self.known.insert(hash) {
+            let place = if self.first.is_none() { &mut self.first } else { &mut self.second };
+            place.get_or_insert((text, hash));
+        }
+    }
+
+    fn has(&self, hash: &[u8; 32]) -> bool {
+        self.known.contains(&Some(*hash))
+    }
+
+    fn other_than(&self, hash: &[u8; 32]) -> Option<&(&'a str, Option<[u8; 32]>)> {
+        [&self.first, &self.second].into_iter().flatten().find(|(_, known)| *known != Some(*hash))
+    }
 }
 
 /// Why nothing signs a digest file.
 fn unsigned(audit: &Audit, digest: &Digest) -> &'static str {
-    match audit.followers(digest) {
-        [] => "its signature is kept by S3 beside it, not in a file, and the digest file after it was not dropped",
-        _ => "the digest file after it does not hold its signature",
+    match audit.followed(digest) {
+        None => "its signature is kept by S3 beside it, not in a file, and the digest file after it was not dropped",
+        Some(_) => "the digest file after it does not hold its signature",
     }
 }
 

@@ -4,6 +4,7 @@ use super::audit::{Audit, Proof};
 use super::chain::{self, Judgement};
 use super::report::{Chain, File, Report, SignFile, Verdict};
 use super::{hex, names};
+use crate::base::EpochMs;
 use crate::base::time::MINUTE;
 use crate::model::object_key::ObjectKey;
 use crate::model::query::StreamHash;
@@ -39,8 +40,9 @@ pub(super) fn judge(
     let mut named = vec![false; streams.len()];
     judge_logs(audit, digests, streams, keeps, &by_name, &mut named, report);
     judge_results(audit, streams, keeps, &mut named, report);
+    let covered = Covered::of(&report.chains);
     for (stream, _) in streams.iter().zip(named).filter(|(_, named)| !named) {
-        report.files.push(not_named(stream, &report.chains));
+        report.files.push(not_named(stream, &covered));
     }
     report.files.extend(unnamed.iter().map(|path| not_stated(path, None, Verdict::NotCovered, NO_NAME)));
     report.files.sort_by(|a, b| (a.verdict, &a.object, &a.path).cmp(&(b.verdict, &b.object, &b.path)));
@@ -198,14 +200,9 @@ fn judge_results(
 const NO_NAME: &str = "it holds events, but its name is not one that digest or sign files have";
 
 /// A log file that no digest file names, or a result that no sign file names.
-fn not_named(stream: &StreamHash, chains: &[Chain]) -> File {
+fn not_named(stream: &StreamHash, covered: &Covered) -> File {
     let delivered = ObjectKey::parse(&stream.path).and_then(|key| Some((key, key.delivered?)));
-    let is_of_covered_hour = delivered.is_some_and(|(key, time)| {
-        let is_same = |chain: &&Chain| chain.account == key.account && chain.region == key.region && !chain.backfill;
-        let same = chains.iter().filter(is_same);
-        let mut runs = same.flat_map(chain::runs);
-        runs.any(|(from, to)| from.0 + MARGIN <= time.0 && time.0 + MARGIN <= to.0)
-    });
+    let is_of_covered_hour = delivered.is_some_and(|(key, time)| covered.holds(key.account, key.region, time));
     let (verdict, reason) = if names::is_lake_result(&stream.path) {
         (Verdict::NotCovered, "no sign file of its query was dropped beside it")
     } else if is_of_covered_hour {
@@ -215,6 +212,37 @@ fn not_named(stream: &StreamHash, chains: &[Chain]) -> File {
         (Verdict::NotCovered, "no digest file of its hour was dropped")
     };
     not_stated(&stream.path, Some(hex::encode(&stream.sha256)), verdict, reason)
+}
+
+/// The times that the digest files of each account and Region cover.
+struct Covered<'c> {
+    /// In the order of their starts, each with the latest end so far.
+    runs: HashMap<(&'c str, &'c str), Vec<(EpochMs, EpochMs)>>,
+}
+
+impl<'c> Covered<'c> {
+    fn of(chains: &'c [Chain]) -> Self {
+        let mut runs: HashMap<_, Vec<_>> = HashMap::new();
+        for chain in chains.iter().filter(|chain| !chain.backfill) {
+            runs.entry((chain.account.as_str(), chain.region.as_str())).or_default().extend(chain::runs(chain));
+        }
+        for runs in runs.values_mut() {
+            runs.sort_unstable();
+            let mut latest = EpochMs(i64::MIN);
+            for (_, to) in runs {
+                latest = latest.max(*to);
+                *to = latest;
+            }
+        }
+        Self { runs }
+    }
+
+    /// Whether a run begins and ends far enough from `time`.
+    fn holds(&self, account: &str, region: &str, time: EpochMs) -> bool {
+        let runs = self.runs.get(&(account, region)).map_or(&[][..], Vec::as_slice);
+        let begun = runs.partition_point(|(from, _)| from.0.saturating_add(MARGIN) <= time.0);
+        begun > 0 && time.0.saturating_add(MARGIN) <= runs[begun - 1].1.0
+    }
 }
 
 fn not_stated(path: &str, found: Option<String>, verdict: Verdict, reason: &str) -> File {

@@ -115,7 +115,15 @@ impl PublicKeys {
         if usable.peek().is_none() {
             return Proof::NoKey;
         }
-        let fitting: Vec<usize> = usable.filter(|&key| verifies(&self.keys[key])).collect();
+        // Mostly the same key with other times: what it verifies is found out once.
+        let mut last: Option<(usize, bool)> = None;
+        let mut fits = |key: usize| {
+            let known = last.filter(|(other, _)| self.keys[*other].rsa == self.keys[key].rsa);
+            let fits = known.map_or_else(|| verifies(&self.keys[key]), |(_, fits)| fits);
+            last = Some((key, fits));
+            fits
+        };
+        let fitting: Vec<usize> = usable.filter(|&key| fits(key)).collect();
         match fitting.iter().find(|&&key| self.keys[key].is_valid_at(time)) {
             Some(&key) => Proof::Valid(key),
             None => fitting.first().map_or(Proof::Invalid, |&key| Proof::KeyNotValid(key)),

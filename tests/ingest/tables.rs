@@ -229,6 +229,20 @@ fn answers_of_athena() {
     }
 }
 
+/// Cells with a separator in every other place, and nothing that ends what they begin: looked through once, not again
+/// from each of half a million separators.
+#[test]
+fn cells_full_of_separators_are_read_once() {
+    let separators = ", ".repeat(500_000);
+    let cells = [format!("{{type={separators}}}"), format!("{{a={separators}}}"), format!("{{type={separators}")];
+    for (column, cell) in
+        ["useridentity", "requestparameters"].into_iter().flat_map(|of| cells.iter().map(move |c| (of, c)))
+    {
+        let table = format!("\"eventtime\",\"eventid\",\"{column}\"\n\"2024-05-01T00:00:00Z\",\"e\",\"{cell}\"\n");
+        assert_eq!(read(table.as_bytes()).records.len(), 1);
+    }
+}
+
 #[test]
 fn answers_of_insights_as_csv() {
     let columns = "@timestamp,eventName,userIdentity.arn,userIdentity.sessionContext.attributes.mfaAuthenticated,\

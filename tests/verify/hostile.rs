@@ -105,3 +105,37 @@ fn many_claims_are_not_all_tried() {
     let report = verify(&attachments, (&[], &[]), &|_| true);
     assert_eq!(report.digests_by_verdict.get(&Verdict::InvalidSignature), Some(&200));
 }
+
+/// Thousands of digests that all name one predecessor, of which there are thousands of versions, and thousands of keys
+/// with one fingerprint, of signatures and of log files that nothing names: no pair of them is looked at.
+#[test]
+fn what_comes_by_thousands_is_not_paired() {
+    const MANY: u32 = 6_000;
+    let hour =
+        |number: u32, second: u32| format!("2024-05-{:02}T{:02}:00:{second:02}Z", 1 + number / 24 % 28, number % 24);
+    let digest = |number: u32, object: String, previous: Value| {
+        json!({"digestStartTime": hour(number, 0), "digestEndTime": hour(number, 7), "digestS3Bucket": "b",
+            "digestS3Object": object, "digestPublicKeyFingerprint": "none", "previousDigestS3Object": previous,
+            "previousDigestHashValue": format!("{number:064x}"), "previousDigestSignature": "00", "note": number})
+    };
+    let name = "1_CloudTrail-Digest_r_t_r_20240501T000007Z.json.gz";
+    let versions = (0..MANY).map(|number| digest(number, name.into(), Value::Null));
+    let claims = (0..MANY)
+        .map(|number| digest(number, format!("1_CloudTrail-Digest_r_t_r_2024{number:04}.json.gz"), json!(name)));
+    let mut attachments: Vec<_> =
+        versions.chain(claims).map(|digest| attachment(AttachmentKind::Digest, "d", &digest)).collect();
+    attachments.extend((0..MANY).map(|number| {
+        let object = format!("1_CloudTrail-Digest_r_t_r_2024{number:04}.json.gz");
+        let metadata = json!({object: {"signature": "00", "signature-algorithm": ""}});
+        attachment(AttachmentKind::ObjectMetadata, "m", &metadata)
+    }));
+    let stream = |number: u32| StreamHash {
+        path: format!("1_CloudTrail_r_202405{:02}T{:02}30Z_{number:016}.json.gz", 1 + number / 24 % 28, number % 24),
+        sha256: [0; 32],
+        whole: true,
+    };
+    let streams: Vec<_> = (0..MANY).map(stream).collect();
+    let report = verify(&attachments, (&streams, &[]), &|_| true);
+    assert_eq!(report.digests_by_verdict.get(&Verdict::Modified), Some(&u64::from(MANY)));
+    assert_eq!(report.files.len(), MANY as usize);
+}

@@ -86,8 +86,16 @@ fn structure<'t>(text: &'t str, members: Members, out: &mut Vec<u8>) -> Option<&
 
 /// The member that `text` begins with, and what follows its `=`.
 fn member(text: &str, members: Members) -> Option<(&'static (&'static str, Kind), &str)> {
-    let (name, after) = text.split_once('=')?;
+    let (name, after) = key(text)?;
     Some((find(members, name)?, after))
+}
+
+/// The key that `text` begins with, and what follows its `=`. It is not looked for beyond what a key is made of: text
+/// with a separator in every place would be read through again from each.
+fn key(text: &str) -> Option<(&str, &str)> {
+    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:@/".contains(&byte);
+    let end = text.bytes().position(|byte| !is_of_key(byte)).filter(|end| *end > 0)?;
+    Some((&text[..end], text[end..].strip_prefix('=')?))
 }
 
 /// Length of the text that `rest` begins with: to the next member or the end of the object.
@@ -103,7 +111,7 @@ fn map(text: &str, out: &mut Vec<u8>) -> Option<()> {
     let mut rest = text.strip_prefix('{')?.strip_suffix('}')?;
     out.push(b'{');
     while !rest.is_empty() {
-        let (key, after) = rest.split_once('=').filter(|(key, _)| is_key(key))?;
+        let (key, after) = key(rest)?;
         let len = entry_len(after)?;
         let before = out.len();
         if !out.ends_with(b"{") {
@@ -138,8 +146,7 @@ fn entry_len(text: &str) -> Option<usize> {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.checked_sub(1)?,
             b',' if depth == 0 => {
-                let next = text[at..].strip_prefix(SEPARATOR).and_then(|next| next.split_once('='));
-                if next.is_some_and(|(key, _)| is_key(key)) {
+                if text[at..].strip_prefix(SEPARATOR).and_then(key).is_some() {
                     return Some(at);
                 }
             }
@@ -147,8 +154,4 @@ fn entry_len(text: &str) -> Option<usize> {
         }
     }
     (depth == 0).then_some(text.len())
-}
-
-fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:@/".contains(&byte))
 }
