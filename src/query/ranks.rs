@@ -104,7 +104,7 @@ fn key<'s>(shard: &'s Shard, segment: &'s Segment, row: usize, path: &FieldPath)
             Plain::Uuid(uuids) => Key::Uuid(plain, entry as u32, u128::from_be_bytes(uuids[entry])),
             Plain::Time(seconds) => Key::Time(plain, entry as u32, seconds[entry]),
             Plain::Text { ends, arena } => {
-                Key::Text(&arena[entry.checked_sub(1).map_or(0, |before| ends[before]) as usize..ends[entry] as usize])
+                Key::Text(&arena[entry.checked_sub(1).map_or(0, |before| ends[before])..ends[entry]])
             }
         }),
         (Values::Codes(_), None) => None,

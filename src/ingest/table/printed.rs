@@ -145,11 +145,7 @@ fn entry_len(text: &str) -> Option<usize> {
             _ if in_string => {}
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.checked_sub(1)?,
-            b',' if depth == 0 => {
-                if text[at..].strip_prefix(SEPARATOR).and_then(key).is_some() {
-                    return Some(at);
-                }
-            }
+            b',' if depth == 0 && text[at..].strip_prefix(SEPARATOR).and_then(key).is_some() => return Some(at),
             _ => {}
         }
     }
