@@ -28,6 +28,7 @@ mod gzip;
 mod layer;
 mod lines;
 mod name;
+mod quotes;
 mod reread;
 mod scanner;
 mod shallow;

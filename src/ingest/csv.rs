@@ -8,6 +8,7 @@
 use super::accounts::Accounts;
 use super::findings::Findings;
 use super::layer::{Io, Window};
+use super::quotes::Quotes;
 use super::table::{Row, Table};
 use crate::base::{Code, Severity};
 use csv_core::{ReadFieldResult, ReaderBuilder};
@@ -23,8 +24,9 @@ pub(super) struct Csv {
     /// What comes before the first cell has been dealt with.
     begun: bool,
     row: Row,
-    /// Whether an odd number of quotes was read of the row.
-    quoted: bool,
+    quotes: Quotes,
+    /// The last cell ended inside quotes.
+    is_open: bool,
     /// The row is larger than a record may be.
     too_large: bool,
     header: Option<(Row, Holds)>,
@@ -47,7 +49,8 @@ impl Csv {
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
             begun: false,
             row: Row::default(),
-            quoted: false,
+            quotes: Quotes::new(delimiter),
+            is_open: false,
             too_large: false,
             header: None,
             news: None,
@@ -88,13 +91,13 @@ impl Csv {
         let mut cell = [0; 4_096];
         loop {
             let (result, taken, given) = self.reader.read_field(&piece[read..], &mut cell);
-            let raw = &piece[read..read + taken];
-            self.quoted ^= raw.iter().filter(|&&byte| byte == b'"').count() % 2 == 1;
+            self.quotes.read(&piece[read..read + taken]);
             read += taken;
             self.extend(&cell[..given], io.limits.record);
             match result {
                 ReadFieldResult::Field { record_end } => {
                     self.row.end_cell();
+                    self.is_open = self.quotes.end_cell();
                     if record_end {
                         self.end_row(io, is_end);
                     }
@@ -132,7 +135,13 @@ impl Csv {
     fn end_row(&mut self, io: &mut Io, is_last: bool) {
         let row = std::mem::take(&mut self.row);
         let too_large = std::mem::take(&mut self.too_large);
-        if std::mem::take(&mut self.quoted) && is_last {
+        if std::mem::take(&mut self.quotes.stray) {
+            io.findings.add(Severity::Warning, Code::DamagedRow, "stray", || {
+                "a cell goes on after its closing quote: a quote inside it is not doubled, and rows may have run together"
+                    .to_owned()
+            });
+        }
+        if self.is_open && is_last {
             io.findings.add(Severity::Error, Code::DamagedRow, "quotes", || {
                 "the table ends inside quotes: the rows after the opening quote are one cell".to_owned()
             });

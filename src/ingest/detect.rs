@@ -5,7 +5,7 @@ use super::csv;
 use super::lines::is_log_line;
 
 /// Bytes that decide, if the stream has that many.
-pub(super) const HEAD: usize = 512;
+pub(super) const HEAD: usize = 4_096;
 
 /// A container, or text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

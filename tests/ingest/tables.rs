@@ -144,9 +144,31 @@ fn a_quote_that_nobody_closes_and_bytes_that_are_no_text_are_named() {
     let (found, findings) = events(file);
     assert_eq!(found.len(), 1);
     assert!(findings.contains(&(Severity::Error, Code::DamagedRow, 1)), "{findings:?}");
+    // A quote that means nothing is no quote that nobody closes.
+    let (found, findings) = events(b"eventTime,eventName,eventID\n2023-07-10T12:28:40Z,5\" disk,\"1\"\"\"");
+    assert_eq!((&found[0]["eventName"], &found[0]["eventID"]), (&json!("5\" disk"), &json!("1\"")));
+    assert_eq!(findings.iter().filter(|(_, code, _)| *code == Code::DamagedRow).count(), 0, "{findings:?}");
+    // One that another row's closes takes the rows between with it, which shows by what comes after it.
+    let file = b"eventTime,eventName,eventID\n\
+        2023-07-10T12:28:40Z,A,\"1\n\
+        2023-07-10T12:28:40Z,B,2\n\
+        2023-07-10T12:28:40Z,C,\"3\"\n\
+        2023-07-10T12:28:40Z,D,4\n";
+    let (found, findings) = events(file);
+    assert_eq!(found.len(), 2);
+    assert!(findings.contains(&(Severity::Warning, Code::DamagedRow, 1)), "{findings:?}");
     let (found, findings) = events(b"eventTime,eventName,eventID\n2023-07-10T12:28:40Z,\xe4,1\n");
     assert_eq!(found[0]["eventName"], "\u{fffd}");
     assert!(findings.contains(&(Severity::Warning, Code::RepairedText, 1)), "{findings:?}");
+}
+
+/// A query may ask for more columns than half a kilobyte has names of.
+#[test]
+fn a_long_first_line_is_a_first_line() {
+    let fields: Vec<String> = (0..40).map(|number| format!("requestParameters.parameterNumber{number:02}")).collect();
+    let table = format!("eventVersion,{},eventTime\n1.08,{},2023-07-10T12:28:40Z\n", fields.join(","), ",".repeat(39));
+    let (found, _) = events(table.as_bytes());
+    assert_eq!(found, [json!({"eventVersion": "1.08", "eventTime": "2023-07-10T12:28:40Z"})]);
 }
 
 #[test]
