@@ -29,7 +29,7 @@ use super::translate::Translate;
 use super::value_menu::ValueMenu;
 use super::widgets::icon::provide_sprite;
 use crate::view::Panel;
-use crate::view::commands::pressed;
+use crate::view::commands::{Command, pressed};
 use crate::view::keymap::Press;
 use leptos::prelude::*;
 
@@ -50,6 +50,10 @@ fn Root() -> impl IntoView {
     }
     listen_to_keys(app, shell);
     let is_open = Memo::new(move |_| app.session.is_open());
+    let can_undo = move || {
+        app.view.track();
+        shell.toast.with(|toast| toast.undoes.is_some_and(|step| step == history::steps()))
+    };
     view! {
         <div class="app" class:late=use_patience(app.engine)>
             <TopBar/>
@@ -75,8 +79,11 @@ fn Root() -> impl IntoView {
             Dialog::Facets => view! { <Fields purpose=Use::Facets/> }.into_any(),
         })}
         <DropTarget/>
-        <div class="toast" role="status" class:shown=move || shell.toast.with(|toast| !toast.is_empty())>
-            {move || shell.toast.get()}
+        <div class="toast" role="status" class:shown=move || shell.toast.with(|toast| !toast.text.is_empty())>
+            {move || shell.toast.with(|toast| toast.text.clone())}
+            <Show when=can_undo>
+                <button class="toast-action" on:click=move |_| run(app, shell, Command::Undo)>"Undo"</button>
+            </Show>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use super::alarm::Finding;
 use super::load::picker;
 use super::shell::{Dialog, Shell};
-use super::state::{App, Density, Theme, ZoneChoice};
+use super::state::{App, Density, Theme, ZoneChoice, history};
 use super::widgets::clipboard;
 use crate::alarm::composite::quote;
 use crate::model::alarm::Backtest;
@@ -22,6 +22,11 @@ pub fn run(app: App, shell: Shell, command: Command) {
         Command::FocusSearch => shell.focus_search.update(|count| *count += 1),
         Command::OpenPalette => shell.dialog.set(Some(Dialog::Palette)),
         Command::OpenHelp => shell.dialog.set(Some(Dialog::Help)),
+        Command::Undo => {
+            if !history::step_back() {
+                shell.say("There is nothing to undo");
+            }
+        }
         Command::OpenFiles => picker::open_files(),
         Command::OpenFolder => picker::open_folder(),
         Command::ReadPart => shell.dialog.set(Some(Dialog::Selection)),

@@ -11,7 +11,10 @@ use crate::ui::state::{use_answer, use_app};
 use crate::ui::widgets::Icon;
 use crate::view::commands::Command;
 use crate::view::{Action, format, lab};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 /// Buttons that take everything to AWS, save it and load it.
 #[component]
@@ -42,19 +45,52 @@ pub fn EntryTools(
     /// Deletes it.
     remove: Action,
 ) -> impl IntoView {
-    let app = use_app();
-    let tool = move |action: Action, word: &'static str, icon: &'static str| {
-        let act = move |_| app.dispatch(action.clone());
-        view! {
-            <button class="icon-button small" aria-label=move || format!("{word} {}", name.get()) title=word on:click=act>
-                <Icon name=icon small=true/>
-            </button>
+    let (app, shell) = (use_app(), use_shell());
+    let delete = move |event: MouseEvent| {
+        let text = format!("“{}” is deleted", name.get_untracked());
+        let focus_next = event.target().and_then(|target| target.dyn_into().ok()).map(next_focus);
+        app.dispatch(remove.clone());
+        shell.say_done(text);
+        if let Some(focus_next) = focus_next {
+            request_animation_frame(focus_next);
         }
     };
     view! {
-        {tool(duplicate, "Duplicate", "copy")}
-        {tool(remove, "Delete", "trash")}
+        <button
+            class="icon-button small"
+            aria-label=move || format!("Duplicate {}", name.get())
+            title="Duplicate"
+            on:click=move |_| app.dispatch(duplicate.clone())
+        >
+            <Icon name="copy" small=true/>
+        </button>
+        <button class="icon-button small" aria-label=move || format!("Delete {}", name.get()) title="Delete" on:click=delete>
+            <Icon name="trash" small=true/>
+        </button>
     }
+}
+
+/// Takes the focus, when the entry with this button is gone, to the one beside it, or to what is shown instead of a list.
+fn next_focus(button: Element) -> impl FnOnce() {
+    let entry = button.closest("li").ok().flatten();
+    let beside = entry.and_then(|entry| entry.next_element_sibling().or_else(|| entry.previous_element_sibling()));
+    move || match beside.and_then(|entry| entry.query_selector("button").ok().flatten()) {
+        Some(button) => focus(&button),
+        None => focus_first(".preset"),
+    }
+}
+
+fn focus_first(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        focus(&element);
+    }
+}
+
+fn focus(element: &Element) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // Where a narrow screen does not show it, it takes no focus.
+    let _ = element.dyn_ref::<HtmlElement>().map(|element| element.focus_with_options(&options));
 }
 
 /// An alarm of any kind: how often it fires, on what condition, its states.
@@ -133,9 +169,14 @@ pub fn PresetCard(
     });
     let matched = move || count.with(|answer| answer.value.as_ref().map(|count| count.matched));
     let text = move || matched().map(|matched| format::plural(matched, "event", "events"));
+    let choose = move |_| {
+        choose.run(());
+        // The card is gone; its entry in the list is what became of it.
+        request_animation_frame(|| focus_first(".lab-item.is-active .lab-item-main"));
+    };
     view! {
         <li>
-            <button class="preset" on:click=move |_| choose.run(())>
+            <button class="preset" on:click=choose>
                 <span class="preset-title">{title}</span>
                 <span class="muted">{about}</span>
                 <span class="preset-count number" class:none=move || matched() == Some(0)>{text}</span>

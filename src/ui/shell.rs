@@ -2,12 +2,13 @@
 //! because going back in the browser should not open menus.
 
 use super::alarm::Finding;
-use super::state::{Answer, App, use_answer};
+use super::state::{Answer, App, history, use_answer};
 use crate::model::partial::CountPart;
 use crate::model::query::RowRef;
 use crate::model::report::{FileFilter, FileOrder, FileQuestion};
 use crate::view::{Action, ArchiveTab};
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// A dialog over the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,20 @@ impl NarrowPane {
     }
 }
 
+/// How long a short message is shown.
+const SHOWN: Duration = Duration::from_secs(4);
+const SHOWN_WITH_UNDO: Duration = Duration::from_secs(10);
+
+/// A short message; without text there is none.
+#[derive(Clone, Default)]
+pub struct Toast {
+    number: u32,
+    /// What it says.
+    pub text: String,
+    /// The [step](history::steps) that it is about, if that can be taken back as long as it is the last.
+    pub undoes: Option<u32>,
+}
+
 /// The context of what is open. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Shell {
@@ -88,7 +103,7 @@ pub struct Shell {
     /// The value menu that is open.
     pub menu: RwSignal<Option<OpenMenu>>,
     /// A short message that goes away by itself.
-    pub toast: RwSignal<String>,
+    pub toast: RwSignal<Toast>,
     /// The event in the drawer.
     pub cursor: RwSignal<Option<Cursor>>,
     /// Grows when the search bar should take the focus.
@@ -113,7 +128,7 @@ impl Shell {
         let shell = Self {
             dialog: RwSignal::new(None),
             menu: RwSignal::new(None),
-            toast: RwSignal::new(String::new()),
+            toast: RwSignal::new(Toast::default()),
             cursor: RwSignal::new(None),
             focus_search: RwSignal::new(0),
             finding: RwSignal::new(None),
@@ -156,13 +171,24 @@ impl Shell {
 
     /// Shows a short message, also to screen readers.
     pub fn say(self, message: impl Into<String>) {
-        self.toast.set(message.into());
-        leptos::leptos_dom::helpers::set_timeout(
-            move || {
-                self.toast.try_set(String::new());
-            },
-            std::time::Duration::from_secs(4),
-        );
+        self.show(message.into(), None, SHOWN);
+    }
+
+    /// The same about what was just recorded as a step, with a button that takes it back.
+    pub fn say_done(self, message: impl Into<String>) {
+        self.show(message.into(), Some(history::steps()), SHOWN_WITH_UNDO);
+    }
+
+    fn show(self, text: String, undoes: Option<u32>, shown: Duration) {
+        let number = self.toast.with_untracked(|toast| toast.number) + 1;
+        self.toast.set(Toast { number, text, undoes });
+        let clear = move || {
+            // A newer one has a time of its own.
+            if self.toast.try_with_untracked(|toast| toast.number) == Some(number) {
+                self.toast.set(Toast { number, ..Toast::default() });
+            }
+        };
+        leptos::leptos_dom::helpers::set_timeout(clear, shown);
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Command {
     OpenPalette,
     /// Opens the list of shortcuts.
     OpenHelp,
+    /// Takes the last step back, whatever it was.
+    Undo,
     /// Chooses files to load.
     OpenFiles,
     /// Chooses a folder to load.
@@ -158,6 +160,7 @@ const fn ctrl(key: &'static str) -> Chord {
 pub const COMMANDS: &[Entry] = &[
     entry(Command::OpenPalette, "General", "Open the command palette", &[ctrl("k")], false),
     entry(Command::OpenHelp, "General", "Show keyboard shortcuts", &[key("?")], false),
+    entry(Command::Undo, "General", "Undo the last step", &[ctrl("z")], true),
     entry(Command::FocusSearch, "Search", "Search events", &[key("/")], true),
     entry(Command::ClearSearch, "Search", "Clear the search", &[], true),
     entry(Command::ToggleDuplicates, "Search", "Keep or remove duplicate events", &[], true),

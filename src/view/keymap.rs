@@ -36,10 +36,13 @@ impl Chord {
     }
 
     /// Whether this press is meant. Keys without Ctrl count only outside text fields and while the user has
-    /// not switched single-key shortcuts off (WCAG 2.1.4).
+    /// not switched single-key shortcuts off (WCAG 2.1.4). A text field undoes for itself, and with
+    /// Shift it is the opposite.
     pub fn matches(self, press: Press<'_>, single_keys: bool) -> bool {
         let same_key = press.key == self.key || (press.key.len() == 1 && press.key.eq_ignore_ascii_case(self.key));
-        let allowed = self.control || (single_keys && !press.typing);
+        let is_undo = self == Self::control("z");
+        let is_meant = !is_undo || !press.typing && press.key == self.key;
+        let allowed = if self.control { is_meant } else { single_keys && !press.typing };
         same_key && allowed && self.control == press.control && !press.alt
     }
 }
@@ -66,6 +69,12 @@ mod tests {
 
     fn press(key: &str) -> Press<'_> {
         Press { key, control: false, alt: false, typing: false }
+    }
+
+    #[test]
+    fn undo_in_a_text_field_is_its_own() {
+        let is_undo = |key, typing| Chord::control("z").matches(Press { control: true, typing, ..press(key) }, true);
+        assert!(is_undo("z", false) && !is_undo("z", true) && !is_undo("Z", false));
     }
 
     #[test]

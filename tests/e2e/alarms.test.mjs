@@ -82,6 +82,45 @@ test("a preset fires, its threshold moves by keyboard, and an alarm leads to its
   await close();
 });
 
+test("a deleted entry comes back, and the focus stays where one works", async () => {
+  const { page, errors, close } = await openAlarms();
+  const entries = page.locator(".lab-item");
+  const focused = () => page.evaluate(() => document.activeElement.querySelector(".lab-item-name")?.textContent);
+  await page.getByRole("button", { name: "Unauthorized API calls" }).press("Enter");
+  await eventually(focused, "Unauthorized API calls");
+  await page.getByRole("button", { name: "Duplicate Unauthorized API calls", exact: true }).press("Enter");
+  await eventually(() => entries.count(), 2);
+  const remove = page.getByRole("button", { name: /^Delete Unauthorized API calls/ });
+  await remove.first().press("Enter");
+  await eventually(() => entries.count(), 1);
+  await eventually(async () => (await focused())?.startsWith("Unauthorized API calls"), true, "the entry beside it");
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await eventually(() => entries.count(), 2);
+  await page.getByRole("button", { name: "Undo", exact: true }).waitFor({ state: "detached" });
+  await remove.first().press("Enter");
+  await eventually(() => entries.count(), 1);
+  await remove.press("Enter");
+  await eventually(() => entries.count(), 0);
+  await eventually(() => page.evaluate(() => document.activeElement.className), "preset");
+  await page.keyboard.press("ControlOrMeta+z");
+  await eventually(() => entries.count(), 1);
+  // All the way back, and no further: the page stays.
+  for (let step = 0; step < 8; step++) await page.keyboard.press("ControlOrMeta+z");
+  await page.getByText("There is nothing to undo").waitFor();
+  assert.match(await page.locator(".status-count").textContent(), /391 events/);
+  // In a text field the keys are the field's own.
+  const search = page.getByRole("combobox", { name: "Search events" });
+  await page.keyboard.press("1");
+  await search.fill("bob");
+  await search.press("Enter");
+  await search.fill("alice");
+  await search.press("ControlOrMeta+z");
+  assert.notEqual(await search.inputValue(), "alice");
+  await page.getByText("Nothing leaves this page").first().waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test("the handle is dragged and everything follows before it is let go", async () => {
   const { page, errors, close } = await openAlarms();
   await page.getByRole("button", { name: "Unauthorized API calls" }).click();

@@ -10,10 +10,24 @@ use wasm_bindgen::JsValue;
 
 /// The view of the current history entry.
 pub fn current() -> ViewState {
-    let history = window().history().ok();
-    let state = history.and_then(|history| history.state().ok()).and_then(|state| state.as_string());
-    let kept = state.and_then(|state| serde_json::from_str(&state).ok());
+    let kept = entry().map(|(_, view)| view);
     kept.unwrap_or_else(|| decode(&window().location().hash().unwrap_or_default()).unwrap_or_default())
+}
+
+/// How many entries of this page come before the current one.
+pub fn steps() -> u32 {
+    entry().map_or(0, |(steps, _)| steps)
+}
+
+/// The current entry, if this page made it.
+fn entry() -> Option<(u32, ViewState)> {
+    let state = window().history().ok()?.state().ok()?.as_string()?;
+    serde_json::from_str(&state).ok()
+}
+
+/// Goes back to the entry before, which stays within the page. False: there is none.
+pub fn step_back() -> bool {
+    steps() > 0 && window().history().is_ok_and(|history| history.back().is_ok())
 }
 
 /// Why the address bar's link cannot be shown, in words.
@@ -24,7 +38,7 @@ pub fn link_error() -> Option<String> {
 /// Puts the view into the history: as a new entry, or in place of the current one.
 pub fn record(view: &ViewState, as_step: bool) {
     let Ok(history) = window().history() else { return };
-    let Ok(state) = serde_json::to_string(view) else { return };
+    let Ok(state) = serde_json::to_string(&(steps() + u32::from(as_step), view)) else { return };
     let state = JsValue::from_str(&state);
     let url = format!("#{}", encode(view, Detail::WithoutIdentifiers));
     // A browser may refuse when calls come too fast; the next action records the view then.
