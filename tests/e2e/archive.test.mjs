@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { dropFiles, eventually, loaded, loadSample, NARROW, openSite, scratch, status } from "./harness.mjs";
+import { drawer, dropFiles, eventually, loaded, loadSample, NARROW, openSite, scratch, status } from "./harness.mjs";
 import { record, writeJson, writeTrail } from "./trail.mjs";
 
 let site;
@@ -63,6 +63,23 @@ function bucket(name) {
   writeJson(root, "notes.json", record(900));
   return root;
 }
+
+test("an event that only bears the eventID of another one takes nobody's place", () =>
+  onPage(async (page) => {
+    const planted = join(folder, "planted");
+    const original = { ...record(7), eventName: "DeleteTrail" };
+    writeJson(planted, "a-first.json", { Records: [{ ...original, eventName: "DescribeTrails" }] });
+    writeJson(planted, "b-signed.json", { Records: [original, record(8)] });
+    writeJson(planted, "c-copy.json", { Records: [original] });
+    await dropFiles(page, [planted]);
+    await loaded(page, "3 events");
+    await page.getByRole("grid", { name: "Events" }).getByText("DeleteTrail").click();
+    await drawer(page).getByText("conflicting copy").waitFor();
+    await openFiles(page);
+    await eventually(async () => (await totals(page))["Duplicates among them"], "1");
+    const named = async () => (await lines(page)).filter((cells) => cells.join().includes("says something else"));
+    await eventually(async () => (await named()).map(([path]) => path.split("\n")[0].split("/").pop()).sort(), ["a-first.json", "b-signed.json"]);
+  }));
 
 test("lists every file, and the totals are those of the progress", () =>
   onPage(async (page) => {

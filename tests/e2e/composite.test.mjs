@@ -88,7 +88,7 @@ test("a suppressor holds the actions back, and the inbox says so", async () => {
   await page.getByRole("button", { name: "Inbox" }).click();
   await page.getByRole("heading", { name: "2 actions would have run" }).waitFor();
   await page.getByRole("combobox", { name: "Actions suppressor" }).selectOption("UnauthorizedApiCalls");
-  await page.getByRole("heading", { name: "0 actions would have run, 2 not run" }).waitFor();
+  await page.getByRole("heading", { name: "No action would have run, 2 not run" }).waitFor();
   const held = page.getByRole("button", { name: /pager/ }).first();
   await held.press("Enter");
   const letter = page.getByRole("region", { name: "Opened" });

@@ -59,7 +59,8 @@ pub fn Inbox(
     let title = move || {
         let (ran, held) = inbox.with(|inbox| inbox.as_ref().map(|inbox| inbox.counts()).unwrap_or_default());
         let held = if held > 0 { format!(", {} not run", format::count(held as u64)) } else { String::new() };
-        format!("{} would have run{held}", format::plural(ran as u64, "action", "actions"))
+        let ran = if ran > 0 { format::plural(ran as u64, "action", "actions") } else { "No action".into() };
+        format!("{ran} would have run{held}")
     };
     let short = move |time: EpochMs| app.zone.with(|zone| format::short_time(time, zone));
     let row = move |entry: Entry| {

@@ -20,10 +20,11 @@ pub fn List(runs: Runs) -> impl IntoView {
     let ids = Memo::new(move |_| app.view.with(|view| view.backtests.iter().map(|item| item.id).collect::<Vec<_>>()));
     let formulas =
         Memo::new(move |_| app.view.with(|view| view.formulas.iter().map(|item| item.id).collect::<Vec<_>>()));
+    let all = move || app.view.with(|view| view.backtests.len() + view.formulas.len() + view.composites.len());
     view! {
         <nav class="lab-list" aria-label="Metric filters and alarms">
             <div class="pane-head">
-                <h2>"Alarms "<span class="muted number">{move || ids.with(Vec::len)}</span></h2>
+                <h2>"Alarms "<span class="muted number">{all}</span></h2>
                 <WorkspaceTools/>
                 <Popover label="Add an alarm" button=view! { <Icon name="plus"/> }>
                     <Additions/>

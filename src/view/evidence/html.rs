@@ -244,7 +244,9 @@ fn control(main: &mut Markup, evidence: &Evidence, finding: &Finding) {
                 undated => format!(", {} of them without a readable time", format::count(undated)),
             };
             facts.fact("Events found", &format!("{}{undated}", format::count(history.events)));
-            facts.fact("First and last", &format!("{} and {}", time(history.first), time(history.last)));
+            if history.first.is_some() {
+                facts.fact("First and last", &format!("{} and {}", time(history.first), time(history.last)));
+            }
             let alarm = match timeline.fires() {
                 0 => "would never have fired".into(),
                 fires => format!(
