@@ -55,38 +55,29 @@ pub enum Request {
         /// Number of parts.
         parts: u32,
     },
-    /// Find the eventIDs that occur more than once in one part of every worker's.
-    FindRepeats {
+    /// Take the comparison of eventIDs a step further.
+    Compare {
         /// Number of the comparison.
         round: u32,
-        /// One part per worker, beside the message.
+        /// What to do.
+        step: CompareStep,
+        /// What every worker has for this one, beside the message.
         #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
-    /// These rows share their eventIDs with others: say what is in them, split by the value of the eventID.
-    CopyParts {
-        /// Number of the comparison.
-        round: u32,
-        /// Row numbers as every worker found them, beside the message.
-        #[serde(skip)]
-        parts: Vec<Vec<u8>>,
-    },
-    /// Compare one part of every worker's rows that share their eventIDs.
-    JudgeCopies {
-        /// Number of the comparison.
-        round: u32,
-        /// One part per worker, beside the message.
-        #[serde(skip)]
-        parts: Vec<Vec<u8>>,
-    },
-    /// This became of your rows.
-    SetFates {
-        /// Number of the comparison.
-        round: u32,
-        /// Row numbers and fates as every worker judged them, beside the message.
-        #[serde(skip)]
-        parts: Vec<Vec<u8>>,
-    },
+}
+
+/// What a worker does with what every worker has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CompareStep {
+    /// Finds the eventIDs that occur more than once in its part of them, and so rows of every worker.
+    Find,
+    /// Says what is in those of its rows, split by the value of the eventID.
+    Look,
+    /// Compares that in its part.
+    Judge,
+    /// Marks its rows by what became of them.
+    Mark,
 }
 
 /// From a worker to the page.
@@ -152,32 +143,18 @@ pub enum Response {
         #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
-    /// To [`Request::FindRepeats`].
-    Repeats {
+    /// To all steps of [`Request::Compare`] but the last.
+    Compared {
         /// Number of the comparison.
         round: u32,
-        /// Row numbers of each worker, beside the message.
-        #[serde(skip)]
-        parts: Vec<Vec<u8>>,
-    },
-    /// To [`Request::CopyParts`].
-    CopyParts {
-        /// Number of the comparison.
-        round: u32,
+        /// What was done.
+        step: CompareStep,
         /// One part for each worker, beside the message.
         #[serde(skip)]
         parts: Vec<Vec<u8>>,
     },
-    /// To [`Request::JudgeCopies`].
-    Fates {
-        /// Number of the comparison.
-        round: u32,
-        /// Row numbers and fates of each worker, beside the message.
-        #[serde(skip)]
-        parts: Vec<Vec<u8>>,
-    },
-    /// To [`Request::SetFates`].
-    FatesSet {
+    /// To the last step of [`Request::Compare`].
+    Marked {
         /// Number of the comparison.
         round: u32,
         /// Number of duplicates in this worker.
@@ -190,11 +167,7 @@ pub enum Response {
 impl Request {
     /// Puts back what travelled beside the message.
     pub fn put_parts(&mut self, received: Vec<Vec<u8>>) {
-        if let Self::FindRepeats { parts, .. }
-        | Self::CopyParts { parts, .. }
-        | Self::JudgeCopies { parts, .. }
-        | Self::SetFates { parts, .. } = self
-        {
+        if let Self::Compare { parts, .. } = self {
             *parts = received;
         }
     }
@@ -204,10 +177,7 @@ impl Response {
     /// Takes out what travels beside the message: a part for each worker, when this is a step of an exchange.
     pub fn take_parts(&mut self) -> Vec<Vec<u8>> {
         match self {
-            Self::IdParts { parts, .. }
-            | Self::Repeats { parts, .. }
-            | Self::CopyParts { parts, .. }
-            | Self::Fates { parts, .. } => std::mem::take(parts),
+            Self::IdParts { parts, .. } | Self::Compared { parts, .. } => std::mem::take(parts),
             _ => Vec::new(),
         }
     }

@@ -8,7 +8,7 @@ mod rehearsal;
 
 pub use rehearsal::{Rehearsal, ToSource};
 
-use super::protocol::{Request, Response};
+use super::protocol::{CompareStep, Request, Response};
 use crate::base::Diagnostic;
 use crate::ingest::{Job, ReadAt, Step};
 use crate::model::query::Query;
@@ -88,19 +88,17 @@ impl Server {
                 self.engine.seal();
                 send(Response::IdParts { round, parts: self.engine.id_parts(parts as usize) });
             }
-            Request::FindRepeats { round, parts } => {
-                send(Response::Repeats { round, parts: repeated(&parts) });
-            }
-            Request::CopyParts { round, parts } => {
-                let parts = self.engine.copy_parts(&parts, parts.len());
-                send(Response::CopyParts { round, parts });
-            }
-            Request::JudgeCopies { round, parts } => {
-                send(Response::Fates { round, parts: judge(&parts) });
-            }
-            Request::SetFates { round, parts } => {
-                let (duplicates, conflicts) = self.engine.set_fates(&parts);
-                send(Response::FatesSet { round, duplicates, conflicts });
+            Request::Compare { round, step, parts } => {
+                let parts = match step {
+                    CompareStep::Find => repeated(&parts),
+                    CompareStep::Look => self.engine.copy_parts(&parts, parts.len()),
+                    CompareStep::Judge => judge(&parts),
+                    CompareStep::Mark => {
+                        let (duplicates, conflicts) = self.engine.set_fates(&parts);
+                        return send(Response::Marked { round, duplicates, conflicts });
+                    }
+                };
+                send(Response::Compared { round, step, parts });
             }
         }
     }

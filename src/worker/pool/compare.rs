@@ -7,15 +7,16 @@
 
 use super::Effect;
 use crate::base::Diagnostic;
-use crate::worker::protocol::{Request, Response};
+use crate::worker::protocol::{CompareStep, Request, Response};
 
 /// A comparison under way.
 pub(super) struct Comparison {
     /// Tells this comparison's answers from those of one that a dead worker ended.
     round: u32,
     workers: usize,
-    stage: Stage,
-    /// Answers in this stage.
+    /// What the workers do; `None`: they split their eventIDs.
+    step: Option<CompareStep>,
+    /// Answers to this step.
     answers: usize,
     outcome: Outcome,
 }
@@ -29,34 +30,25 @@ pub(super) struct Outcome {
     pub conflicts: Vec<Diagnostic>,
 }
 
-#[derive(PartialEq)]
-enum Stage {
-    Split,
-    Find,
-    Look,
-    Judge,
-    Set,
-}
-
 impl Comparison {
     /// Begins. Rounds have different numbers.
     pub fn start(round: u32, workers: usize, effects: &mut Vec<Effect>) -> Self {
         let request = Request::IdParts { round, parts: workers as u32 };
         effects.extend((0..workers).map(|worker| Effect::Send { worker, request: request.clone(), files: Vec::new() }));
-        Self { round, workers, stage: Stage::Split, answers: 0, outcome: Outcome::default() }
+        Self { round, workers, step: None, answers: 0, outcome: Outcome::default() }
     }
 
     /// Takes an answer; the outcome once all rows are marked.
     pub fn receive(&mut self, response: Response, effects: &mut Vec<Effect>) -> Option<Outcome> {
-        let (round, stage, marked) = match response {
-            Response::IdParts { round, .. } => (round, Stage::Split, None),
-            Response::Repeats { round, .. } => (round, Stage::Find, None),
-            Response::CopyParts { round, .. } => (round, Stage::Look, None),
-            Response::Fates { round, .. } => (round, Stage::Judge, None),
-            Response::FatesSet { round, duplicates, conflicts } => (round, Stage::Set, Some((duplicates, conflicts))),
+        let (round, step, marked) = match response {
+            Response::IdParts { round, .. } => (round, None, None),
+            Response::Compared { round, step, .. } => (round, Some(step), None),
+            Response::Marked { round, duplicates, conflicts } => {
+                (round, Some(CompareStep::Mark), Some((duplicates, conflicts)))
+            }
             _ => return None,
         };
-        if (round, &stage) != (self.round, &self.stage) {
+        if (round, step) != (self.round, self.step) {
             return None;
         }
         if let Some((duplicates, conflicts)) = marked {
@@ -68,15 +60,15 @@ impl Comparison {
             return None;
         }
         self.answers = 0;
-        let parts = Vec::new();
-        let (next, request) = match self.stage {
-            Stage::Split => (Stage::Find, Request::FindRepeats { round, parts }),
-            Stage::Find => (Stage::Look, Request::CopyParts { round, parts }),
-            Stage::Look => (Stage::Judge, Request::JudgeCopies { round, parts }),
-            Stage::Judge => (Stage::Set, Request::SetFates { round, parts }),
-            Stage::Set => return Some(std::mem::take(&mut self.outcome)),
+        let next = match step {
+            None => CompareStep::Find,
+            Some(CompareStep::Find) => CompareStep::Look,
+            Some(CompareStep::Look) => CompareStep::Judge,
+            Some(CompareStep::Judge) => CompareStep::Mark,
+            Some(CompareStep::Mark) => return Some(std::mem::take(&mut self.outcome)),
         };
-        self.stage = next;
+        self.step = Some(next);
+        let request = Request::Compare { round, step: next, parts: Vec::new() };
         effects.extend((0..self.workers).map(|worker| Effect::Exchange { worker, request: request.clone() }));
         None
     }
