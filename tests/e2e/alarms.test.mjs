@@ -84,7 +84,7 @@ test("a preset fires, its threshold moves by keyboard, and an alarm leads to its
 
 test("a deleted entry comes back, and the focus stays where one works", async () => {
   const { page, errors, close } = await openAlarms();
-  const entries = page.locator(".lab-item");
+  const entries = page.locator("li.lab-item");
   const focused = () => page.evaluate(() => document.activeElement.querySelector(".lab-item-name")?.textContent);
   await page.getByRole("button", { name: "Unauthorized API calls" }).press("Enter");
   await eventually(focused, "Unauthorized API calls");
