@@ -5,10 +5,10 @@ mod raw;
 mod related;
 mod tree;
 
-use super::shell::{Cursor, Shell, use_shell};
+use super::shell::{Cursor, ReadEvent, Shell, use_shell};
 use super::state::{App, use_answer, use_app};
 use super::widgets::{Icon, Resizer};
-use crate::model::query::{EventDetail, PRINCIPAL, Scope, Sort};
+use crate::model::query::{EventDetail, PRINCIPAL, RowRef, Scope, Sort};
 use crate::view::json_tree::{self, Json};
 use crate::view::{Action, format, partial};
 use leptos::prelude::*;
@@ -16,6 +16,8 @@ use leptos::prelude::*;
 /// One event, read.
 #[derive(Clone)]
 pub struct Record {
+    /// Where it stands.
+    row: RowRef,
     /// As the workers give it.
     pub detail: EventDetail,
     /// As JSON, or why it is not.
@@ -76,9 +78,14 @@ pub fn follow_selection(app: App, shell: Shell) {
         let Some(found) = found.with(|found| found.value.clone()) else { return };
         let (id, Some(row), before) = &*found else { return };
         let is_current = selected.with_untracked(|selected| selected.as_ref() == Some(id));
+        // The event that is open has the eventID, too, as duplicates and conflicting copies do: it is the one that is meant.
+        let is_open = open_row().is_some_and(|row| {
+            let open = ReadEvent { row, id: id.clone(), lost: lost(app) };
+            shell.read.with_value(|read| read.as_ref() == Some(&open))
+        });
         // Whoever opened another event meanwhile wants that one; it is selected as soon as it is read.
         let has_stayed = open_row() == *before;
-        if is_current && has_stayed && open_row() != Some(*row) {
+        if is_current && has_stayed && !is_open && open_row() != Some(*row) {
             shell.cursor.set(Some(Cursor { row: *row, number: None }));
         }
     });
@@ -104,6 +111,11 @@ pub fn follow_selection(app: App, shell: Shell) {
     });
 }
 
+/// Workers that have stopped.
+fn lost(app: App) -> u64 {
+    app.engine.with_load(|load| load.lost).unwrap_or_default()
+}
+
 /// The drawer; nothing while no event is open.
 #[component]
 pub fn Detail() -> impl IntoView {
@@ -115,13 +127,15 @@ pub fn Detail() -> impl IntoView {
         move |row| async move {
             let detail = app.engine.event("detail", row).await?;
             let json = json_tree::parse(&detail.raw);
-            Ok(Record { detail, json })
+            Ok(Record { row, detail, json })
         },
     );
     Effect::new(move |_| {
-        let id = record.with(|record| record.value.as_ref()?.id().filter(|_| !record.stale));
-        if id.is_some() {
-            app.dispatch(Action::Select(id));
+        let read =
+            record.with(|record| record.value.as_ref().filter(|_| !record.stale).map(|read| (read.row, read.id())));
+        if let Some((row, Some(id))) = read {
+            shell.read.set_value(Some(ReadEvent { row, id: id.clone(), lost: lost(app) }));
+            app.dispatch(Action::Select(Some(id)));
         }
     });
     let tab = RwSignal::new(Tab::Fields);

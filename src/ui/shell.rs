@@ -81,6 +81,17 @@ impl NarrowPane {
     }
 }
 
+/// An event and where it was read: others may have the same eventID.
+#[derive(Clone, PartialEq)]
+pub struct ReadEvent {
+    /// Its row.
+    pub row: RowRef,
+    /// Its eventID.
+    pub id: String,
+    /// Workers that had stopped by then; after another one the row may be that of another event.
+    pub lost: u64,
+}
+
 /// How long a short message is shown.
 const SHOWN: Duration = Duration::from_secs(4);
 const SHOWN_WITH_UNDO: Duration = Duration::from_secs(10);
@@ -106,6 +117,8 @@ pub struct Shell {
     pub toast: RwSignal<Toast>,
     /// The event in the drawer.
     pub cursor: RwSignal<Option<Cursor>>,
+    /// The event that was read last for the drawer.
+    pub read: StoredValue<Option<ReadEvent>>,
     /// Grows when the search bar should take the focus.
     pub focus_search: RwSignal<u32>,
     /// The finding of the metric filter that a command asks for, until it is shown.
@@ -130,6 +143,7 @@ impl Shell {
             menu: RwSignal::new(None),
             toast: RwSignal::new(Toast::default()),
             cursor: RwSignal::new(None),
+            read: StoredValue::new(None),
             focus_search: RwSignal::new(0),
             finding: RwSignal::new(None),
             narrow: RwSignal::new(NarrowPane::default()),

@@ -73,8 +73,26 @@ test("an event that only bears the eventID of another one takes nobody's place",
     writeJson(planted, "c-copy.json", { Records: [original] });
     await dropFiles(page, [planted]);
     await loaded(page, "3 events");
-    await page.getByRole("grid", { name: "Events" }).getByText("DeleteTrail").click();
-    await drawer(page).getByText("conflicting copy").waitFor();
+    // Each of the two opens and stays open, though both have one eventID.
+    for (const name of ["DeleteTrail", "DescribeTrails", "DeleteTrail"]) {
+      await page.getByRole("grid", { name: "Events" }).getByText(name).click();
+      await drawer(page).getByRole("heading", { name, exact: true }).waitFor();
+      await drawer(page).getByText("conflicting copy").waitFor();
+      await page.waitForTimeout(500);
+      assert.equal(await drawer(page).getByRole("heading", { level: 2 }).first().innerText(), name);
+    }
+    // So does a duplicate, when duplicates are kept.
+    await page.getByRole("contentinfo").getByRole("button", { name: "1 duplicate set aside" }).click();
+    await loaded(page, "4 events");
+    const copies = page.getByRole("grid", { name: "Events" }).getByText("DeleteTrail");
+    const badges = [];
+    for (const at of [0, 1]) {
+      await copies.nth(at).click();
+      await drawer(page).getByRole("heading", { name: "DeleteTrail", exact: true }).waitFor();
+      await page.waitForTimeout(500);
+      badges.push(await drawer(page).locator(".badge").first().innerText());
+    }
+    assert.deepEqual(badges.sort(), ["conflicting copy", "duplicate"]);
     await openFiles(page);
     await eventually(async () => (await totals(page))["Duplicates among them"], "1");
     const named = async () => (await lines(page)).filter((cells) => cells.join().includes("says something else"));
