@@ -44,7 +44,7 @@ fn message(event_id: &str) -> String {
 
 fn event_id(shard: &Shard, segment: &Segment, row: usize) -> String {
     // Aggregated events spell it in another way.
-    let texts = ["eventID", "eventId"].into_iter().filter_map(|key| {
+    let mut texts = ["eventID", "eventId"].into_iter().filter_map(|key| {
         let path = shard.paths().child(PathTree::ROOT, key)?;
         let column = segment.column(path)?;
         let entry = column.rows.entries(row).next()?;
@@ -53,5 +53,5 @@ fn event_id(shard: &Shard, segment: &Segment, row: usize) -> String {
             _ => None,
         })
     });
-    texts.into_iter().next().unwrap_or_default()
+    texts.next().unwrap_or_default()
 }
