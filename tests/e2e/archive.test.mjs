@@ -96,7 +96,9 @@ test("an event that only bears the eventID of another one takes nobody's place",
     await openFiles(page);
     await eventually(async () => (await totals(page))["Duplicates among them"], "1");
     const named = async () => (await lines(page)).filter((cells) => cells.join().includes("says something else"));
-    await eventually(async () => (await named()).map(([path]) => path.split("\n")[0].split("/").pop()).sort(), ["a-first.json", "b-signed.json"]);
+    // Of the two that say the same, the one that the browser names first stays.
+    const names = async () => (await named()).map(([path]) => path.split("\n")[0].split("/").pop().replace(/^[bc]-.*/, "either")).sort();
+    await eventually(names, ["a-first.json", "either"]);
   }));
 
 test("lists every file, and the totals are those of the progress", () =>
