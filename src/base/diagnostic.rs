@@ -55,6 +55,8 @@ pub enum Code {
     NotAnEvent,
     /// The events of a file are not full records: they have some fields only.
     PartialEvents,
+    /// An answer of AWS that is not whole: one page of several, or of a query that had not ended.
+    PartialAnswer,
     /// A row of a table with more or fewer cells than it has columns.
     DamagedRow,
     /// A cell of a table that was changed by a spreadsheet or does not hold what it should.
@@ -111,6 +113,7 @@ impl Code {
             Self::WorkerLost => "worker-lost",
             Self::Cancelled => "cancelled",
             Self::PartialEvents => "partial-events",
+            Self::PartialAnswer => "partial-answer",
             Self::DamagedRow => "damaged-row",
             Self::DamagedCell => "damaged-cell",
             Self::NotSelected => "not-selected",

@@ -14,6 +14,7 @@ mod lambda;
 mod log_events;
 mod lookup_events;
 mod ocsf;
+mod page;
 mod rows;
 mod set_aside;
 mod trail;
@@ -125,6 +126,8 @@ pub(super) struct Seen {
     pub(super) format: Option<&'static str>,
     /// The stream ended inside a value.
     pub(super) truncated: bool,
+    /// What its last list is only a part of.
+    pub(super) part: Option<page::Part>,
 }
 
 /// Judges the items of one stream.
@@ -165,6 +168,11 @@ impl Items for Judge<'_> {
                 )
             }),
         }
+    }
+
+    fn beside(&mut self, text: &[u8]) {
+        let before = if text.starts_with(b"{") { None } else { self.seen.part.take() };
+        self.seen.part = before.or_else(|| page::part(text));
     }
 
     fn skipped(&mut self, why: Skipped, place: Place, offset: u64) {

@@ -61,6 +61,8 @@ fn is_one_object(text: &[u8]) -> bool {
             self.1 = json.len() == self.0.len();
         }
 
+        fn beside(&mut self, _: &[u8]) {}
+
         fn skipped(&mut self, _: Skipped, _: Place, _: u64) {}
     }
     let mut one = One(text, false);

@@ -51,6 +51,9 @@ pub(super) trait Items {
     fn take(&mut self, place: Place, offset: u64, text: &[u8]) -> Option<usize>;
     /// One object, or array of a list of rows, balanced, at `offset` of the stream.
     fn item(&mut self, place: Place, offset: u64, json: &[u8]);
+    /// What stands beside a list in its object: from the opening brace, or from the closing bracket of a list, to
+    /// where the next list begins or the object ends. Not if it is long.
+    fn beside(&mut self, text: &[u8]);
     /// Something at `offset` that is not an item.
     fn skipped(&mut self, why: Skipped, place: Place, offset: u64);
 }
@@ -89,6 +92,8 @@ const CLASS: [Class; 256] = {
 
 /// Longest list key that is looked for, in bytes; a longer string at depth 1 is not held in memory for it.
 const KEY: usize = 64;
+/// The most bytes before a list or behind it that are handed over as what stands beside it.
+const BESIDE: usize = 1 << 16;
 /// Bytes that tell whether a token is a literal.
 const LITERAL: usize = 5;
 /// Brackets whose kind is remembered: the outermost ones.
@@ -186,11 +191,14 @@ impl Scanner {
         if self.inside != Inside::Item {
             return self.at;
         }
-        let kept = if self.envelope || self.too_large {
+        let (is_beside, start) = (self.envelope && !self.too_large, self.position(self.start));
+        let kept = if is_beside && self.is_short(end) {
+            start
+        } else if self.envelope || self.too_large {
             let key = self.position(self.key.0);
             if self.in_string_key() && end - key <= KEY { key } else { self.at }
         } else {
-            self.position(self.start)
+            start
         };
         if end - kept > self.record_limit {
             self.too_large = true;
@@ -201,6 +209,11 @@ impl Scanner {
 
     fn in_string_key(&self) -> bool {
         self.depth == 1 && self.place == Place::Top && self.key.0 >= self.base
+    }
+
+    /// Whether what stands beside a list, from `self.start` to `end`, is there and short enough to be handed over.
+    fn is_short(&self, end: usize) -> bool {
+        self.start >= self.base && end - self.position(self.start) <= BESIDE.min(self.record_limit)
     }
 
     fn position(&self, offset: u64) -> usize {
@@ -335,6 +348,9 @@ impl Scanner {
                         let (from, to) = (self.position(self.key.0), self.position(self.key.1));
                         let key = window.get(from + 1..to.saturating_sub(1));
                         if let Some(list) = key.and_then(|key| items.list(key)) {
+                            if self.is_short(at) {
+                                items.beside(&window[self.position(self.start)..at]);
+                            }
                             (self.at, self.place, self.inside) = (at + 1, Place::List(list), Inside::Nothing);
                             return;
                         }
@@ -379,7 +395,11 @@ impl Scanner {
             items.skipped(Skipped::TooLarge, self.place, self.start);
         } else if self.invalid {
             items.skipped(Skipped::Invalid, self.place, self.start);
-        } else if !self.envelope {
+        } else if self.envelope {
+            if self.is_short(self.at) {
+                items.beside(&window[from..self.at]);
+            }
+        } else {
             match &window[from..self.at] {
                 json @ [b'{', ..] => items.item(self.place, self.start, json),
                 json @ [b'[', ..] if matches!(self.place, Place::List(list) if items.has_rows(list)) => {

@@ -3,7 +3,11 @@
 /// Iterates over the fields of a balanced object: key without its quotes, raw value. Stops where the text is
 /// not JSON.
 pub(super) fn fields(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let mut rest = object.trim_ascii_start().strip_prefix(b"{").unwrap_or_default();
+    members(object.trim_ascii_start().strip_prefix(b"{").unwrap_or_default())
+}
+
+/// The same from behind the opening brace, or behind a value, to where the text ends.
+pub(super) fn members(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     std::iter::from_fn(move || {
         rest = skip_blank(rest, b',');
         let key_len = string_len(rest)?;

@@ -47,10 +47,21 @@ fn lookup_events() {
         json!({"EventId": "x", "EventName": "ConsoleLogin", "EventSource": "signin.amazonaws.com",
         "Username": "x", "Resources": [{"ResourceType": "x"}], "CloudTrailEvent": event(number).to_string()})
     };
-    let page = |numbers: [u32; 2]| text(&json!({"Events": numbers.map(entry), "NextToken": "{\"Events\":[{"}));
     let name = "lookup-events output";
-    assert_eq!(holds(&page([0, 1]), name, 2), []);
-    assert_eq!(holds(&[page([0, 1]), page([2, 3])].concat(), name, 4), []);
+    let page = |numbers: [u32; 2], token: &Value| text(&json!({"Events": numbers.map(entry), "NextToken": token}));
+    let (next, end) = (json!("{\"Events\":[{"), Value::Null);
+    assert_eq!(holds(&page([0, 1], &end), name, 2), []);
+    assert_eq!(holds(&page([0, 1], &Value::from("")), name, 2), []);
+    assert_eq!(holds(&[page([0, 1], &next), page([2, 3], &end)].concat(), name, 4), []);
+    let one_of_several = [(Severity::Warning, Code::PartialAnswer)];
+    assert_eq!(holds(&page([0, 1], &next), name, 2), one_of_several);
+    assert_eq!(holds(&[page([0, 1], &end), page([2, 3], &next)].concat(), name, 4), one_of_several);
+    let token_first = format!("{{\"NextToken\": \"x\", \"Events\": [{}]}}", entry(0));
+    assert_eq!(holds(token_first.as_bytes(), name, 1), one_of_several);
+    // Not a token of the answer but a part of an event, or of a text.
+    let inside =
+        json!({"Events": [{"CloudTrailEvent": event(0).to_string(), "NextToken": "x"}], "a": "\"NextToken\":\"x\""});
+    assert_eq!(holds(&text(&inside), name, 1), []);
     let lines: String = (0..3).map(|number| format!("{}\n", entry(number))).collect();
     assert_eq!(holds(lines.as_bytes(), name, 3), []);
     let damaged = json!({"Events": [entry(0), {"EventId": "y"}, {"CloudTrailEvent": "{\"a\":"}, entry(1)]});
@@ -137,6 +148,8 @@ fn insights_results() {
     let answer = json!({"results": [row(0), row(1)], "statistics": {"recordsMatched": 2.0}, "status": "Complete"});
     let name = "CloudWatch Logs Insights results";
     assert_eq!(holds(&text(&answer), name, 2), []);
+    let running = json!({"results": [row(0)], "status": "Running"});
+    assert_eq!(holds(&text(&running), name, 1), [(Severity::Warning, Code::PartialAnswer)]);
     let other = json!({"results": [row(0), [{"field": "count(*)", "value": "7"}], [1], {"a": 1}, row(1)]});
     assert_eq!(
         holds(&text(&other), name, 2),
@@ -158,7 +171,8 @@ fn lake_results() {
         "QueryResultRows": numbers.map(row), "NextToken": "t"}))
     };
     let name = "CloudTrail Lake query results";
-    assert_eq!(holds(&[page([0, 1]), page([2, 3])].concat(), name, 4), []);
+    let one_of_several = [(Severity::Warning, Code::PartialAnswer)];
+    assert_eq!(holds(&[page([0, 1]), page([2, 3])].concat(), name, 4), one_of_several);
 }
 
 #[test]
