@@ -30,6 +30,7 @@ lint: tools-rust ## Lint natively and for the browser; a warning fails
 	cargo clippy --locked -- -D warnings
 	cargo clippy --locked --all-targets -- -D warnings -A clippy::unwrap_used -A clippy::expect_used
 	cargo clippy --locked --target wasm32-unknown-unknown --workspace -- -D warnings
+	cargo clippy --locked --manifest-path fuzz/Cargo.toml --no-default-features --target-dir target/fuzz -- -D warnings
 
 unit: tools-rust ## Native tests, and those of the benchmark's arithmetic
 	cargo test --locked
