@@ -71,6 +71,8 @@ pub struct Deployed {
     pub name: String,
     /// Log group of the filter, where the file says it.
     pub log_group: Option<String>,
+    /// Whether there is an alarm; else it is the lab's own.
+    pub has_alarm: bool,
     /// Both.
     pub backtest: Backtest,
 }

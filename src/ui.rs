@@ -18,6 +18,7 @@ pub mod export;
 pub mod facets;
 pub mod fields;
 pub mod filter;
+mod focus;
 mod formula;
 pub mod help;
 mod lab_list;

@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod insights;
 pub mod integrity;
 pub mod json_tree;
+pub mod kept;
 pub mod keymap;
 pub mod lab;
 pub mod lint;

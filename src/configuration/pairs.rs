@@ -73,7 +73,7 @@ pub fn join(mut items: Items) -> Configuration {
             }
             let filter_name = &filter.filter.filter_name;
             let name = if publishers.len() > 1 { format!("{name} · {filter_name}") } else { name.clone() };
-            push(&mut backtests, &mut items, name, filter, alarm.clone());
+            push(&mut backtests, &mut items, name, filter, Some(alarm.clone()));
         }
     }
     let alone = filters.iter().zip(&watched).filter(|(_, watched)| !**watched);
@@ -82,7 +82,7 @@ pub fn join(mut items: Items) -> Configuration {
         let name = filter.filter.filter_name.clone();
         let message = "no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)";
         items.note_about(file.clone(), &name, message.into());
-        push(&mut backtests, &mut items, name, filter, MetricAlarm::default());
+        push(&mut backtests, &mut items, name, filter, None);
     }
     Configuration {
         backtests,
@@ -116,12 +116,20 @@ fn publishers_of_all(alarm: &MetricAlarm, by_metric: &HashMap<(&str, &str), Vec<
     metrics.map(publisher).collect()
 }
 
-fn push(backtests: &mut Vec<Deployed>, items: &mut Items, name: String, filter: &FilterItem, alarm: MetricAlarm) {
+/// Keeps a filter with the alarm that watches it, or by itself.
+fn push(
+    backtests: &mut Vec<Deployed>,
+    items: &mut Items,
+    name: String,
+    filter: &FilterItem,
+    alarm: Option<MetricAlarm>,
+) {
     if backtests.len() == BACKTESTS {
         return items.note(&name, "more pairs of alarm and metric filter than are kept; left out");
     }
-    let backtest = Backtest { filter: filter.filter.clone(), alarm };
-    backtests.push(Deployed { name, log_group: filter.log_group.clone(), backtest });
+    let has_alarm = alarm.is_some();
+    let backtest = Backtest { filter: filter.filter.clone(), alarm: alarm.unwrap_or_default() };
+    backtests.push(Deployed { name, log_group: filter.log_group.clone(), has_alarm, backtest });
 }
 
 fn metric(filter: &FilterItem) -> &MetricTransformation {

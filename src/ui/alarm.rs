@@ -55,7 +55,7 @@ pub fn AlarmPanel() -> impl IntoView {
     let formula = Memo::new(move |_| runs.formula(app.view.with(|view| view.active)?));
     let is_overview = Memo::new(move |_| app.view.with(|view| view.active.is_none()));
     view! {
-        <div class="lab" class:is-empty=move || is_empty.get()>
+        <section class="lab" id="main" tabindex="-1" aria-label="Alarms" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>
                 <List runs/>
                 {move || is_overview.get().then(|| view! { <Overview runs/> })}
@@ -86,7 +86,7 @@ pub fn AlarmPanel() -> impl IntoView {
                     </form>
                 })}
             </Show>
-        </div>
+        </section>
     }
 }
 

@@ -9,6 +9,7 @@ use super::detail::{self, Detail};
 use super::export::{ExportStrip, ExportTrouble};
 use super::facets::Facets;
 use super::fields::{Fields, Use};
+use super::focus;
 use super::help::Help;
 use super::load::drop::DropTarget;
 use super::load::empty::EmptyScreen;
@@ -49,6 +50,7 @@ fn Root() -> impl IntoView {
         shell.say(message);
     }
     listen_to_keys(app, shell);
+    focus::keep();
     let is_open = Memo::new(move |_| app.session.is_open());
     let can_undo = move || {
         app.view.track();
@@ -170,6 +172,7 @@ fn listen_to_keys(app: App, shell: Shell) {
         let press = Press {
             key: &key,
             control: event.ctrl_key() || event.meta_key(),
+            shift: event.shift_key(),
             alt: event.alt_key(),
             typing: event.target().is_some_and(|target| paste::is_text_field(&target)),
         };

@@ -5,6 +5,7 @@
 //! screen readers behind it.
 
 pub mod canvas;
+pub mod legend;
 pub mod overlay;
 pub mod painter;
 mod settled;

@@ -27,6 +27,11 @@ pub fn run(app: App, shell: Shell, command: Command) {
                 shell.say("There is nothing to undo");
             }
         }
+        Command::Redo => {
+            if !history::step_forward() {
+                shell.say("There is nothing to redo");
+            }
+        }
         Command::OpenFiles => picker::open_files(),
         Command::OpenFolder => picker::open_folder(),
         Command::ReadPart => shell.dialog.set(Some(Dialog::Selection)),

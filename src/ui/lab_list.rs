@@ -5,6 +5,7 @@ use crate::alarm::Timeline;
 use crate::model::query::Scope;
 use crate::ui::chart::strip::Strip;
 use crate::ui::commands;
+use crate::ui::focus;
 use crate::ui::metric::run::Shared;
 use crate::ui::shell::use_shell;
 use crate::ui::state::{use_answer, use_app};
@@ -14,7 +15,7 @@ use crate::view::{Action, format, lab};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::Element;
 
 /// Buttons that take everything to AWS, save it and load it.
 #[component]
@@ -75,22 +76,9 @@ fn next_focus(button: Element) -> impl FnOnce() {
     let entry = button.closest("li").ok().flatten();
     let beside = entry.and_then(|entry| entry.next_element_sibling().or_else(|| entry.previous_element_sibling()));
     move || match beside.and_then(|entry| entry.query_selector("button").ok().flatten()) {
-        Some(button) => focus(&button),
-        None => focus_first(".preset"),
+        Some(button) => focus::give(&button),
+        None => focus::to_first(".preset"),
     }
-}
-
-fn focus_first(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector) {
-        focus(&element);
-    }
-}
-
-fn focus(element: &Element) {
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
-    // Where a narrow screen does not show it, it takes no focus.
-    let _ = element.dyn_ref::<HtmlElement>().map(|element| element.focus_with_options(&options));
 }
 
 /// An alarm of any kind: how often it fires, on what condition, its states.
@@ -172,7 +160,7 @@ pub fn PresetCard(
     let choose = move |_| {
         choose.run(());
         // The card is gone; its entry in the list is what became of it.
-        request_animation_frame(|| focus_first(".lab-item.is-active .lab-item-main"));
+        request_animation_frame(|| focus::to_first(".lab-item.is-active .lab-item-main"));
     };
     view! {
         <li>

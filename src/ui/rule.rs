@@ -38,7 +38,7 @@ pub fn RulePanel() -> impl IntoView {
     let is_empty = Memo::new(move |_| app.view.with(|view| view.rules.is_empty()));
     let active = Memo::new(move |_| app.view.with(|view| view.active_rule().map(|item| item.id)));
     view! {
-        <div class="lab rules" class:is-empty=move || is_empty.get()>
+        <section class="lab rules" id="main" tabindex="-1" aria-label="Rules" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>
                 <List/>
                 {move || active.get().map(|id| {
@@ -55,7 +55,7 @@ pub fn RulePanel() -> impl IntoView {
                     }
                 })}
             </Show>
-        </div>
+        </section>
     }
 }
 

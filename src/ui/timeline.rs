@@ -8,6 +8,7 @@ mod table;
 
 use crate::base::EpochMs;
 use crate::model::query::Scope;
+use crate::ui::chart::legend::OutcomeLegend;
 use crate::ui::chart::{Canvas, Crosshair, Readout, shown_range, use_size};
 use crate::ui::filter::chips::Chips;
 use crate::ui::state::{use_answer, use_app};
@@ -157,9 +158,7 @@ pub fn Timeline() -> impl IntoView {
 #[component]
 fn Head(parts: Parts, selection: Memo<Option<TimeRange>>, insights: Insights) -> impl IntoView {
     let app = use_app();
-    let totals = move || parts.bins.with(|bins| bins.as_ref().map(Bins::totals));
-    // While nothing is counted yet there are rows already, so none would be wrong.
-    let number = |count: Option<u64>| count.map_or_else(|| "–".into(), format::count);
+    let totals = Signal::derive(move || parts.bins.with(|bins| bins.as_ref().map(Bins::totals)));
     let commit = move |_| {
         if let Some(outcome) = parts.brush.try_update(Brush::commit) {
             follow(app, outcome);
@@ -172,8 +171,7 @@ fn Head(parts: Parts, selection: Memo<Option<TimeRange>>, insights: Insights) ->
     };
     view! {
         <div class="timeline-head">
-            <span class="legend"><i class="swatch success"></i><b class="number">{move || number(totals().map(|(ok, _)| ok))}</b>" without error"</span>
-            <span class="legend"><i class="swatch error"></i><b class="number">{move || number(totals().map(|(_, error)| error))}</b>" with error code"</span>
+            <OutcomeLegend totals/>
             <span class="muted timeline-step">{move || format!("per {}", parts.step.get().label().trim_start_matches("1 "))}</span>
             <InsightsMenu insights/>
             <Chips/>

@@ -2,6 +2,7 @@
 
 use super::commands::run;
 use super::filter::search_bar::SearchBar;
+use super::focus;
 use super::load::picker;
 use super::settings::Settings;
 use super::shell::use_shell;
@@ -59,10 +60,7 @@ pub fn TopBar() -> impl IntoView {
 /// The fragment belongs to the view, so the link moves the focus itself.
 fn skip(event: web_sys::MouseEvent) {
     event.prevent_default();
-    let main = document().get_element_by_id("main");
-    if let Some(main) = main.and_then(|main| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main).ok()) {
-        let _ = main.focus();
-    }
+    focus::to_panel();
 }
 
 #[component]

@@ -13,6 +13,8 @@ pub enum Command {
     OpenHelp,
     /// Takes the last step back, whatever it was.
     Undo,
+    /// Takes the last undone step again.
+    Redo,
     /// Chooses files to load.
     OpenFiles,
     /// Chooses a folder to load.
@@ -161,6 +163,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::OpenPalette, "General", "Open the command palette", &[ctrl("k")], false),
     entry(Command::OpenHelp, "General", "Show keyboard shortcuts", &[key("?")], false),
     entry(Command::Undo, "General", "Undo the last step", &[ctrl("z")], true),
+    entry(Command::Redo, "General", "Redo the step that was undone", &[ctrl("Z"), ctrl("y")], true),
     entry(Command::FocusSearch, "Search", "Search events", &[key("/")], true),
     entry(Command::ClearSearch, "Search", "Clear the search", &[], true),
     entry(Command::ToggleDuplicates, "Search", "Keep or remove duplicate events", &[], true),
@@ -256,7 +259,7 @@ mod tests {
     use super::*;
 
     fn press(key: &str, control: bool) -> Press<'_> {
-        Press { key, control, alt: false, typing: false }
+        Press { key, control, shift: false, alt: false, typing: false }
     }
 
     #[test]

@@ -31,10 +31,7 @@ pub fn summary(histories: &[History]) -> String {
         histories.iter().map(|history| history.timeline.fires()).filter(|fires| *fires > 0).collect();
     let alarms = match fires.as_slice() {
         [] => "no alarm would have fired".into(),
-        [_] => format!(
-            "the alarm on one would have fired {}",
-            format::plural(fires.iter().sum::<usize>() as u64, "time", "times")
-        ),
+        [_] => format!("the alarm on one would have fired {}", format::times(fires.iter().sum())),
         several => format!(
             "the alarms on {} would have fired, {} times in all",
             several.len(),

@@ -1,5 +1,6 @@
 //! Metric filters and alarms found in configuration files, as the lab offers them: what is not in it yet, in words.
 
+use super::advice::Advice;
 use super::format::plural;
 use super::state::{NamedBacktest, NamedComposite, NamedFormula};
 use crate::configuration::{Configuration, Deployed};
@@ -46,6 +47,15 @@ pub fn is_same(a: &Backtest, b: &Backtest) -> bool {
     names(a) == names(b) && metric(a) == metric(b)
 }
 
+/// What to know about a backtest whose metric filter was found without an alarm.
+pub fn advise(found: &Configuration, backtest: &Backtest) -> Option<Advice> {
+    let is_alone = |deployed: &&Deployed| !deployed.has_alarm && is_same(&deployed.backtest, backtest);
+    found.backtests.iter().find(is_alone)?;
+    let text = "No alarm in the opened files watches this metric filter: the alarm here is the lab's, to begin with, not a \
+                deployed one.";
+    Some(Advice { text: text.into(), fix: None })
+}
+
 /// `3 metric filters and 2 alarms found in alarms.json and filters.json`
 pub fn sentence(found: &Configuration) -> String {
     let filters = plural(found.filters as u64, "metric filter", "metric filters");
@@ -80,7 +90,7 @@ mod tests {
     fn deployed(name: &str) -> Deployed {
         let mut backtest = Backtest::default();
         backtest.alarm.alarm_name = name.into();
-        Deployed { name: name.into(), log_group: None, backtest }
+        Deployed { name: name.into(), log_group: None, has_alarm: true, backtest }
     }
 
     #[test]
@@ -91,6 +101,16 @@ mod tests {
         let lab = [NamedBacktest { id: 1, name: "my own name".into(), backtest: tuned }];
         let names: Vec<_> = offered(&found, &lab).iter().map(|deployed| deployed.name.as_str()).collect();
         assert_eq!(names, ["b"]);
+    }
+
+    #[test]
+    fn an_alarm_of_the_lab_is_not_taken_for_a_deployed_one() {
+        let alone = Deployed { has_alarm: false, ..deployed("") };
+        let found = Configuration { backtests: vec![deployed("a"), alone.clone()], ..Configuration::default() };
+        let mut tuned = alone.backtest;
+        tuned.alarm.threshold = 99.0;
+        assert!(advise(&found, &tuned).is_some());
+        assert_eq!(advise(&found, &deployed("a").backtest), None);
     }
 
     #[test]

@@ -29,6 +29,11 @@ pub fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// `once`, `14 times`
+pub fn times(number: usize) -> String {
+    if number == 1 { "once".into() } else { plural(number as u64, "time", "times") }
+}
+
 /// Bytes in decimal units: `512 B`, `12.3 MB`.
 pub fn bytes(number: u64) -> String {
     let number = number as f64;
@@ -184,6 +189,7 @@ mod tests {
         for (number, text) in [(9_999, "9,999"), (12_345, "12.3k"), (456_789, "457k"), (2_000_000, "2.00M")] {
             assert_eq!(short_count(number), text);
         }
+        assert_eq!((times(0), times(1), times(2)), ("0 times".into(), "once".into(), "2 times".into()));
         assert_eq!((plural(1, "event", "events"), plural(0, "event", "events")), ("1 event".into(), "0 events".into()));
         assert_eq!(fires(4_481), "4,481×");
     }

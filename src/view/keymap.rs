@@ -18,6 +18,8 @@ pub struct Press<'a> {
     pub key: &'a str,
     /// Ctrl or ⌘ is held.
     pub control: bool,
+    /// Shift is held.
+    pub shift: bool,
     /// Alt is held.
     pub alt: bool,
     /// Whether the focus is where text is typed.
@@ -36,12 +38,12 @@ impl Chord {
     }
 
     /// Whether this press is meant. Keys without Ctrl count only outside text fields and while the user has
-    /// not switched single-key shortcuts off (WCAG 2.1.4). A text field undoes for itself, and with
-    /// Shift it is the opposite.
+    /// not switched single-key shortcuts off (WCAG 2.1.4). A text field undoes and redoes for itself, and Shift
+    /// makes the one the other.
     pub fn matches(self, press: Press<'_>, single_keys: bool) -> bool {
         let same_key = press.key == self.key || (press.key.len() == 1 && press.key.eq_ignore_ascii_case(self.key));
-        let is_undo = self == Self::control("z");
-        let is_meant = !is_undo || !press.typing && press.key == self.key;
+        let is_step = matches!(self.key, "z" | "Z" | "y");
+        let is_meant = !is_step || !press.typing && press.shift == (self.key == "Z");
         let allowed = if self.control { is_meant } else { single_keys && !press.typing };
         same_key && allowed && self.control == press.control && !press.alt
     }
@@ -68,13 +70,22 @@ mod tests {
     use super::*;
 
     fn press(key: &str) -> Press<'_> {
-        Press { key, control: false, alt: false, typing: false }
+        Press { key, control: false, shift: false, alt: false, typing: false }
     }
 
     #[test]
-    fn undo_in_a_text_field_is_its_own() {
-        let is_undo = |key, typing| Chord::control("z").matches(Press { control: true, typing, ..press(key) }, true);
-        assert!(is_undo("z", false) && !is_undo("z", true) && !is_undo("Z", false));
+    fn undo_and_redo_in_a_text_field_are_its_own() {
+        for (chord, with_shift) in [(Chord::control("z"), false), (Chord::control("Z"), true)] {
+            for (shift, typing) in [(false, false), (false, true), (true, false), (true, true)] {
+                // With Caps Lock, Shift makes a letter small.
+                for key in ["z", "Z"] {
+                    let press = Press { control: true, shift, typing, ..press(key) };
+                    assert_eq!(chord.matches(press, true), shift == with_shift && !typing, "{chord} {press:?}");
+                }
+            }
+        }
+        let texts = [Chord::control("z"), Chord::control("Z"), Chord::control("y")].map(|chord| chord.to_string());
+        assert_eq!(texts, ["Ctrl Z", "Ctrl Shift Z", "Ctrl Y"]);
     }
 
     #[test]

@@ -196,8 +196,8 @@ pub const PRESETS: [Preset; 8] = [
     },
     Preset {
         name: "cloudtrail-change",
-        title: "CloudTrail changes",
-        about: "Whoever stops or changes a trail may want to go unseen",
+        title: "Trails stopped or changed",
+        about: "Whoever does that may want to go unseen",
         pattern: r#"{
   "source": ["aws.cloudtrail"],
   "detail": {
@@ -228,7 +228,6 @@ pub const PRESETS: [Preset; 8] = [
       "PutBucketPolicy",
       "DeleteBucketPolicy",
       "PutBucketAcl",
-      {"prefix": "DeleteBucketPublicAccessBlock"},
       {"suffix": "PublicAccessBlock"}
     ]
   }

@@ -304,7 +304,7 @@ pub fn sentence(alarm: &MetricAlarm, outcome: Option<&Outcome>, format_time: imp
     let Some(first) = outcome.first_alarm else { return format!("{condition}: never fires") };
     format!(
         "{condition}: fires {}, {} in ALARM, longest {}, first {}",
-        format::plural(outcome.fires as u64, "time", "times"),
+        format::times(outcome.fires),
         format::duration(outcome.alarm_seconds as i64 * 1_000),
         format::duration(longest_s(outcome) as i64 * 1_000),
         format_time(first),

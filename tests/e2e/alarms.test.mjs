@@ -66,7 +66,7 @@ test("a preset fires, its threshold moves by keyboard, and an alarm leads to its
   const threshold = page.getByRole("slider", { name: "Threshold" });
   await threshold.press("ArrowUp");
   await headline(page, "Fires once, 14 m in ALARM, 1 Jan 02:01");
-  assert.equal(await threshold.getAttribute("aria-valuetext"), "≥ 2, fires 1 time");
+  assert.equal(await threshold.getAttribute("aria-valuetext"), "≥ 2, fires once");
   await threshold.press("End");
   await threshold.press("ArrowUp");
   await headline(page, "Never fires");
@@ -102,6 +102,12 @@ test("a deleted entry comes back, and the focus stays where one works", async ()
   await remove.press("Enter");
   await eventually(() => entries.count(), 0);
   await eventually(() => page.evaluate(() => document.activeElement.className), "preset");
+  await page.keyboard.press("ControlOrMeta+z");
+  await eventually(() => entries.count(), 1);
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await eventually(() => entries.count(), 0);
+  await page.keyboard.press("ControlOrMeta+y");
+  await page.getByText("There is nothing to redo").waitFor();
   await page.keyboard.press("ControlOrMeta+z");
   await eventually(() => entries.count(), 1);
   // All the way back, and no further: the page stays.
@@ -337,7 +343,7 @@ test("the sweep shows what other settings would have done, and a cell adopts the
   assert.deepEqual(await seriousFindings(page), []);
 
   // By click, then by keyboard; the alarm, its headline and the history follow.
-  await grid.getByRole("gridcell", { name: "Sum over 5 minutes ≥ 2: fires 1 time," }).click();
+  await grid.getByRole("gridcell", { name: "Sum over 5 minutes ≥ 2: fires once," }).click();
   await headline(page, "Fires once, 14 m in ALARM, 1 Jan 02:01");
   await eventually(() => selected.getAttribute("aria-label").then((text) => text?.startsWith("Sum over 5 minutes ≥ 2:")), true);
   await selected.press("ArrowDown");

@@ -137,3 +137,29 @@ test("keys are left alone while something is typed, and when switched off", asyn
   assert.deepEqual(errors, []);
   await close();
 });
+
+test("the focus goes into the panel when what had it goes away", async () => {
+  await site.visit(async (page) => {
+    const inPanel = () => page.evaluate(() => document.activeElement.closest("#main") !== null);
+    const command = async (text) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type(text);
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    };
+    await tabTo(page, (role, name) => name.includes("Load the sample"));
+    await page.keyboard.press("Enter");
+    await loaded(page, "20,675 events");
+    await eventually(async () => (await focused(page))[0], "gridcell");
+
+    await page.keyboard.press("2");
+    await eventually(inPanel, true, "the panel before is gone");
+    await page.getByRole("button", { name: "Unauthorized API calls" }).press("Enter");
+    await page.getByText("Skip to the content").press("Enter");
+    await eventually(() => page.evaluate(() => document.activeElement.id), "main");
+
+    await command("close");
+    await page.getByText("Kept for what you open next: 1 alarm").waitFor();
+    await eventually(inPanel, true, "the start screen");
+  });
+});

@@ -1,13 +1,16 @@
 //! What is worth knowing about the active backtest, each with the change that would help.
 
 use crate::ui::metric::run::Run;
+use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use crate::view::advice::{Advice, advise};
+use crate::view::deployed;
 use leptos::prelude::*;
 
 /// The list; nothing when there is nothing to say. It rests while the threshold is dragged.
 #[component]
 pub fn AdviceList(run: Run) -> impl IntoView {
+    let found = use_app().session.configuration;
     let editing = run.editing();
     let advice = Memo::new(move |before: Option<&Vec<Advice>>| {
         if run.dragged.get() || run.is_outdated() {
@@ -17,7 +20,10 @@ pub fn AdviceList(run: Run) -> impl IntoView {
         else {
             return Vec::new();
         };
-        run.backtest.with(|backtest| advise(backtest, &samples, &sliding, &timeline))
+        run.backtest.with(|backtest| {
+            let alone = found.with(|found| deployed::advise(found, backtest));
+            alone.into_iter().chain(advise(backtest, &samples, &sliding, &timeline)).collect()
+        })
     });
     let line = move |Advice { text, fix }: Advice| {
         let button = fix.map(|(label, fixed)| {

@@ -92,7 +92,7 @@ pub fn Compare(run: Run) -> impl IntoView {
                 </div>
                 <p class="compare-fires" role="status">
                     {move || fires.get().map(|(a, b)| {
-                        format!("The same alarm fires {} on A, {} on B.", times(a), times(b))
+                        format!("The same alarm fires {} on A, {} on B.", format::times(a), format::times(b))
                     })}
                 </p>
                 <Lanes answer/>
@@ -100,10 +100,6 @@ pub fn Compare(run: Run) -> impl IntoView {
             </div>
         </section>
     }
-}
-
-fn times(count: usize) -> String {
-    if count == 1 { "once".into() } else { format::plural(count as u64, "time", "times") }
 }
 
 /// One of the three sets: its count, and the way to its events.

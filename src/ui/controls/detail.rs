@@ -96,7 +96,7 @@ fn outcome_words(history: &History) -> String {
     let events = format::plural(history.events, "event matches", "events match");
     let fires = match history.timeline.fires() {
         0 => "the recommended alarm never fires".into(),
-        fires => format!("the recommended alarm fires {}", format::plural(fires as u64, "time", "times")),
+        fires => format!("the recommended alarm fires {}", format::times(fires)),
     };
     format!("{events} this text; {fires}.")
 }

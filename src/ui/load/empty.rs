@@ -8,6 +8,7 @@ use crate::ui::shell::use_shell;
 use crate::ui::state::{Phase, use_app};
 use crate::ui::widgets::Icon;
 use crate::view::commands::Command;
+use crate::view::kept;
 use crate::worker::web::port::{next_frame, next_turn};
 use leptos::prelude::*;
 
@@ -32,7 +33,7 @@ pub fn EmptyScreen() -> impl IntoView {
         })
     };
     view! {
-        <main class="welcome" id="main">
+        <main class="welcome" id="main" tabindex="-1">
             <div class="welcome-inner">
                 <Motif/>
                 <h1>"Drop a CloudTrail archive"</h1>
@@ -51,6 +52,7 @@ pub fn EmptyScreen() -> impl IntoView {
                         <Icon name="flask"/>"Load the sample"
                     </button>
                 </div>
+                {move || app.view.with(kept::sentence).map(|kept| view! { <p class="welcome-kept">{kept}</p> })}
                 <p class="welcome-formats">
                     "Drop files or folders anywhere, or paste JSON. Reads "
                     <code>".json"</code>" "<code>".json.gz"</code>" "<code>".csv"</code>" "<code>".zip"</code>" "<code>".tar"</code>" "

@@ -350,9 +350,8 @@ fn Handle(parts: Parts) -> impl IntoView {
     let top = move || place.get().map(|(y, _)| pixels(y));
     let text = move || format!("{} {}", lab::sign(operator.get()), format::number(threshold.get()));
     let spoken = move || {
-        let fires = run.timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.fires() as u64));
-        let fires =
-            fires.map(|fires| format!(", fires {}", format::plural(fires, "time", "times"))).unwrap_or_default();
+        let fires = run.timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.fires()));
+        let fires = fires.map(|fires| format!(", fires {}", format::times(fires))).unwrap_or_default();
         format!("{}{fires}", text())
     };
     let bound = move |pick: fn(&ValueScale) -> f64| move || parts.values.get().map(|scale| pick(&scale).to_string());

@@ -3,6 +3,7 @@
 use super::state::{Active, scope};
 use crate::model::query::Scope;
 use crate::pattern::eventbridge::delivery;
+use crate::ui::chart::legend::OutcomeLegend;
 use crate::ui::chart::{Canvas, shown_range, use_size};
 use crate::ui::state::{use_answer, use_app};
 use crate::view::chart::bins::{bucket_step, query_grid};
@@ -52,11 +53,13 @@ pub fn RuleChart(active: Active) -> impl IntoView {
         time_axis(&time, &frame, 0, &mut list);
         list
     });
+    let totals = Signal::derive(move || answer.with(|answer| answer.value.as_deref().map(Bins::totals)));
     let label = move || {
-        let total = answer.with(|answer| answer.value.as_ref().map_or(0, |bins| bins.totals().0 + bins.totals().1));
+        let total = totals.get().map_or(0, |(success, error)| success + error);
         format!("Matching events over time, {}", format::plural(total, "event", "events"))
     };
     view! {
+        <div class="rule-legend"><OutcomeLegend totals/></div>
         <div
             node_ref=node
             class="chart rule-chart"

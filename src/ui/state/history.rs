@@ -6,7 +6,13 @@
 use crate::view::ViewState;
 use crate::view::url::{Detail, decode, encode};
 use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen::JsValue;
+
+thread_local! {
+    /// Number of the newest entry that is known to be of this page: what comes after it may be another page.
+    static NEWEST: Cell<u32> = const { Cell::new(0) };
+}
 
 /// The view of the current history entry.
 pub fn current() -> ViewState {
@@ -30,6 +36,11 @@ pub fn step_back() -> bool {
     steps() > 0 && window().history().is_ok_and(|history| history.back().is_ok())
 }
 
+/// Goes to the entry after this one, which the page has made since it was opened. False: there is none.
+pub fn step_forward() -> bool {
+    steps() < NEWEST.get() && window().history().is_ok_and(|history| history.forward().is_ok())
+}
+
 /// Why the address bar's link cannot be shown, in words.
 pub fn link_error() -> Option<String> {
     decode(&window().location().hash().unwrap_or_default()).err()
@@ -42,15 +53,21 @@ pub fn record(view: &ViewState, as_step: bool) {
     let state = JsValue::from_str(&state);
     let url = format!("#{}", encode(view, Detail::WithoutIdentifiers));
     // A browser may refuse when calls come too fast; the next action records the view then.
-    let _ = if as_step {
-        history.push_state_with_url(&state, "", Some(&url))
+    if as_step {
+        let _ = history.push_state_with_url(&state, "", Some(&url));
+        NEWEST.set(steps());
     } else {
-        history.replace_state_with_url(&state, "", Some(&url))
-    };
+        let _ = history.replace_state_with_url(&state, "", Some(&url));
+    }
 }
 
 /// Calls `show` with the view of the entry the user went back or forward to.
 pub fn on_navigate(show: impl Fn(ViewState) + 'static) {
-    let handle = window_event_listener(leptos::ev::popstate, move |_| show(current()));
-    on_cleanup(move || handle.remove());
+    let moved = window_event_listener(leptos::ev::popstate, move |_| show(current()));
+    // Whoever leaves the page, and comes back to it as it was, has dropped the entries after the current one.
+    let left = window_event_listener(leptos::ev::pagehide, |_| NEWEST.set(0));
+    on_cleanup(move || {
+        moved.remove();
+        left.remove();
+    });
 }

@@ -3,6 +3,7 @@
 //! Cells are focusable by script only; Tab lands on the grid itself, which passes the focus on to the current
 //! cell and takes itself out of the tab order for as long as a cell has it.
 
+use crate::ui::focus::is_nowhere;
 use crate::view::Column;
 use crate::view::window::RowWindow;
 use leptos::{html, prelude::*};
@@ -69,12 +70,17 @@ impl Focus {
         let cell = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         let stays = to.as_ref().is_some_and(|to| scroller.contains(Some(to)));
-        // A row that is taken away loses the focus without anybody else getting it.
-        let taken_away = to.is_none() && cell.is_some_and(|cell| !cell.is_connected());
-        if !stays {
-            let _ = scroller.set_attribute("tabindex", "0");
-            self.inside.try_set_value(taken_away);
+        if stays {
+            return;
         }
+        let _ = scroller.set_attribute("tabindex", "0");
+        // A row that is taken away loses the focus without anybody else getting it, and before it is gone.
+        self.inside.try_set_value(to.is_none());
+        queue_microtask(move || {
+            if cell.is_none_or(|cell| cell.is_connected()) {
+                let _ = self.inside.try_set_value(false);
+            }
+        });
     }
 
     /// Gives the focus back to the current cell after rows were rendered anew.
@@ -84,7 +90,7 @@ impl Focus {
         let waits = document()
             .active_element()
             .is_some_and(|element| element == **scroller.unchecked_ref::<web_sys::HtmlElement>());
-        if waits || focus_is_nowhere() {
+        if waits || is_nowhere() {
             self.take();
         }
     }
@@ -106,7 +112,7 @@ impl Focus {
             }
             // Not rendered: the grid keeps the keys until it is.
             None => {
-                if let Some(scroller) = self.scroller.get_untracked().filter(|_| focus_is_nowhere()) {
+                if let Some(scroller) = self.scroller.get_untracked().filter(|_| is_nowhere()) {
                     let _ = scroller.focus_with_options(&options);
                 }
             }
@@ -118,10 +124,6 @@ impl Focus {
         let selector = format!("[data-line=\"{line}\"] > [data-column=\"{column}\"]");
         self.scroller.get_untracked()?.query_selector(&selector).ok()??.dyn_into().ok()
     }
-}
-
-fn focus_is_nowhere() -> bool {
-    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
 }
 
 /// Line and column of the cell an event happened in.
