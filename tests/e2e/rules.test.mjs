@@ -132,7 +132,7 @@ test("errors stand in the pattern, and what can be typed is offered", async () =
 test("a metric filter becomes a rule and a rule a metric filter", async () => {
   const { page, errors, close } = await openRules();
   await page.getByRole("button", { name: "Alarms", exact: true }).click();
-  await page.getByRole("button", { name: "Trails stopped or changed" }).click();
+  await page.getByRole("button", { name: "CloudTrail changes" }).click();
   await page.getByRole("button", { name: "As an EventBridge rule" }).click();
   await headline(page, "No event matches");
   assert.match(await editor(page).inputValue(), /"eventName": \[\s*"CreateTrail"/);
