@@ -2,6 +2,7 @@
 
 use super::advice::Advice;
 use super::format::plural;
+use super::lab;
 use super::state::{NamedBacktest, NamedComposite, NamedFormula};
 use crate::configuration::{Configuration, Deployed};
 use crate::model::alarm::{Backtest, MathBacktest};
@@ -47,13 +48,25 @@ pub fn is_same(a: &Backtest, b: &Backtest) -> bool {
     names(a) == names(b) && metric(a) == metric(b)
 }
 
-/// What to know about a backtest whose metric filter was found without an alarm.
+/// Whether the metric filter was found without an alarm, so that the backtest's is the lab's own.
+fn is_alone(found: &Configuration, backtest: &Backtest) -> bool {
+    found.backtests.iter().any(|deployed| !deployed.has_alarm && is_same(&deployed.backtest, backtest))
+}
+
+/// What to know about a backtest whose alarm is not deployed.
 pub fn advise(found: &Configuration, backtest: &Backtest) -> Option<Advice> {
-    let is_alone = |deployed: &&Deployed| !deployed.has_alarm && is_same(&deployed.backtest, backtest);
-    found.backtests.iter().find(is_alone)?;
+    if !is_alone(found, backtest) {
+        return None;
+    }
     let text = "No alarm in the opened files watches this metric filter: the alarm here is the lab's, to begin with, not a \
                 deployed one.";
     Some(Advice { text: text.into(), fix: None })
+}
+
+/// `Sum over 5 minutes ≥ 5`, and whether that is not deployed.
+pub fn condition(found: &Configuration, backtest: &Backtest) -> String {
+    let condition = lab::condition(&backtest.alarm);
+    if is_alone(found, backtest) { format!("{condition}, not deployed") } else { condition }
 }
 
 /// `3 metric filters and 2 alarms found in alarms.json and filters.json`
@@ -110,6 +123,8 @@ mod tests {
         let mut tuned = alone.backtest;
         tuned.alarm.threshold = 99.0;
         assert!(advise(&found, &tuned).is_some());
+        assert_eq!(condition(&found, &tuned), "Sum over 5 minutes ≥ 99, not deployed");
+        assert_eq!(condition(&found, &deployed("a").backtest), "Sum over 5 minutes ≥ 1");
         assert_eq!(advise(&found, &deployed("a").backtest), None);
     }
 

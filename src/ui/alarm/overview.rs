@@ -11,7 +11,7 @@ use crate::ui::state::{App, use_app};
 use crate::ui::widgets::Icon;
 use crate::view::overview::{Column, Line, PAGE, sort, summary};
 use crate::view::verdict::{Outcome, Recommended, Verdict};
-use crate::view::{Action, format, lab};
+use crate::view::{Action, deployed, format, lab};
 use leptos::prelude::*;
 
 /// The table with its sentence.
@@ -66,7 +66,7 @@ pub fn Overview(runs: Runs) -> impl IntoView {
 
 /// What is known of all alarms, in the order of the list.
 fn lines(app: App, runs: Runs) -> Memo<Vec<Line>> {
-    let composites = use_composites();
+    let (composites, found) = (use_composites(), app.session.configuration);
     Memo::new(move |_| {
         let names = app.view.with(|view| {
             view.backtests.iter().map(|item| (item.id, item.name.clone())).collect::<Vec<(u32, String)>>()
@@ -76,7 +76,7 @@ fn lines(app: App, runs: Runs) -> Memo<Vec<Line>> {
             Some(Line {
                 id,
                 name,
-                condition: lab::condition(&run.alarm()),
+                condition: found.with(|found| run.backtest.with(|backtest| deployed::condition(found, backtest))),
                 verdict: run.verdict.get(),
                 error: run.part.with(|answer| answer.error.clone()),
                 recommended: run.recommended.get(),

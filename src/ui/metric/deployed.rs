@@ -119,7 +119,7 @@ fn add(app: App, shell: Shell) {
     app.preview(Action::AddComposites(composites));
     app.preview(Action::SetMutes(mutes));
     app.dispatch(Action::ShowOverview);
-    shell.say(format!("{added} added; Back takes them out again"));
+    shell.say_done(format!("{added} added"));
 }
 
 /// Says once that something was found, when there are events to run it on.

@@ -24,7 +24,7 @@ pub fn DeployedRules() -> impl IntoView {
         let rules = left.get_untracked();
         let added = format::plural(rules.len() as u64, "rule", "rules");
         app.dispatch(Action::Rules(RuleAction::Add(rules)));
-        shell.say(format!("{added} added; Back takes them out again"));
+        shell.say_done(format!("{added} added"));
     };
     view! {
         <Show when=move || { left.with(Vec::len) > dismissed.get() }>
