@@ -56,6 +56,13 @@ fn matched(engine: &mut Engine, filter: &str) -> u64 {
     part.matched
 }
 
+/// The eventIDs that are shown as evidence of the earliest events.
+fn evidence(engine: &mut Engine) -> Vec<String> {
+    let query = Query::Matches { patterns: vec![String::new()], keep_duplicates: false, shown: 10 };
+    let Answer::Matches(mut part) = engine.answer(&query).unwrap() else { panic!("not matches") };
+    part.patterns.remove(0).earliest.into_iter().map(|(_, id)| id).collect()
+}
+
 fn event(engine: &mut Engine, id: &str) -> EventDetail {
     let Answer::Find(Some(row)) = engine.answer(&Query::Find { event_id: id.into() }).unwrap() else { panic!("{id}?") };
     let Answer::Event(event) = engine.answer(&Query::Event { row }).unwrap() else { panic!("not an event") };
@@ -125,6 +132,10 @@ fn aggregated_events_are_dated_by_their_window_and_known_by_their_own_spelling_o
             event(&mut engine, "2ed87efa-45c1-412d-bc38-7e0879faa6df").time,
             EpochMs::parse("2025-11-17T19:25:00Z")
         );
+        assert_eq!(
+            evidence(&mut engine),
+            ["62759c1a-6248-48e1-a6b3-d5fb7e6c4bc0", "2ed87efa-45c1-412d-bc38-7e0879faa6df"]
+        );
         assert_eq!(matched(&mut engine, "summary.primaryDimension.statistics[*].value:>999"), 2);
     }
 }
@@ -133,7 +144,9 @@ fn aggregated_events_are_dated_by_their_window_and_known_by_their_own_spelling_o
 fn an_id_in_both_spellings_is_one() {
     let mut both = aggregated("62759c1a-6248-48e1-a6b3-d5fb7e6c4bc0", "2025-11-17T19:20:00Z");
     both["eventID"] = both["eventId"].clone();
-    assert_eq!(matched(&mut engine(&[&records(&[&both])]), ""), 1);
+    let mut engine = engine(&[&records(&[&both])]);
+    assert_eq!(matched(&mut engine, ""), 1);
+    assert_eq!(evidence(&mut engine), ["62759c1a-6248-48e1-a6b3-d5fb7e6c4bc0"]);
 }
 
 #[test]

@@ -4,6 +4,9 @@ use super::partial::Merge;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// The member of a record that holds its eventID: the first that is there. Aggregated events spell it in another way.
+pub const EVENT_ID: [&str; 2] = ["eventID", "eventId"];
+
 /// Questions that a [`Query::Fields`](super::query::Query::Fields) can have; more are not looked at.
 pub const FIELDS_MAX: usize = 64;
 

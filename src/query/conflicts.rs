@@ -1,6 +1,7 @@
 //! Events that share their eventID with others and say something else, by the file they are in.
 
 use crate::base::{Code, Diagnostic, Severity};
+use crate::model::fields::EVENT_ID;
 use crate::model::report::Finding;
 use crate::model::value::Scalar;
 use crate::store::{PathTree, Segment, Shard};
@@ -43,8 +44,7 @@ fn message(event_id: &str) -> String {
 }
 
 fn event_id(shard: &Shard, segment: &Segment, row: usize) -> String {
-    // Aggregated events spell it in another way.
-    let mut texts = ["eventID", "eventId"].into_iter().filter_map(|key| {
+    let mut texts = EVENT_ID.into_iter().filter_map(|key| {
         let path = shard.paths().child(PathTree::ROOT, key)?;
         let column = segment.column(path)?;
         let entry = column.rows.entries(row).next()?;

@@ -14,7 +14,7 @@ use crate::filter::predicate::{Field, Predicate, Test};
 use crate::ingest::{Job, Limits, ReadAt};
 use crate::model::coverage::{CoveragePart, GLOBAL_SERVICES};
 use crate::model::export::ExportFormat;
-use crate::model::fields::{FIELDS_MAX, FieldQuestion, FieldsPart};
+use crate::model::fields::{EVENT_ID, FIELDS_MAX, FieldQuestion, FieldsPart};
 use crate::model::matches::{MatchesPart, PATTERNS};
 use crate::model::partial::{CatalogPart, CountPart};
 use crate::model::query::{Answer, CONDITIONS_MAX, EventDetail, Origin, Query, QueryError, Row, Scope, Sort, SortKey};
@@ -269,7 +269,7 @@ impl Engine {
     }
 
     fn matches(&self, patterns: &[String], keep_duplicates: bool, shown: u32) -> Result<MatchesPart, QueryError> {
-        let event_id = [self.field_paths("eventID")?];
+        let event_id = EVENT_ID.into_iter().map(|key| self.field_paths(key)).collect::<Result<Vec<_>, _>>()?;
         let of = |pattern: &String| {
             let matched = self.filters.rows(&Filter::Pattern(pattern).key());
             matches::matches(&self.shard, matched, keep_duplicates, &event_id, shown as usize)
@@ -414,9 +414,8 @@ impl Engine {
     }
 
     fn find(&self, event_id: &str) -> Result<Option<u32>, QueryError> {
-        // Aggregated events spell it in another way.
         let is_id = |name| Ok(Predicate::Field(field(name)?, Test::OneOf(vec![event_id.into()])));
-        let predicate = Predicate::Or(vec![is_id("eventID")?, is_id("eventId")?]);
+        let predicate = Predicate::Or(EVENT_ID.into_iter().map(is_id).collect::<Result<_, QueryError>>()?);
         let plan = crate::filter::eval::Plan::new(&predicate, &self.shard);
         for segment in self.shard.segments() {
             let mut live = segment.duplicates.clone();

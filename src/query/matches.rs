@@ -22,7 +22,7 @@ pub fn log_minutes(shard: &Shard, keep_duplicates: bool) -> BTreeMap<i64, u64> {
     collector.finish().log_minutes
 }
 
-/// What one pattern matches; `matched` holds the rows of each segment, `event_id` the paths of that field.
+/// What one pattern matches; `matched` holds the rows of each segment, `event_id` the paths of either spelling of it.
 pub fn matches(
     shard: &Shard,
     matched: &[BitSet],
@@ -70,7 +70,7 @@ fn earliest(
         let (_, &mut (latest, _), _) = times.select_nth_unstable(shown - 1);
         times.retain(|(time, _)| *time <= latest);
     }
-    let id = |row: u32| cells::row(shard, row, event_id, 1).and_then(|row| row.cells.into_iter().next().flatten());
+    let id = |row: u32| cells::row(shard, row, event_id, 1).and_then(|row| row.cells.into_iter().flatten().next());
     let named = times.into_iter().map(|(time, row)| (EpochMs(time), id(row).unwrap_or_default()));
     let mut named: Vec<(EpochMs, String)> = named.collect();
     named.sort_unstable();

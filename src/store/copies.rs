@@ -2,6 +2,7 @@
 
 use super::{Column, CopyEntry, Dictionary, EventId, IdEntry, PathId, PathTree, Plain, Segment, Shard, Values};
 use crate::base::BitSet;
+use crate::model::fields::EVENT_ID;
 use crate::model::value::Scalar;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -25,8 +26,7 @@ impl Shard {
                 }
             });
         };
-        // Aggregated events spell it in another way.
-        let paths = ["eventID", "eventId"].map(|key| self.paths().child(PathTree::ROOT, key));
+        let paths = EVENT_ID.map(|key| self.paths().child(PathTree::ROOT, key));
         let mut columns = paths.into_iter().filter_map(|path| Some((path?, segment.column(path?)?)));
         if let Some((path, first)) = columns.next() {
             add(path, first, &|_| true);

@@ -8,6 +8,7 @@ mod tree;
 use super::shell::{Cursor, ReadEvent, Shell, use_shell};
 use super::state::{App, use_answer, use_app};
 use super::widgets::{Icon, Resizer};
+use crate::model::fields::EVENT_ID;
 use crate::model::query::{EventDetail, PRINCIPAL, RowRef, Scope, Sort};
 use crate::view::json_tree::{self, Json};
 use crate::view::{Action, format, partial};
@@ -25,9 +26,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// The eventID, which aggregated events spell in another way.
     fn id(&self) -> Option<String> {
-        self.text(&["eventID"]).or_else(|| self.text(&["eventId"]))
+        EVENT_ID.into_iter().find_map(|key| self.text(&[key]))
     }
 
     fn text(&self, path: &[&str]) -> Option<String> {

@@ -92,6 +92,9 @@ test("the overview judges each alarm, sorts, and opens one by keyboard", async (
   await verdict(page, "Anything", "Refused");
   await verdict(page, "UnusualDenials", "Refused");
   await line(page, "RootUsage").getByText("The metric filter matches no event").waitFor();
+  // A filter that no alarm watches gets one of the lab, which is not taken for a deployed one.
+  await line(page, "RootUsage").getByText("Sum over 5 minutes ≥ 1, not deployed").waitFor();
+  assert.equal(await overview(page).getByText("not deployed").count(), 1);
   await line(page, "CIS-3.6-ConsoleSigninFailures").getByText("namespace CISBenchmark instead of LogMetrics").waitFor();
   await overview(page).getByRole("status").getByText(/^5 alarms: 1 fires, 1 has no data, 1 cannot fire, 2 would be refused$/).waitFor();
 
@@ -107,6 +110,7 @@ test("the overview judges each alarm, sorts, and opens one by keyboard", async (
   await overview(page).getByRole("button", { name: "RootUsage" }).focus();
   await page.keyboard.press("Enter");
   await eventually(() => page.getByRole("textbox", { name: "Name", exact: true }).inputValue(), "RootUsage");
+  await page.getByText("No alarm in the opened files watches this metric filter").waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("overview");
   await page.keyboard.press("Enter");
