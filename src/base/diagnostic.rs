@@ -55,7 +55,8 @@ pub enum Code {
     NotAnEvent,
     /// The events of a file are not full records: they have some fields only.
     PartialEvents,
-    /// An answer of AWS that is not whole: one page of several, or of a query that had not ended.
+    /// An answer of AWS that is not whole: one page of several, or what a query answered before its end or
+    /// up to its limit.
     PartialAnswer,
     /// A row of a table with more or fewer cells than it has columns.
     DamagedRow,

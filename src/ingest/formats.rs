@@ -126,7 +126,9 @@ pub(super) struct Seen {
     pub(super) format: Option<&'static str>,
     /// The stream ended inside a value.
     pub(super) truncated: bool,
-    /// What its last list is only a part of.
+    /// Items of the last object that holds lists.
+    items: u64,
+    /// Why its lists are not all there is.
     pub(super) part: Option<page::Part>,
 }
 
@@ -155,6 +157,7 @@ impl Items for Judge<'_> {
     }
 
     fn item(&mut self, place: Place, offset: u64, json: &[u8]) {
+        self.seen.items += 1;
         let item = Item { place, offset, json };
         match FORMATS.iter().position(|format| format.recognises(&item)) {
             Some(index) => {
@@ -171,8 +174,10 @@ impl Items for Judge<'_> {
     }
 
     fn beside(&mut self, text: &[u8]) {
-        let before = if text.starts_with(b"{") { None } else { self.seen.part.take() };
-        self.seen.part = before.or_else(|| page::part(text));
+        if text.starts_with(b"{") {
+            (self.seen.items, self.seen.part) = (0, None);
+        }
+        self.seen.part = self.seen.part.take().or_else(|| page::part(text, self.seen.items));
     }
 
     fn skipped(&mut self, why: Skipped, place: Place, offset: u64) {

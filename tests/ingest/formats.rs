@@ -150,6 +150,12 @@ fn insights_results() {
     assert_eq!(holds(&text(&answer), name, 2), []);
     let running = json!({"results": [row(0)], "status": "Running"});
     assert_eq!(holds(&text(&running), name, 1), [(Severity::Warning, Code::PartialAnswer)]);
+    let limited = json!({"results": [row(0), row(1)], "statistics": {"recordsMatched": 30000.0}, "status": "Complete"});
+    assert_eq!(holds(&text(&limited), name, 2), [(Severity::Warning, Code::PartialAnswer)]);
+    let said = &read(&text(&limited)).diagnostics[0].message;
+    assert!(said.contains("matched 30000 log events and answered 2"), "{said}");
+    let two = [text(&answer), text(&json!({"results": [], "statistics": {"recordsMatched": 0.0}}))].concat();
+    assert_eq!(holds(&two, name, 2), []);
     let other = json!({"results": [row(0), [{"field": "count(*)", "value": "7"}], [1], {"a": 1}, row(1)]});
     assert_eq!(
         holds(&text(&other), name, 2),
