@@ -58,6 +58,16 @@ fn lookup_events() {
     assert_eq!(holds(&[page([0, 1], &end), page([2, 3], &next)].concat(), name, 4), one_of_several);
     let token_first = format!("{{\"NextToken\": \"x\", \"Events\": [{}]}}", entry(0));
     assert_eq!(holds(token_first.as_bytes(), name, 1), one_of_several);
+    // However it is cut: a token far from the list is not looked for, before it or behind it.
+    let far = "a".repeat(70_000);
+    let before = format!("{{\"NextToken\": \"x\", \"far\": \"{far}\", \"Events\": [{}]}}", entry(0));
+    let behind = format!("{{\"Events\": [{}], \"far\": \"{far}\", \"NextToken\": \"x\"}}", entry(0));
+    for text in [before, behind] {
+        for limits in [Limits::default(), pieces(33), pieces(60_000)] {
+            let output = read_with(text.as_bytes(), &limits);
+            assert_eq!((output.records.len(), output.codes()), (1, vec![]));
+        }
+    }
     // Not a token of the answer but a part of an event, or of a text.
     let inside =
         json!({"Events": [{"CloudTrailEvent": event(0).to_string(), "NextToken": "x"}], "a": "\"NextToken\":\"x\""});
