@@ -34,6 +34,7 @@ use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
 use crate::ui::composite::{CompositeForm, CompositeResult, Composites};
 use crate::ui::formula::FormulaForm;
+use crate::ui::lab_list::show_active;
 use crate::ui::metric::run::Run;
 use crate::ui::metric::{FilterForm, List, MetricChart, Start};
 use crate::ui::shell::use_shell;
@@ -54,6 +55,7 @@ pub fn AlarmPanel() -> impl IntoView {
     let active = Memo::new(move |_| runs.backtest(app.view.with(|view| view.active)?));
     let formula = Memo::new(move |_| runs.formula(app.view.with(|view| view.active)?));
     let is_overview = Memo::new(move |_| app.view.with(|view| view.active.is_none()));
+    show_active(Memo::new(move |_| app.view.with(|view| view.active)));
     view! {
         <section class="lab" id="main" tabindex="-1" aria-label="Alarms" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>

@@ -71,6 +71,25 @@ pub fn EntryTools(
     }
 }
 
+/// Shows another entry from its beginning, where a narrow screen scrolls all of the panel, and its place in the list.
+pub fn show_active(active: Memo<Option<u32>>) {
+    Effect::new(move |before: Option<Option<u32>>| {
+        let now = active.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(|| {
+                let find = |selector| document().query_selector(selector).ok().flatten();
+                if let Some(panel) = find(".lab") {
+                    panel.set_scroll_top(0);
+                }
+                if let Some(entry) = find(".lab-item.is-active") {
+                    focus::reveal(&entry);
+                }
+            });
+        }
+        now
+    });
+}
+
 /// Takes the focus, when the entry with this button is gone, to the one beside it, or to what is shown instead of a list.
 fn next_focus(button: Element) -> impl FnOnce() {
     let entry = button.closest("li").ok().flatten();

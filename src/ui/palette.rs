@@ -1,6 +1,7 @@
 //! The command palette: every command by a few letters.
 
 use super::commands::run;
+use super::focus;
 use super::shell::use_shell;
 use super::state::use_app;
 use super::widgets::{Icon, Modal};
@@ -39,7 +40,7 @@ pub fn Palette() -> impl IntoView {
     Effect::new(move |_| {
         let id = format!("palette-{}", chosen.get());
         if let Some(option) = document().get_element_by_id(&id) {
-            option.scroll_into_view_with_scroll_into_view_options(&nearest());
+            focus::reveal(&option);
         }
     });
     view! {
@@ -82,10 +83,4 @@ pub fn Palette() -> impl IntoView {
             </Show>
         </Modal>
     }
-}
-
-fn nearest() -> web_sys::ScrollIntoViewOptions {
-    let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    options
 }

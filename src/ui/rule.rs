@@ -18,6 +18,7 @@ mod state;
 mod targets;
 
 use crate::model::rule::Rule;
+use crate::ui::lab_list::show_active;
 use crate::ui::shell::Shell;
 use crate::ui::state::{App, use_app};
 use crate::view::{Action, Panel, RuleAction};
@@ -37,6 +38,7 @@ pub fn RulePanel() -> impl IntoView {
     let app = use_app();
     let is_empty = Memo::new(move |_| app.view.with(|view| view.rules.is_empty()));
     let active = Memo::new(move |_| app.view.with(|view| view.active_rule().map(|item| item.id)));
+    show_active(active);
     view! {
         <section class="lab rules" id="main" tabindex="-1" aria-label="Rules" class:is-empty=move || is_empty.get()>
             <Show when=move || !is_empty.get() fallback=Start>

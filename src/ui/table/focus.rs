@@ -3,12 +3,12 @@
 //! Cells are focusable by script only; Tab lands on the grid itself, which passes the focus on to the current
 //! cell and takes itself out of the tab order for as long as a cell has it.
 
-use crate::ui::focus::is_nowhere;
+use crate::ui::focus::{give, is_nowhere, reveal};
 use crate::view::Column;
 use crate::view::window::RowWindow;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 /// Where the focus is or would be.
 #[derive(Clone, Copy)]
@@ -100,20 +100,15 @@ impl Focus {
         if self.inside.try_get_value().is_none() {
             return;
         }
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
         match self.cell() {
             Some(cell) => {
-                let _ = cell.focus_with_options(&options);
-                let options = web_sys::ScrollIntoViewOptions::new();
-                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-                options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
-                cell.scroll_into_view_with_scroll_into_view_options(&options);
+                give(&cell);
+                reveal(&cell);
             }
             // Not rendered: the grid keeps the keys until it is.
             None => {
                 if let Some(scroller) = self.scroller.get_untracked().filter(|_| is_nowhere()) {
-                    let _ = scroller.focus_with_options(&options);
+                    give(&scroller);
                 }
             }
         }
