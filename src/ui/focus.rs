@@ -11,20 +11,11 @@ pub fn keep() {
         let left = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let Some(left) = left.filter(|_| event.related_target().is_none()) else { return };
         let table = left.closest("[role=grid]").ok().flatten();
-        let item = left.closest("li").ok().flatten();
-        let before = item.as_ref().and_then(Element::previous_element_sibling);
         // Whoever takes it away may have a better place for the focus, and gives it one by then.
         request_animation_frame(move || {
-            if !is_nowhere() {
-                return;
-            }
-            let has_moved = item.is_some_and(|item| item.previous_element_sibling() != before);
             let is_row = table.is_some_and(|table| table.is_connected());
-            match left.is_connected() {
-                // To another place in its list, where it is taken away for a moment.
-                true if has_moved => give(&left),
-                false if !is_row => to_panel(),
-                _ => {}
+            if !left.is_connected() && !is_row && is_nowhere() {
+                to_panel();
             }
         });
     });
