@@ -14,12 +14,13 @@ mod lambda;
 mod log_events;
 mod lookup_events;
 mod ocsf;
-mod page;
+mod partial_answer;
 mod rows;
 mod set_aside;
 mod trail;
 
 pub(super) use event::is_event;
+use partial_answer::PartialAnswer;
 pub(super) use rows::Rows;
 
 use super::findings::Findings;
@@ -129,7 +130,7 @@ pub(super) struct Seen {
     /// Items of the last object that holds lists.
     items: u64,
     /// Why its lists are not all there is.
-    pub(super) part: Option<page::Part>,
+    pub(super) partial: Option<PartialAnswer>,
 }
 
 /// Judges the items of one stream.
@@ -175,9 +176,9 @@ impl Items for Judge<'_> {
 
     fn beside(&mut self, text: &[u8]) {
         if text.starts_with(b"{") {
-            (self.seen.items, self.seen.part) = (0, None);
+            (self.seen.items, self.seen.partial) = (0, None);
         }
-        self.seen.part = self.seen.part.take().or_else(|| page::part(text, self.seen.items));
+        self.seen.partial = self.seen.partial.take().or_else(|| partial_answer::judge(text, self.seen.items));
     }
 
     fn skipped(&mut self, why: Skipped, place: Place, offset: u64) {

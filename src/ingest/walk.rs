@@ -319,8 +319,8 @@ impl Walk {
                 "the JSON text ends in the middle of a value".to_owned()
             });
         }
-        if let Some(part) = json.seen.part.take() {
-            io.findings.add(Severity::Warning, Code::PartialAnswer, "", || part.message());
+        if let Some(partial) = json.seen.partial.take() {
+            io.findings.add(Severity::Warning, Code::PartialAnswer, "", || partial.message());
         }
         if json.records == 0 && !window.cut && !io.findings.any_about_content() {
             io.findings.add(Severity::Note, Code::NoEvents, "", || "no events in it".to_owned());

@@ -1,6 +1,7 @@
 //! The facet pane: values of a few fields, how often, since when; a click filters.
 
 use super::commands::run;
+use super::focus;
 use super::shell::{OpenMenu, ValueTarget, use_shell};
 use super::state::{Answer, Values, use_answer, use_app};
 use super::widgets::{Icon, Resizer};
@@ -243,6 +244,13 @@ fn Value(
         } else {
             app.dispatch(edit(Edit::Only));
         }
+        // The value moves to the top of its list, which takes the focus from it.
+        let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        request_animation_frame(move || {
+            if let Some(button) = button.filter(|_| focus::is_nowhere()) {
+                focus::give(&button);
+            }
+        });
     };
     let menu = move |event: web_sys::MouseEvent| {
         event.prevent_default();

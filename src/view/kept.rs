@@ -6,9 +6,8 @@ use super::format::plural;
 /// Alarms, rules, search and time range in words; `None` if there are none of them.
 pub fn sentence(view: &ViewState) -> Option<String> {
     let counted = |number: usize, one, many| (number > 0).then(|| plural(number as u64, one, many));
-    let alarms = view.backtests.len() + view.formulas.len() + view.composites.len();
     let kept = [
-        counted(alarms, "alarm", "alarms"),
+        counted(view.alarm_ids().count(), "alarm", "alarms"),
         counted(view.rules.len(), "rule", "rules"),
         (!view.search.is_empty()).then(|| "a search".to_owned()),
         (!view.ranges.is_empty()).then(|| "a time range".to_owned()),

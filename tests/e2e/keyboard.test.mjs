@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { chips, closeDialog, drawer, eventually, loaded, openSite, searchField, status } from "./harness.mjs";
+import { chips, closeDialog, drawer, eventually, facet, facetValues, loaded, openSite, searchField, status } from "./harness.mjs";
 
 let site;
 before(async () => (site = await openSite()));
@@ -152,6 +152,13 @@ test("the focus goes into the panel when what had it goes away", async () => {
     await loaded(page, "20,675 events");
     await eventually(async () => (await focused(page))[0], "gridcell");
 
+    // A value that is picked moves to the top of its facet.
+    const name = (await facetValues(page, "Event name"))[3][0];
+    await facet(page, "Event name").locator(".facet-pick").nth(3).press("Enter");
+    await eventually(async () => (await facetValues(page, "Event name"))[0][0], name);
+    await eventually(async () => (await focused(page))[1], name, "the value keeps the focus");
+
+    await page.getByRole("gridcell").first().focus();
     await page.keyboard.press("2");
     await eventually(inPanel, true, "the panel before is gone");
     await page.getByRole("button", { name: "Unauthorized API calls" }).press("Enter");

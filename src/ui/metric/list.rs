@@ -20,7 +20,7 @@ pub fn List(runs: Runs) -> impl IntoView {
     let ids = Memo::new(move |_| app.view.with(|view| view.backtests.iter().map(|item| item.id).collect::<Vec<_>>()));
     let formulas =
         Memo::new(move |_| app.view.with(|view| view.formulas.iter().map(|item| item.id).collect::<Vec<_>>()));
-    let all = move || app.view.with(|view| view.backtests.len() + view.formulas.len() + view.composites.len());
+    let all = move || app.view.with(|view| view.alarm_ids().count());
     view! {
         <nav class="lab-list" aria-label="Metric filters and alarms">
             <div class="pane-head">

@@ -9,7 +9,7 @@
 use crate::ingest::shallow;
 
 /// Why a list is not all there is.
-pub(in crate::ingest) enum Part {
+pub(in crate::ingest) enum PartialAnswer {
     /// One page of several.
     Page,
     /// Results of a query in this state.
@@ -23,32 +23,32 @@ const STATES: [&str; 6] = ["Cancelled", "Failed", "Running", "Scheduled", "Timeo
 
 /// What the members in `text` say: from the opening brace of the object on, or from the bracket that closes a list of
 /// `rows`.
-pub(super) fn part(text: &[u8], rows: u64) -> Option<Part> {
+pub(super) fn judge(text: &[u8], rows: u64) -> Option<PartialAnswer> {
     let members = || shallow::members(text.get(1..).unwrap_or_default());
     let of_text = |(key, value): (&[u8], &[u8])| {
         let value = value.trim_ascii_end().strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         match key {
-            b"NextToken" | b"nextToken" if !value.is_empty() => Some(Part::Page),
-            b"status" => STATES.into_iter().find(|state| state.as_bytes() == value).map(Part::Query),
+            b"NextToken" | b"nextToken" if !value.is_empty() => Some(PartialAnswer::Page),
+            b"status" => STATES.into_iter().find(|state| state.as_bytes() == value).map(PartialAnswer::Query),
             _ => None,
         }
     };
     let of_statistics = || {
         let (_, statistics) = members().find(|(key, _)| *key == b"statistics")?;
         let matched: f64 = serde_json::from_slice(shallow::field(statistics, "recordsMatched")?).ok()?;
-        (rows > 0 && matched > rows as f64).then_some(Part::Rows(rows, matched as u64))
+        (rows > 0 && matched > rows as f64).then_some(PartialAnswer::Rows(rows, matched as u64))
     };
     members().find_map(of_text).or_else(of_statistics)
 }
 
-impl Part {
+impl PartialAnswer {
     /// A sentence for the diagnostic.
     pub(in crate::ingest) fn message(&self) -> String {
         match self {
             Self::Page => {
-                "this is one page of several: its `NextToken` says that AWS has more events. They count only \
-                           if they are loaded as well; without `--max-items` or `--no-paginate` all come at once"
-                    .to_owned()
+                "this is one page of several: its `NextToken` says that AWS has more events, which count only if \
+                 they are loaded as well (without `--max-items` or `--no-paginate` all come at once)"
+                    .into()
             }
             Self::Query(state) => format!(
                 "the query had not ended (its status is {state}), so events may be missing; load what it answers when \
