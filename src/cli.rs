@@ -35,11 +35,11 @@ use std::process::ExitCode;
 /// Exit codes, as `--help` lists them.
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done; data that could not be read is part of the report
+  0  done; what could not be read below a folder is said on standard error, and listed by scan
   1  a conformance case failed; verify found a file modified, missing or with an invalid signature
   2  the command line, a filter pattern, a metric or an alarm is not valid
-  3  a file cannot be read or written
-  4  verify found nothing wrong, but could not prove everything";
+  3  a file cannot be read or written, or is neither a file nor a folder
+  4  verify found nothing wrong, but could not prove or read everything";
 
 /// Read CloudTrail archives and backtest CloudWatch metric filters and alarms on them.
 ///
@@ -118,7 +118,8 @@ pub fn run() -> ExitCode {
 
 fn print(output: &impl Output, json: bool) -> Result<ExitCode, Failure> {
     let text = if json {
-        serde_json::to_string_pretty(output).map_err(|error| Failure::io("standard output", error))?
+        let text = serde_json::to_string_pretty(output).map_err(|error| Failure::io("standard output", error))?;
+        unsteered(&text)
     } else {
         output.to_string()
     };
@@ -131,11 +132,24 @@ fn print(output: &impl Output, json: bool) -> Result<ExitCode, Failure> {
 /// Text from files, for a terminal: control characters and those that turn the direction of writing come as escapes, so
 /// that a value in a log can neither steer the terminal nor pose as another line.
 fn on_one_line(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !text.contains(steers) {
         return text.into();
     }
     text.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
+}
+
+/// Text of several lines for a terminal, likewise, with the escapes of JSON: JSON means the same with them.
+fn unsteered(text: &str) -> String {
+    let escaped = |c: char| match c {
+        '\n' => c.to_string(),
+        c if steers(c) => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    text.chars().map(escaped).collect()
+}
+
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -146,6 +160,18 @@ mod tests {
     fn the_command_line_is_well_formed() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_heading_stands_over_what_it_says_only() {
+        use clap::CommandFactory;
+        for command in Cli::command().get_subcommands() {
+            let below =
+                command.get_arguments().filter(|option| option.get_help_heading() == Some("Read only part of it"));
+            let below: Vec<_> = below.map(|option| option.get_id().as_str()).collect();
+            let selected = ["delivered_from", "delivered_to", "account", "region", "path"];
+            assert!(below.is_empty() || below == selected, "{}: {below:?}", command.get_name());
+        }
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
+
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,10 +13,6 @@ use trailscope::model::metric::{MetricFilter, MetricTransformation};
 use trailscope::model::partial::{CountPart, GroupPart};
 use trailscope::model::query::{Answer, PRINCIPAL, Query, Scope};
 use trailscope::query::{Engine, Loading};
-
-fn data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data")
-}
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -146,11 +145,8 @@ const CONTROLS: &[(&str, &str)] = &[
 
 #[test]
 fn counts_equal_the_facts() {
-    let Ok(facts) = std::fs::read(data().join("dev-facts.json")) else {
-        println!("SKIPPED: ../shared/data is not here, so the real data sets were not counted");
-        return;
-    };
-    let facts: Value = serde_json::from_slice(&facts).unwrap();
+    let Some(data) = shared_data::data("counts_equal_the_facts") else { return };
+    let facts: Value = serde_json::from_slice(&std::fs::read(data.join("dev-facts.json")).unwrap()).unwrap();
     let controls: Value = serde_json::from_str(include_str!("cases/cis-controls.json")).unwrap();
     for (set, folder) in [
         ("invictus-ir_aws_dataset", "invictus-ir_aws_dataset"),
@@ -158,7 +154,7 @@ fn counts_equal_the_facts() {
         ("umccr_cloudtrail-parquet-lambda", "umccr_cloudtrail-parquet-lambda"),
     ] {
         let facts = &facts[set];
-        let mut engine = load(&data().join("originals").join(folder));
+        let mut engine = load(&data.join("originals").join(folder));
         let all = count(&mut engine, Scope { keep_duplicates: true, ..Scope::default() });
         assert_eq!(all.events, facts["events"].as_u64().unwrap(), "{set}: events");
         assert_eq!(all.first.unwrap().to_rfc3339(), facts["first_eventTime"].as_str().unwrap(), "{set}");

@@ -5,6 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
+
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use trailscope::base::EpochMs;
@@ -177,13 +180,9 @@ fn data_sets(folder: &Path) -> Vec<(String, Vec<PathBuf>)> {
         path
     });
     let mut sets = vec![("odd".to_owned(), vec![odd]), ("sample".to_owned(), files.collect())];
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/originals");
-    for name in ["invictus-ir_aws_dataset", "stratus-red-team_detonation-logs", "umccr_cloudtrail-parquet-lambda"] {
-        let folder = data.join(name);
-        if folder.is_dir() {
-            sets.push((name.to_owned(), below(&folder)));
-        } else {
-            println!("SKIPPED: ../shared/data is not here, so no query is run on {name}");
+    if let Some(data) = shared_data::data("queries on real trails") {
+        for name in ["invictus-ir_aws_dataset", "stratus-red-team_detonation-logs", "umccr_cloudtrail-parquet-lambda"] {
+            sets.push((name.to_owned(), below(&data.join("originals").join(name))));
         }
     }
     sets

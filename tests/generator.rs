@@ -4,10 +4,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
 #[path = "generator/trail.rs"]
 mod trail;
-
-use std::path::Path;
 
 use trail::{Trail, inflate};
 use trailscope::sample::{Division, Options, Preset, generate};
@@ -23,12 +23,8 @@ fn generated(preset: Preset) -> Trail {
 
 /// The Invictus set, or a line that says what is skipped.
 fn real(test: &str) -> Option<Trail> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/derived/invictus-trail/AWSLogs/218007301253/CloudTrail/us-east-1/2023/07/10");
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        println!("SKIPPED {test}: {} is not there", folder.display());
-        return None;
-    };
+    let folder = "derived/invictus-trail/AWSLogs/218007301253/CloudTrail/us-east-1/2023/07/10";
+    let entries = std::fs::read_dir(shared_data::data(test)?.join(folder)).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mut trail = Trail::default();

@@ -5,6 +5,8 @@
 
 #[path = "worker_laws/hall.rs"]
 mod hall;
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
 
 use hall::{Hall, files};
 use proptest::prelude::*;
@@ -94,13 +96,7 @@ fn nothing_is_said_about_the_control_pack_on_the_sample() {
 
 #[test]
 fn nothing_is_said_about_the_control_pack_on_real_data() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if !data.exists() {
-        println!(
-            "SKIPPED: ../shared/data is not here, so the patterns of the control pack were not tried on real data"
-        );
-        return;
-    }
+    let Some(data) = shared_data::data("nothing_is_said_about_the_control_pack_on_real_data") else { return };
     let mut said = Vec::new();
     let mut events = 0;
     for set in ["originals", "derived"].iter().flat_map(|part| std::fs::read_dir(data.join(part)).unwrap()) {

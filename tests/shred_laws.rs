@@ -5,10 +5,11 @@
 
 #[path = "shred_laws/both_ways.rs"]
 mod both_ways;
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
 
 use both_ways::compare;
 use proptest::prelude::*;
-use std::path::Path;
 use trailscope::ingest::Limits;
 use trailscope::store::ShardLimits;
 
@@ -181,11 +182,7 @@ fn a_column_that_turns_plain_half_way_is_the_same() {
 /// Whatever is in the shared test data, damaged and hostile files included.
 #[test]
 fn real_files_make_the_same_rows_both_ways() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if !data.is_dir() {
-        eprintln!("SKIPPED real_files_make_the_same_rows_both_ways: no test data at {}", data.display());
-        return;
-    }
+    let Some(data) = shared_data::data("real_files_make_the_same_rows_both_ways") else { return };
     let (mut open, mut taken) = (vec![data.join("originals"), data.join("derived")], 0);
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

@@ -8,6 +8,8 @@ mod hostile;
 mod lake;
 #[path = "verify/real.rs"]
 mod real;
+#[path = "ingest/shared_data.rs"]
+mod shared_data;
 #[path = "verify/trail.rs"]
 mod trail;
 

@@ -28,11 +28,9 @@ use std::sync::Arc;
 /// Arguments of `alarm`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    data: Data,
     /// JSON document with the fields of PutMetricFilter (filterPattern, metricTransformations) and of PutMetricAlarm; a
     /// workspace that the page saved; or what is deployed: describe-metric-filters and describe-alarms output, a
-    /// CloudFormation template, a Terraform plan.
+    /// CloudFormation template as JSON, `terraform show -json`.
     #[arg(long, value_name = "FILE", required = true)]
     alarm: Vec<PathBuf>,
     /// Which alarm, where the files hold several; a composite alarm, too.
@@ -40,6 +38,8 @@ pub struct Args {
     name: Option<String>,
     #[command(flatten)]
     delivery: DeliveryArgs,
+    #[command(flatten)]
+    data: Data,
 }
 
 /// The life of the alarm.
@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     if let Choice::Metric(_, chosen) = choice {
         chosen.check().and_then(|()| chosen.check_metrics()).map_err(in_file)?;
     }
-    let (shards, _) = args.data.load()?;
+    let (shards, _) = args.data.load_and_tell()?;
     let delivery = args.delivery.or(lab.delivery);
     let keep_duplicates = args.data.reading.keep_duplicates;
     let (mutes, notices) = mutes(&lab);
@@ -299,7 +299,7 @@ fn changes(name: &str, lists: ActionLists, timeline: &Timeline, inbox: &Inbox, m
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.alarm.is_empty() { "alarm" } else { &self.alarm };
+        let name = if self.alarm.is_empty() { "alarm" } else { &on_one_line(&self.alarm) };
         writeln!(f, "{name}: {}", self.headline)?;
         let Seconds { ok, alarm, insufficient_data } = &self.seconds;
         let (ok, alarm, insufficient) = (duration(*ok), duration(*alarm), duration(*insufficient_data));
@@ -308,10 +308,11 @@ impl fmt::Display for Report {
             writeln!(f, "note: {}", on_one_line(notice))?;
         }
         for Change { time, from, to, reason, actions } in &self.transitions {
-            writeln!(f, "{time}  {} -> {}  {reason}", from.as_str(), to.as_str())?;
+            writeln!(f, "{time}  {} -> {}  {}", from.as_str(), to.as_str(), on_one_line(reason))?;
             for Action { kind, name, runs, held, repeats, .. } in actions {
                 let again = if *repeats > 0 { format!(", repeated {repeats} times") } else { String::new() };
                 let would = if *runs { "would have run" } else { "would not have run" };
+                let name = on_one_line(name);
                 let why = held.as_ref().map(|held| format!(", {}", on_one_line(held))).unwrap_or_default();
                 writeln!(f, "{:20}  {would}: {kind} {name}{again}{why} (simulated)", "")?;
             }

@@ -24,8 +24,6 @@ pub struct Args {
     /// Files and folders to read; without any, a synthetic trail in memory.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    #[command(flatten)]
-    reading: Reading,
     /// Events of the synthetic trail.
     #[arg(long, value_name = "N", default_value_t = 200_000, conflicts_with = "paths")]
     events: u64,
@@ -35,6 +33,8 @@ pub struct Args {
     /// How often each query is asked; the median counts.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// The measurements.

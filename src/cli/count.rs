@@ -14,8 +14,6 @@ use std::fmt;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    data: Data,
-    #[command(flatten)]
     which: Which,
     /// Group by a field: a path such as eventName or userIdentity.type, or @principal.
     #[arg(long, value_name = "FIELD")]
@@ -23,6 +21,8 @@ pub struct Args {
     /// Only the N most frequent values.
     #[arg(long, value_name = "N")]
     top: Option<usize>,
+    #[command(flatten)]
+    data: Data,
 }
 
 /// The counts.
@@ -54,7 +54,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     if let Some(field) = &args.by {
         pattern::path::parse(field).map_err(|error| Failure::pattern("--by", field, &error))?;
     }
-    let (shards, _) = args.data.load()?;
+    let (shards, _) = args.data.load_and_tell()?;
     let count = shards.ask(&Query::Count(scope.clone()), |answer| match answer {
         Answer::Count(part) => Some(part),
         _ => None,

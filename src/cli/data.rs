@@ -2,8 +2,10 @@
 
 use super::failure::Failure;
 use super::shards::{Input, LoadReport, Shards};
-use crate::base::EpochMs;
+use crate::base::{EpochMs, Severity};
 use crate::model::selection::Selection;
+use crate::view::format;
+use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -53,7 +55,8 @@ pub struct Selected {
 }
 
 impl Selected {
-    fn selection(&self) -> Selection {
+    /// As a value.
+    pub fn selection(&self) -> Selection {
         Selection {
             from: self.delivered_from,
             to: self.delivered_to,
@@ -73,10 +76,31 @@ fn to(text: &str) -> Result<EpochMs, String> {
 }
 
 impl Data {
-    /// Reads everything. Errors: a path that does not exist or a folder that cannot be listed; files that cannot be
-    /// read are part of the report.
+    /// Reads everything. Errors: a path that does not exist, cannot be read or is neither a file nor a folder; files below
+    /// a folder that cannot be read are part of the report.
     pub fn load(&self) -> Result<(Shards, LoadReport), Failure> {
         self.reading.load(files(&self.paths)?)
+    }
+
+    /// Likewise, and says on standard error that there is less than the paths hold: what a command finds in the rest would
+    /// pass for an answer about everything.
+    pub fn load_and_tell(&self) -> Result<(Shards, LoadReport), Failure> {
+        let (shards, report) = self.load()?;
+        tell(&report);
+        Ok((shards, report))
+    }
+}
+
+/// Says on standard error what was not read.
+pub fn tell(report: &LoadReport) {
+    let lost = report.diagnostics.iter().filter(|finding| finding.severity > Severity::Note).count() as u64;
+    if lost > 0 {
+        let problems = format::plural(lost, "problem", "problems");
+        eprintln!("trailscope: {problems} in reading files; `trailscope scan` lists them");
+    }
+    if report.left_out > 0 {
+        let files = format::plural(report.left_out, "file is", "files are");
+        eprintln!("trailscope: {files} outside of what was selected and not read");
     }
 }
 
@@ -89,10 +113,15 @@ impl Reading {
     }
 }
 
-/// The files among `paths` and below the folders among them.
+/// The files among `paths` and below the folders among them. Errors: one of `paths` cannot be read.
 pub fn files(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     let mut files = Vec::new();
     for path in paths {
+        if path.is_file() {
+            File::open(path).map_err(|error| Failure::io(path.display(), error))?;
+        } else if path.exists() && !path.is_dir() {
+            return Err(Failure::io(path.display(), "expected a file or a folder; save the output to a file first"));
+        }
         collect(path, &mut files).map_err(|error| Failure::io(path.display(), error))?;
     }
     Ok(files.into_iter().map(Input::File).collect())

@@ -4,8 +4,9 @@ use super::backtest::Chosen;
 use super::data;
 use super::failure::Failure;
 use super::on_one_line;
-use super::shards::Shards;
+use super::shards::{LoadReport, Shards};
 use crate::alarm::composite::{alarm_name, check};
+use crate::base::{Code, Diagnostic, Severity};
 use crate::configuration::{Configuration, read};
 use crate::model::alarm::{MathBacktest, MetricAlarm};
 use crate::model::attachment::Attachment;
@@ -50,15 +51,20 @@ impl Lab {
             Ok(lab) => return Ok(lab),
             Err(reason) => reason,
         };
-        let given = attachments(files)?;
+        let LoadReport { attachments: given, diagnostics, .. } = dropped(files)?;
+        // What is read as what is deployed is no event.
+        let is_lost = |found: &Diagnostic| found.severity > Severity::Note && found.code != Code::NotAnEvent;
+        let lost: Vec<Diagnostic> = diagnostics.into_iter().filter(is_lost).collect();
         if given.is_empty() && !files.is_empty() {
             // A file in our own form with a mistake in it says more than that nothing was found.
+            let unread = |found: &Diagnostic| Failure::usage(format!("--alarm: {}: {}", found.file, found.message));
             let nothing = || Failure::usage("--alarm: no metric filter that could be used");
-            return Err(refused.unwrap_or_else(nothing));
+            return Err(refused.or_else(|| lost.first().map(unread)).unwrap_or_else(nothing));
         }
         let is_used = |file: &&PathBuf| {
             let file = file.display().to_string();
-            given.iter().any(|attachment| attachment.path.starts_with(&file))
+            let paths = given.iter().map(|attachment| &attachment.path);
+            paths.chain(lost.iter().map(|found| &found.file)).any(|path| path.starts_with(&file))
         };
         let unused = files.iter().filter(|file| !is_used(file));
         let unused: Vec<_> =
@@ -66,6 +72,7 @@ impl Lab {
         found.extend(given);
         let mut lab = Self::deployed(&found);
         lab.notes.extend(unused);
+        lab.notes.extend(lost.iter().map(|found| format!("{}: {}", found.file, found.message)));
         Ok(lab)
     }
 
@@ -152,10 +159,9 @@ impl Lab {
 }
 
 /// What the files hold, read as they would be when dropped.
-fn attachments(files: &[PathBuf]) -> Result<Vec<Attachment>, Failure> {
+fn dropped(files: &[PathBuf]) -> Result<LoadReport, Failure> {
     if files.is_empty() {
-        return Ok(Vec::new());
+        return Ok(LoadReport::default());
     }
-    let report = Shards::start(NonZeroUsize::new(1))?.load(data::files(files)?, Selection::default())?;
-    Ok(report.attachments)
+    Shards::start(NonZeroUsize::new(1))?.load(data::files(files)?, Selection::default())
 }

@@ -5,14 +5,14 @@
 
 use super::data::Data;
 use super::failure::Failure;
-use super::on_one_line;
 use super::shards::Shards;
 use super::which::Which;
+use super::{on_one_line, unsteered};
 use crate::model::export::{ExportFormat, ExportPart, LostRecords};
 use crate::model::query::{Answer, Origin, PRINCIPAL, Query, Scope};
 use crate::pattern;
 use std::collections::VecDeque;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Bytes asked of a shard at a time.
@@ -26,8 +26,6 @@ const COLUMNS: [&str; 7] =
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    data: Data,
-    #[command(flatten)]
     which: Which,
     /// json and ndjson have the original records, csv the values of some fields.
     #[arg(long, value_enum, default_value_t = Format::Json)]
@@ -35,6 +33,8 @@ pub struct Args {
     /// Fields of a csv, separated by commas; those of the page's table by default.
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', default_values = COLUMNS)]
     fields: Vec<String>,
+    #[command(flatten)]
+    data: Data,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -66,12 +66,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Format::Ndjson => ExportFormat::Ndjson,
         Format::Csv => ExportFormat::Csv { fields: args.fields.clone() },
     };
-    let (shards, load) = args.data.load()?;
-    if !load.diagnostics.is_empty() {
-        eprintln!("trailscope: findings while reading: {}; `trailscope scan` lists them", load.diagnostics.len());
-    }
+    let (shards, _) = args.data.load_and_tell()?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let lost = match write(&shards, &scope, &format, &mut out) {
+    let is_watched = io::stdout().is_terminal();
+    let lost = match write(&shards, &scope, &format, is_watched, &mut out) {
         Ok(lost) => lost,
         Err(Stop::Failed(failure)) => return Err(failure),
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
@@ -104,10 +102,12 @@ impl From<io::Error> for Stop {
     }
 }
 
+/// Writes the events; those that somebody watches on a terminal cannot steer it.
 fn write(
     shards: &Shards,
     scope: &Scope,
     format: &ExportFormat,
+    is_watched: bool,
     out: &mut impl Write,
 ) -> Result<Vec<LostRecords>, Stop> {
     let mut streams: Vec<Stream> = (0..shards.len()).map(|_| Stream::default()).collect();
@@ -120,7 +120,11 @@ fn write(
         let first = first.min_by_key(|stream| stream.parts.front().map(|(part, _)| (part.file, part.entry)));
         let Some((_, text)) = first.and_then(|stream| stream.parts.pop_front()) else { break };
         out.write_all(separator)?;
-        out.write_all(&text)?;
+        if is_watched {
+            out.write_all(unsteered(&String::from_utf8_lossy(&text).replace("\r\n", "\n")).as_bytes())?;
+        } else {
+            out.write_all(&text)?;
+        }
         separator = format.separator();
     }
     out.write_all(format.tail())?;

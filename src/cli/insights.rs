@@ -6,6 +6,7 @@ use super::shards::Shards;
 use super::{Output, on_one_line};
 use crate::insights::{FIELDS, Insight, detect, recorded};
 use crate::model::query::{Answer, Query, Row, Scope, Sort};
+use crate::view::insights::{Found, Origin, all};
 use serde::Serialize;
 use std::fmt;
 
@@ -64,13 +65,16 @@ impl Output for Report {}
 
 /// Loads the data and looks for insights.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    let (shards, _) = args.data.load()?;
+    let (shards, _) = args.data.load_and_tell()?;
     let rates = shards.ask(&Query::Rates, |answer| match answer {
         Answer::Rates(part) => Some(part),
         _ => None,
     })?;
-    let lines = |insights: Vec<Insight>| insights.into_iter().map(Line::from).collect();
-    Ok(Report { recorded: lines(recorded(&records(&shards)?)), computed: lines(detect(&rates)) })
+    let found = all(recorded(&records(&shards)?), detect(&rates));
+    let (recorded, computed): (Vec<Found>, Vec<Found>) =
+        found.into_iter().partition(|found| found.origin == Origin::Recorded);
+    let lines = |found: Vec<Found>| found.into_iter().map(|found| Line::from(found.insight)).collect();
+    Ok(Report { recorded: lines(recorded), computed: lines(computed) })
 }
 
 /// The records of CloudTrail Insights in the archive.

@@ -20,8 +20,6 @@ use std::fmt;
 /// Arguments of `metric`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    data: Data,
     /// The filter pattern, as CloudWatch Logs reads it.
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     filter: String,
@@ -43,6 +41,8 @@ pub struct Args {
     /// Leave out events over 256 KB, which CloudTrail does not send to CloudWatch Logs.
     #[arg(long)]
     exclude_oversize: bool,
+    #[command(flatten)]
+    data: Data,
 }
 
 fn dimension(text: &str) -> Result<(String, String), String> {
@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         ..MetricFilter::default()
     };
     check(&filter)?;
-    let (shards, _) = args.data.load()?;
+    let (shards, _) = args.data.load_and_tell()?;
     let all = samples(&shards, &filter, args.data.reading.keep_duplicates)?;
     let part = if args.exclude_oversize { all.without_oversize() } else { all.clone() };
     let spelling = spelling::advise(&Backtest { filter: filter.clone(), ..Backtest::default() });

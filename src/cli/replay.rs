@@ -20,14 +20,14 @@ use std::sync::Arc;
 /// Arguments of `replay`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    data: Data,
     /// What is deployed, if it does not lie beside the events: describe-metric-filters and describe-alarms output, a
-    /// CloudFormation template, a Terraform plan; or a workspace that the page saved.
+    /// CloudFormation template as JSON, `terraform show -json`; or a workspace that the page saved.
     #[arg(long, value_name = "FILE")]
     alarm: Vec<PathBuf>,
     #[command(flatten)]
     delivery: DeliveryArgs,
+    #[command(flatten)]
+    data: Data,
 }
 
 /// All verdicts, the gravest first.
@@ -78,7 +78,7 @@ impl Output for Report {}
 
 /// Loads events and configuration, and judges each alarm.
 pub fn run(args: &Args) -> Result<Report, Failure> {
-    let (shards, loaded) = args.data.load()?;
+    let (shards, loaded) = args.data.load_and_tell()?;
     let lab = Lab::read(loaded.attachments, &args.alarm)?;
     if lab.is_empty() {
         return Err(Failure::usage("no metric filter and no alarm in these files"));

@@ -3,14 +3,14 @@
 use super::Output;
 use super::data::Data;
 use super::failure::Failure;
-use super::verify::verify;
+use super::verify::{Verified, verify};
 use crate::base::EpochMs;
 use crate::base::time::HOUR;
 use crate::controls::framework::Framework;
 use crate::controls::history::histories;
 use crate::model::query::{Answer, Query, Scope};
 use crate::verify::Audit;
-use crate::view::evidence::{Archive, SHOWN, evidence, html, integrity, not_read};
+use crate::view::evidence::{Archive, SHOWN, chosen, evidence, html, integrity, not_read};
 use serde::Serialize;
 use std::fmt;
 use std::path::PathBuf;
@@ -19,14 +19,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Arguments of `report`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    data: Data,
-    /// security-hub, cis-v1.2.0 to cis-v7.0.0, pci-dss-4.0, pci-dss-3.2.1 or hipaa.
+    /// security-hub, pci-dss-4.0, pci-dss-3.2.1, hipaa or a CIS version: cis-v1.2.0 and so on; another name lists them all.
     #[arg(long, value_name = "FRAMEWORK", value_parser = framework)]
     framework: Framework,
+    /// Output of `aws cloudtrail list-public-keys` or `aws s3api head-object` that lies elsewhere.
+    #[arg(long, value_name = "FILE")]
+    keys: Vec<PathBuf>,
     /// Where to write the HTML file; standard output by default.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
 }
 
 fn framework(code: &str) -> Result<Framework, String> {
@@ -59,7 +62,7 @@ impl fmt::Display for Written {
 
 /// Loads the data and writes the report.
 pub fn run(args: &Args) -> Result<Written, Failure> {
-    let (shards, loaded) = args.data.load()?;
+    let (shards, loaded) = args.data.load_and_tell()?;
     let keep_duplicates = args.data.reading.keep_duplicates;
     let scope = Scope { keep_duplicates, ..Scope::default() };
     let count = shards.ask(&Query::Count(scope), |answer| match answer {
@@ -77,15 +80,19 @@ pub fn run(args: &Args) -> Result<Written, Failure> {
         Answer::Matches(part) => Some(part),
         _ => None,
     })?;
+    let selection = args.data.reading.selection.selection();
     let can_verify = Audit::new(&loaded.attachments).has_work();
-    let verified = can_verify.then(|| verify(&args.data.paths, args.data.reading.threads)).transpose()?;
+    let paths: Vec<PathBuf> = args.data.paths.iter().chain(&args.keys).cloned().collect();
+    let verified = can_verify.then(|| verify(&paths, args.data.reading.threads, &selection)).transpose()?;
+    let files = loaded.files as u64;
     let archive = Archive {
         name: args.data.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
-        files: (loaded.files as u64, loaded.files as u64),
+        files: (files - loaded.unreadable(), files),
         not_read: not_read(&loaded.diagnostics),
+        chosen: chosen(&selection, loaded.left_out),
         count,
         coverage,
-        integrity: integrity(verified.as_ref()),
+        integrity: integrity(verified.as_ref().map(Verified::report)),
         keep_duplicates,
     };
     let text = html(&evidence(args.framework, now(), archive, histories(matches).collect()));

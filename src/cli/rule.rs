@@ -19,8 +19,6 @@ const FIELDS: [&str; 4] = ["eventID", "eventName", "eventSource", PRINCIPAL];
 /// Arguments of `rule`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    data: Data,
     /// The event pattern, or the name of a file that holds it.
     #[arg(long, value_name = "PATTERN")]
     pattern: String,
@@ -30,6 +28,8 @@ pub struct Args {
     /// List the latest N events that are delivered.
     #[arg(long, value_name = "N", default_value_t = 20)]
     top: u32,
+    #[command(flatten)]
+    data: Data,
 }
 
 fn state(text: &str) -> Result<RuleState, String> {
@@ -74,7 +74,7 @@ impl Output for Report {}
 pub fn run(args: &Args) -> Result<Report, Failure> {
     let text = pattern_text(&args.pattern)?;
     let pattern = eventbridge::parse(&text).map_err(|error| Failure::pattern("--pattern", &text, &error))?;
-    let (shards, _) = args.data.load()?;
+    let (shards, _) = args.data.load_and_tell()?;
     let scope =
         |filter: String| Scope { filter, keep_duplicates: args.data.reading.keep_duplicates, ..Scope::default() };
     let all = count(&shards, scope(delivery::matched(&pattern)))?;

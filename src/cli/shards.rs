@@ -69,6 +69,13 @@ pub struct LoadReport {
     pub attachments: Vec<Attachment>,
 }
 
+impl LoadReport {
+    /// Files given of which nothing was read.
+    pub fn unreadable(&self) -> u64 {
+        self.diagnostics.iter().filter(|finding| finding.code == Code::Unreadable).count() as u64
+    }
+}
+
 impl Shards {
     /// Starts `threads` engines, by default as many as the machine has cores.
     pub fn start(threads: Option<NonZeroUsize>) -> Result<Self, Failure> {

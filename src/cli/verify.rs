@@ -9,6 +9,7 @@ use crate::ingest::{Limits, Reader, Step};
 use crate::model::selection::Selection;
 use crate::query::{Evidence, Found};
 use crate::verify::{Advice, Audit, Report, Verdict};
+use crate::view::format;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
@@ -36,14 +37,18 @@ pub struct Args {
 
 /// What verification came to.
 #[derive(Serialize)]
-#[serde(transparent)]
-pub struct Verified(Report);
+pub struct Verified {
+    #[serde(flatten)]
+    report: Report,
+    /// Files that could not be read, or not to their end: among the problems of the report, too.
+    unread: usize,
+}
 
 impl Output for Verified {
     fn exit_code(&self) -> u8 {
-        match &self.0 {
+        match &self.report {
             report if report.is_wrong() => 1,
-            report if report.is_proven() => 0,
+            report if report.is_proven() && self.unread == 0 => 0,
             _ => 4,
         }
     }
@@ -52,12 +57,19 @@ impl Output for Verified {
 /// Reads everything once and verifies it.
 pub fn run(args: &Args) -> Result<Verified, Failure> {
     let paths: Vec<PathBuf> = args.paths.iter().chain(&args.keys).cloned().collect();
-    verify(&paths, args.threads).map(Verified)
+    verify(&paths, args.threads, &Selection::default())
 }
 
-/// Verifies what lies at these paths.
-pub fn verify(paths: &[PathBuf], threads: Option<NonZeroUsize>) -> Result<Report, Failure> {
-    let queue = Queue::new(data::files(paths)?, &Selection::default());
+impl Verified {
+    /// What is known of each file.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+}
+
+/// Verifies what lies at these paths, as far as it is selected.
+pub fn verify(paths: &[PathBuf], threads: Option<NonZeroUsize>, selection: &Selection) -> Result<Verified, Failure> {
+    let queue = Queue::new(data::files(paths)?, selection);
     let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut all = Evidence::default();
     thread::scope(|scope| {
@@ -71,9 +83,10 @@ pub fn verify(paths: &[PathBuf], threads: Option<NonZeroUsize>) -> Result<Report
     let Found { streams, unnamed, attachments, diagnostics } = all.finish();
     let mut audit = Audit::new(&attachments);
     while audit.step() {}
-    let mut report = audit.finish(&streams, &unnamed, &|_| true);
+    let mut report = audit.finish(&streams, &unnamed, &|path| selection.keeps(path));
+    let unread = diagnostics.len();
     report.problems.extend(diagnostics.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
-    Ok(report)
+    Ok(Verified { report, unread })
 }
 
 /// What one thread reads.
@@ -111,7 +124,7 @@ fn read_from(queue: &Queue) -> Evidence {
 
 impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(report) = self;
+        let Self { report, .. } = self;
         writeln!(f, "{}", on_one_line(&report.summary))?;
         for chain in &report.chains {
             for gap in &chain.breaks {
@@ -144,6 +157,10 @@ impl fmt::Display for Verified {
                 Some(Line { what: "log file", name, reason: &file.reason, expected, found })
             });
             write_lines(f, verdict, digests.chain(signs).chain(files))?;
+        }
+        for key in report.keys.iter().filter(|key| key.used > 0) {
+            let used = format::plural(key.used, "signature", "signatures");
+            writeln!(f, "key {}: {used}; from {}", on_one_line(&key.fingerprint), on_one_line(&key.path))?;
         }
         for problem in &report.problems {
             writeln!(f, "{}", on_one_line(problem))?;

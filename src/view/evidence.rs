@@ -9,14 +9,15 @@ mod html;
 pub use html::html;
 
 use super::coverage::{Coverage, missing};
-use super::format;
 use super::state::TimeRange;
+use super::{format, selection};
 use crate::base::{Code, Diagnostic, EpochMs, Severity};
 use crate::controls::Control;
 use crate::controls::framework::Framework;
 use crate::controls::history::History;
 use crate::model::coverage::CoveragePart;
 use crate::model::partial::CountPart;
+use crate::model::selection::Selection;
 use crate::verify;
 
 /// Events named of each control.
@@ -80,6 +81,8 @@ pub struct Archive {
     pub files: (u64, u64),
     /// What was not or only partly read, a sentence each: [`not_read`].
     pub not_read: Vec<String>,
+    /// That only part of it was chosen to be read, in a sentence: [`chosen`].
+    pub chosen: Option<String>,
     /// Events read and their span.
     pub count: CountPart,
     /// Accounts and Regions by time.
@@ -112,7 +115,7 @@ pub fn evidence(framework: Framework, written: EpochMs, archive: Archive, histor
         written,
         name: archive.name,
         files: archive.files,
-        not_read: archive.not_read,
+        not_read: archive.chosen.into_iter().chain(archive.not_read).collect(),
         count: archive.count,
         keep_duplicates: archive.keep_duplicates,
         hours: (grid.covered, grid.hours),
@@ -145,11 +148,30 @@ pub fn not_read(findings: &[Diagnostic]) -> Vec<String> {
     said
 }
 
-/// What verification came to, in words; `None`: nothing was there to verify with.
+/// That only part of an archive was chosen to be read and how many files and archive entries were left out for it, in a
+/// sentence; `None`: everything was.
+pub fn chosen(selection: &Selection, left_out: u64) -> Option<String> {
+    let summary = selection::summary(selection)?;
+    let files = format::plural(left_out, "file or archive entry", "files and archive entries");
+    Some(format!(
+        "{summary}: {files} outside of that not read. What seems to be missing may be missing for that reason."
+    ))
+}
+
+/// What verification came to, in words, and by whose keys; `None`: nothing was there to verify with.
 pub fn integrity(report: Option<&verify::Report>) -> String {
-    match report {
-        None => "Not verified: no digest files were read with the log files, so this report cannot say whether they are as CloudTrail delivered them.".into(),
-        Some(report) => report.summary.clone(),
+    let Some(report) = report else {
+        return "Not verified: no digest files were read with the log files, so this report cannot say whether they are as CloudTrail delivered them.".into();
+    };
+    let used = report.keys.iter().filter(|key| key.used > 0);
+    let keys: Vec<String> = used.map(|key| format!("{} in {}", key.fingerprint, key.path)).collect();
+    match keys.as_slice() {
+        [] => report.summary.clone(),
+        keys => format!(
+            "{} By these public keys, on which it all rests: {}. Whoever could write them there could have signed anything: compare their fingerprints with those of `aws cloudtrail list-public-keys`.",
+            report.summary,
+            keys.join("; ")
+        ),
     }
 }
 

@@ -4,7 +4,13 @@
 
 mod lab;
 mod made;
+mod partial;
 mod real;
+#[path = "../ingest/shared_data.rs"]
+mod shared_data;
+#[path = "../verify/trail.rs"]
+#[allow(dead_code, reason = "the tests of verification use the rest")]
+mod trail;
 
 use serde_json::{Value, json};
 use std::fs;
@@ -167,7 +173,7 @@ fn export_gives_the_original_records_in_the_order_of_the_files() {
     let json = trailscope(&["export", path, "--search", "GetObject"]);
     assert_eq!(json.status.code(), Some(0));
     // The file that is cut short is a problem of reading, not of exporting.
-    assert!(String::from_utf8_lossy(&json.stderr).contains("findings while reading: 1;"), "{json:?}");
+    assert!(String::from_utf8_lossy(&json.stderr).contains("1 problem in reading files"), "{json:?}");
     let denied = json!({"errorCode": "AccessDenied"});
     let records = [event(1, "10:00:05", "GetObject", denied.clone()), event(2, "10:00:50", "GetObject", denied)];
     let expected = format!("{{\"Records\":[\n{},\n{}\n]}}\n", records[0], records[1]);

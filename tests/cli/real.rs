@@ -1,10 +1,11 @@
 //! Real data: it lies beside the repository, and is not everywhere.
 
+use super::shared_data::data;
 use super::*;
 
 #[test]
 fn verify_says_by_its_exit_code_what_is_known() {
-    let Some(data) = shared("verify_says_by_its_exit_code_what_is_known") else { return };
+    let Some(data) = data("verify_says_by_its_exit_code_what_is_known") else { return };
     let path = |name: &str| data.join("derived").join(name).to_str().unwrap().to_owned();
     let (trail, keys) = (path("invictus-trail"), path("invictus-trail-digest-keys/list-public-keys.json"));
     let (signatures, tampered) =
@@ -33,19 +34,9 @@ fn verify_says_by_its_exit_code_what_is_known() {
     assert_eq!(code, 4, "{text}");
 }
 
-/// The shared test data, or a line that says what is skipped.
-fn shared(test: &str) -> Option<PathBuf> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if !data.exists() {
-        println!("SKIPPED {test}: ../shared/data is not there");
-        return None;
-    }
-    Some(data)
-}
-
 #[test]
 fn counts_equal_the_known_facts() {
-    let Some(data) = shared("counts_equal_the_known_facts") else { return };
+    let Some(data) = data("counts_equal_the_known_facts") else { return };
     let facts: Value = serde_json::from_slice(&fs::read(data.join("dev-facts.json")).unwrap()).unwrap();
     let controls: Value = serde_json::from_str(include_str!("../cases/cis-controls.json")).unwrap();
     for (set, facts) in facts.as_object().unwrap().iter().filter(|(set, _)| !set.starts_with("sigma:")) {
@@ -95,7 +86,7 @@ fn counts_equal_the_known_facts() {
 
 #[test]
 fn every_container_holds_the_same_events() {
-    let Some(data) = shared("every_container_holds_the_same_events") else { return };
+    let Some(data) = data("every_container_holds_the_same_events") else { return };
     let derived = data.join("derived");
     let expect = json_of(&["count", derived.join("invictus-trail").to_str().unwrap(), "--by", "eventName"]);
     assert_eq!(expect["events"], 2900);
@@ -124,7 +115,7 @@ fn every_container_holds_the_same_events() {
 /// the trail is not.
 #[test]
 fn a_record_that_was_changed_is_found_beside_the_original() {
-    let Some(data) = shared("a_record_that_was_changed_is_found_beside_the_original") else { return };
+    let Some(data) = data("a_record_that_was_changed_is_found_beside_the_original") else { return };
     let derived = data.join("derived");
     let scan = |names: &[&str]| {
         let paths: Vec<_> = names.iter().map(|name| derived.join(name)).collect();
@@ -142,7 +133,7 @@ fn a_record_that_was_changed_is_found_beside_the_original() {
 
 #[test]
 fn damaged_data_is_listed_and_does_not_stop_anything() {
-    let Some(data) = shared("damaged_data_is_listed_and_does_not_stop_anything") else { return };
+    let Some(data) = data("damaged_data_is_listed_and_does_not_stop_anything") else { return };
     let folder = data.join("derived/damaged");
     let report = json_of(&["scan", folder.to_str().unwrap()]);
     let problems = report["problems"].as_array().unwrap();

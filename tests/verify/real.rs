@@ -2,17 +2,13 @@
 //! AWS's own and a real key.
 
 use super::counts;
+use super::shared_data::data;
 use super::trail::Dropped;
 use std::path::{Path, PathBuf};
 use trailscope::verify::Verdict;
 
-fn shared() -> Option<PathBuf> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let data = data.canonicalize().ok().filter(|data| data.join("derived").is_dir());
-    if data.is_none() {
-        println!("SKIPPED: ../shared/data is not there, so the real chain was not verified");
-    }
-    data
+fn shared(test: &str) -> Option<PathBuf> {
+    data(test)?.canonicalize().ok()
 }
 
 fn files(path: &Path) -> Vec<(String, Vec<u8>)> {
@@ -26,7 +22,7 @@ fn files(path: &Path) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn the_chain_is_valid_and_the_tampered_copy_is_not() {
-    let Some(data) = shared() else { return };
+    let Some(data) = shared("the_chain_is_valid_and_the_tampered_copy_is_not") else { return };
     let derived = data.join("derived");
     let keys = derived.join("invictus-trail-digest-keys");
     let trail = files(&derived.join("invictus-trail"));
@@ -53,7 +49,7 @@ fn the_chain_is_valid_and_the_tampered_copy_is_not() {
 
 #[test]
 fn a_digest_file_and_a_key_of_aws_are_read() {
-    let Some(data) = shared() else { return };
+    let Some(data) = shared("a_digest_file_and_a_key_of_aws_are_read") else { return };
     let keys = files(&data.join("derived/invictus-trail-digest-keys/REAL-aws-public-key-from-awscli-tests.json"));
     let report = Dropped([files(&data.join("originals/llm-guard_real-digest")), keys].concat()).verify();
     assert_eq!(report.digests_by_verdict.into_iter().collect::<Vec<_>>(), [(Verdict::Unsigned, 1)]);

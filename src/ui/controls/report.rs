@@ -8,7 +8,7 @@ use crate::ui::state::{App, Ask, Phase, Verification, use_app};
 use crate::ui::widgets::{Icon, clipboard};
 use crate::view::controls::patterns;
 use crate::view::coverage::step;
-use crate::view::evidence::{Archive, SHOWN, evidence, file_name, html, integrity, not_read};
+use crate::view::evidence::{Archive, SHOWN, chosen, evidence, file_name, html, integrity, not_read};
 use crate::view::{TimeRange, format};
 use leptos::prelude::*;
 
@@ -55,6 +55,9 @@ async fn write(app: App) -> Result<(String, String), Ask> {
         _ => (0, 0),
     });
     let not_read = app.engine.with_load(|load| not_read(&load.diagnostics)).unwrap_or_default();
+    let left_out = app.engine.with_load(|load| load.left_out).unwrap_or_default();
+    let is_selective = app.session.selected.get_untracked();
+    let chosen = app.selection.with_untracked(|selection| is_selective.then(|| chosen(selection, left_out)).flatten());
     let verified = untrack(|| {
         app.integrity.with(|state| match state {
             Verification::None => integrity(None),
@@ -73,7 +76,7 @@ async fn write(app: App) -> Result<(String, String), Ask> {
     let coverage = app.engine.coverage("report", step(range, WIDTH), 0, range).await?;
     let matches = app.engine.matches("report", patterns(framework), keep_duplicates, SHOWN).await?;
     let name = if name.is_empty() { format::plural(files.1, "file", "files") } else { name };
-    let archive = Archive { name, files, not_read, count, coverage, integrity: verified, keep_duplicates };
+    let archive = Archive { name, files, not_read, chosen, count, coverage, integrity: verified, keep_duplicates };
     let text = html(&evidence(framework, written, archive, histories(matches).collect()));
     Ok((file_name(framework, written), text))
 }
