@@ -3,13 +3,17 @@
 //! A cell that begins with `=`, `+`, `-`, `@`, their wide forms, a tab or a line end may be taken for a formula, which can fetch
 //! addresses and start programs; it gets an apostrophe in front, which makes it text
 //! (<https://owasp.org/www-community/attacks/CSV_Injection>). A plain number such as `-5` stays one: it can be
-//! nothing else.
+//! nothing else. Where semicolons or tabs part cells, as spreadsheets of many countries take for granted, the quotes around a cell
+//! mean nothing, and a cell may begin in the midst of a text; so what comes after one of those or a line end gets one, too.
 
 use csv_core::{Terminator, WriteResult, WriterBuilder};
 use std::borrow::Cow;
 
 /// What a formula begins with; some spreadsheets read the wide forms, which Japanese keyboards write, as the narrow ones.
 pub const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// What parts cells or rows, other than the comma, for which there are quotes.
+const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
 
 /// Appends one row to `out`.
 pub fn row<'c>(cells: impl IntoIterator<Item = &'c str>, out: &mut Vec<u8>) {
@@ -30,7 +34,7 @@ pub fn row<'c>(cells: impl IntoIterator<Item = &'c str>, out: &mut Vec<u8>) {
             put(&mut |buffer| writer.delimiter(buffer));
         }
         // Whole: whether it needs quotes is decided by what the writer sees first.
-        let cell = if is_risky(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) };
+        let cell = as_text(cell);
         let mut text = cell.as_bytes();
         put(&mut |buffer| {
             let (result, read, written) = writer.field(text, buffer);
@@ -41,9 +45,25 @@ pub fn row<'c>(cells: impl IntoIterator<Item = &'c str>, out: &mut Vec<u8>) {
     put(&mut |buffer| writer.terminator(buffer));
 }
 
-/// Whether a spreadsheet may take the cell for a formula.
-fn is_risky(cell: &str) -> bool {
-    (cell.starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n'])) && !is_number(cell)
+/// A cell of which no spreadsheet takes a part for a formula.
+fn as_text(cell: &str) -> Cow<'_, str> {
+    if !cell.contains(FORMULA) && !cell.starts_with(PARTS) || is_number(cell) {
+        return cell.into();
+    }
+    let mut text = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(PARTS) {
+        text.push('\'');
+    }
+    let mut begins = true;
+    for c in cell.chars() {
+        if begins && FORMULA.contains(&c) {
+            text.push('\'');
+        }
+        text.push(c);
+        // A quote there opens a cell in quotes.
+        begins = PARTS.contains(&c) || begins && c == '"';
+    }
+    text.into()
 }
 
 /// Whether `text` is a number as JSON spells it.
@@ -81,9 +101,9 @@ mod tests {
             "+1",
             "-1+cmd|' /C calc'!A0",
             "@SUM(A1)",
-            "\t=1",
-            "\r=1",
-            "\n=1",
+            "\tx",
+            "\rx",
+            "\nx",
             "＝1+1",
             "＠SUM(A1)",
             "-",
@@ -101,6 +121,17 @@ mod tests {
         for harmless in ["-5", "-0.25", "-1e-7", "5", "a=b", " =1", "'=1", "2024-05-01T00:00:00Z"] {
             assert_eq!(written(&[harmless]), format!("{harmless}\r\n"));
         }
+        for (parted, text) in [
+            ("Mozilla/5.0 (X11;=1+cmd|' /C calc'!A0;)", "Mozilla/5.0 (X11;'=1+cmd|' /C calc'!A0;)"),
+            ("a\t@b", "a\t'@b"),
+            (";-5", "';'-5"),
+            ("a; =b; c=d", "a; =b; c=d"),
+        ] {
+            assert_eq!(written(&[parted]), format!("{text}\r\n"));
+        }
+        assert_eq!(written(&["no\r\n=1"]), "\"no\r\n'=1\"\r\n");
+        assert_eq!(written(&["a;\"=1"]), "\"a;\"\"'=1\"\r\n");
+        assert_eq!(written(&["\t=1"]), "'\t'=1\r\n");
         assert_eq!(written(&["=HYPERLINK(\"x\",1)"]), "\"'=HYPERLINK(\"\"x\"\",1)\"\r\n");
     }
 }
