@@ -291,6 +291,13 @@ proptest! {
     }
 }
 
+/// Each argument is looked at once, so that depth costs no more than length.
+#[test]
+fn calls_that_nest_are_checked_once() {
+    let text = format!("{}m1{}", "IF(".repeat(30), ",1)".repeat(30));
+    assert_eq!(check(&parse(&text).unwrap(), &|_| Some(Type::Series)), Ok(Type::Series));
+}
+
 #[test]
 fn errors_point_at_the_place() {
     for (text, place, part) in [

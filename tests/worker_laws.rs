@@ -463,6 +463,35 @@ fn files_can_be_added_later() {
     assert_eq!((count.events, count.duplicates), (220, 40));
 }
 
+/// Whenever they come, between two messages of the comparison, too.
+#[test]
+fn files_that_come_while_events_are_compared_are_compared_as_well() {
+    let files = files();
+    for seed in 0..40 {
+        let mut hall = Hall::new(2, seed);
+        hall.drop_files(&files[..10]);
+        while hall.pool.load().phase != LoadPhase::Comparing {
+            assert!(hall.turn());
+        }
+        hall.turns(seed as usize % 8);
+        hall.drop_files(&files[10..]);
+        hall.run();
+        let count = hall.count(&Scope::default());
+        assert_eq!((count.events, count.duplicates), (220, 40), "seed {seed}");
+    }
+}
+
+/// A large archive is divided by one worker, which may have nothing else to report on.
+#[test]
+fn what_is_found_in_dividing_an_archive_is_listed() {
+    let noise = (0..5_000_000u32).flat_map(|at| (at.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[..1].to_vec());
+    let mut cut = b"PK\x03\x04".to_vec();
+    cut.extend(noise);
+    let hall = Hall::loaded(2, 1, &[("cut.zip".into(), cut)]);
+    let findings: Vec<_> = hall.pool.load().diagnostics.iter().map(|found| found.code).collect();
+    assert_eq!(findings, [Code::DamagedArchive]);
+}
+
 #[test]
 fn a_worker_that_cannot_start_ends_the_load_with_a_reason() {
     let mut hall = Hall::new(2, 8);

@@ -7,6 +7,10 @@ use crate::model::partial::{MinuteSamples, MinuteSeries, SeriesPart};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
+/// The largest value of a metric, 2^360, and with a minus sign the smallest
+/// (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html>).
+const LARGEST: f64 = f64::from_bits((1023 + 360) << 52);
+
 /// Collects what a metric filter publishes, event by event, in any order.
 #[derive(Debug)]
 pub struct Collector {
@@ -41,11 +45,11 @@ impl Collector {
     }
 
     /// A matching event. `value` is `None` when the value reference selects nothing numeric, `dimensions` is `None`
-    /// when a dimension field is absent; without dimensions it is ignored. Such events make no sample, but
+    /// when a dimension field is absent; without dimensions it is ignored. A value beyond [`LARGEST`] is none. Such events make no sample, but
     /// their minute counts as matched, so that no default value is published (case `met-mf-2` for the default).
     pub fn matched(&mut self, minute: i64, value: Option<f64>, dimensions: Option<Vec<String>>) {
         self.matched_minutes.add(minute);
-        let value = value.filter(|value| value.is_finite());
+        let value = value.filter(|value| value.abs() <= LARGEST);
         let dimensions = if self.dimension_count == 0 { Some(Vec::new()) } else { dimensions };
         self.without_value += u64::from(value.is_none());
         self.without_dimension += u64::from(dimensions.is_none());
@@ -184,12 +188,14 @@ mod tests {
         let mut collector = Collector::new(1);
         collector.matched(1, None, Some(vec!["a".into()]));
         collector.matched(1, Some(f64::NAN), Some(vec!["a".into()]));
+        collector.matched(1, Some(-1.7e308), Some(vec!["a".into()]));
         collector.matched(1, Some(1.0), None);
         collector.matched(1, Some(1.0), Some(vec!["b".into()]));
         collector.matched_undated();
         let part = collector.finish();
-        assert_eq!((part.without_value, part.without_dimension, part.undated), (2, 1, 1));
+        assert_eq!((part.without_value, part.without_dimension, part.undated), (3, 1, 1));
         assert_eq!(part.series.keys().collect::<Vec<_>>(), [&vec!["b".to_string()]]);
-        assert_eq!(part.matched_minutes, [(1, 4)].into());
+        assert_eq!(part.matched_minutes, [(1, 5)].into());
+        assert_eq!(LARGEST, 2f64.powi(360));
     }
 }

@@ -37,6 +37,53 @@ pub struct Columns {
     seed: u64,
 }
 
+/// Members of a record that have a column, however many paths there are
+/// (<https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>).
+const RECORD: [&str; 29] = [
+    "eventVersion",
+    "userIdentity",
+    "eventTime",
+    "eventSource",
+    "eventName",
+    "awsRegion",
+    "sourceIPAddress",
+    "userAgent",
+    "errorCode",
+    "errorMessage",
+    "requestParameters",
+    "responseElements",
+    "additionalEventData",
+    "requestID",
+    "eventID",
+    "readOnly",
+    "resources",
+    "eventType",
+    "apiVersion",
+    "managementEvent",
+    "recipientAccountId",
+    "serviceEventDetails",
+    "sharedEventID",
+    "vpcEndpointId",
+    "vpcEndpointAccountId",
+    "eventCategory",
+    "sessionCredentialFromConsole",
+    "tlsDetails",
+    "insightDetails",
+];
+
+/// Likewise of `userIdentity`.
+const IDENTITY: [&str; 9] = [
+    "type",
+    "principalId",
+    "arn",
+    "accountId",
+    "accessKeyId",
+    "userName",
+    "sessionContext",
+    "invokedBy",
+    "identityProvider",
+];
+
 /// What happened to a record besides being shredded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shredded {
@@ -145,10 +192,24 @@ impl Columns {
 
     /// The member `key` of `parent`, which came after `previous`. `None`: there are too many paths.
     pub fn key(&mut self, parent: PathId, previous: Option<PathId>, key: &str) -> Option<PathId> {
-        let child = self.paths.intern_child(parent, key, self.max_paths)?;
+        let limit = if self.paths.len() >= self.max_paths && self.is_standard(parent, key) {
+            usize::MAX
+        } else {
+            self.max_paths
+        };
+        let child = self.paths.intern_child(parent, key, limit)?;
         self.paths.learn(parent, previous, child);
         self.grow();
         Some(child)
+    }
+
+    /// Whether every event may have this member: made-up fields must not keep it from being filtered by.
+    fn is_standard(&self, parent: PathId, key: &str) -> bool {
+        if parent == PathTree::ROOT {
+            return RECORD.contains(&key);
+        }
+        let is_identity = |path: PathId| self.paths.child(PathTree::ROOT, "userIdentity") == Some(path);
+        IDENTITY.contains(&key) && is_identity(parent)
     }
 
     /// The elements of `parent`. `None`: there are too many paths.

@@ -96,6 +96,8 @@ pub enum Response {
         file: u32,
         /// Its parts.
         jobs: Vec<Job>,
+        /// What was found on the way.
+        diagnostics: Vec<Diagnostic>,
     },
     /// An item is done.
     Loaded {

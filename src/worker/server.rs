@@ -179,7 +179,10 @@ impl Server {
                 send(Response::Progress { batch: batch.number, progress });
                 self.current = Some((file, job, loading));
             }
-            Step::Split(jobs) => send(Response::Split { file, jobs }),
+            Step::Split(jobs) => {
+                let diagnostics = std::mem::take(&mut self.diagnostics);
+                send(Response::Split { file, jobs, diagnostics });
+            }
             Step::Done(report) => {
                 let diagnostics = std::mem::take(&mut self.diagnostics);
                 send(Response::Loaded { file, report, diagnostics, attachments: loading.take_attachments() });

@@ -151,7 +151,8 @@ fn call(
                     Type::Scalar => {}
                 }
             }
-            if arguments.len() == 2 && typed(0)? == Type::Scalar && result == Type::Scalar {
+            // Each argument is looked at once: they nest.
+            if arguments.len() == 2 && result == Type::Scalar {
                 return wrong(0, "a time series", Type::Scalar);
             }
             Ok(result)

@@ -209,7 +209,8 @@ impl Loads {
     pub fn receive(&mut self, worker: usize, response: Response, effects: &mut Vec<Effect>) {
         match response {
             Response::Progress { progress, .. } => self.workers[worker].current = progress,
-            Response::Split { file, jobs } => {
+            Response::Split { file, jobs, diagnostics } => {
+                self.state.list(diagnostics);
                 self.take_item(worker, file);
                 let known = &mut self.files[file as usize];
                 known.open += jobs.len() as u32;
@@ -256,11 +257,14 @@ impl Loads {
         self.state.set_conflicts(outcome.conflicts);
         self.state.version += 1;
         self.comparison = None;
-        if self.idle() {
-            self.state.phase = LoadPhase::Done;
-        } else {
-            self.state.phase = LoadPhase::Reading;
-            self.feed(effects);
+        match self.state.phase {
+            LoadPhase::Failed => {}
+            LoadPhase::Comparing if self.idle() => self.state.phase = LoadPhase::Done,
+            // What was added meanwhile may have been read already, but it was not compared.
+            _ => {
+                self.state.phase = LoadPhase::Reading;
+                self.feed(effects);
+            }
         }
     }
 
