@@ -123,9 +123,18 @@ fn filters_on_system_fields_are_not_taken_for_filters_on_everything() {
         assert_eq!(found.filters, 2, "{key}");
         assert!(notes(&found)[0].ends_with("is not simulated"), "{:?}", notes(&found));
     }
-    for (key, value) in [("fieldSelectionCriteria", json!("")), ("emitSystemFieldDimensions", json!([]))] {
+    for (key, value) in [
+        ("fieldSelectionCriteria", json!("")),
+        ("emitSystemFieldDimensions", json!([])),
+        ("applyOnTransformedLogs", json!(false)),
+    ] {
         assert_eq!(described(key, value).filters, 3, "{key}");
     }
+    // Nor those on events that were transformed.
+    let transformed = FILTERS.replacen("\"applyOnTransformedLogs\": false", "\"applyOnTransformedLogs\": true", 1);
+    let found = configuration(&[("filters.json", &transformed)]);
+    assert_eq!(found.filters, 2);
+    assert!(notes(&found)[0].ends_with("ApplyOnTransformedLogs is not simulated"), "{:?}", notes(&found));
 }
 
 #[test]
@@ -163,6 +172,24 @@ fn what_a_template_does_not_resolve_is_named_and_never_guessed() {
             "denied-by-source: no alarm here watches this metric filter; it starts with the lab's own (Sum, 5 minutes, ≥ 1)",
         ]
     );
+}
+
+/// A list or a map that is not known as a whole is none that is empty, nor one of its own.
+#[test]
+fn a_whole_list_that_is_not_known_is_named() {
+    let alarm = |key: &str, value: Value| {
+        let mut properties = json!({"AlarmName": "a", "Namespace": "N", "MetricName": "m", "Period": 60,
+            "EvaluationPeriods": 1, "Threshold": 1, "ComparisonOperator": "GreaterThanThreshold", "Statistic": "Sum"});
+        properties[key] = value;
+        let template = json!({"Resources": {"A": {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}}});
+        notes(&configuration(&[("template.json", &template.to_string())]))
+    };
+    let said = alarm("AlarmActions", json!({"Fn::If": ["IsProduction", ["arn:aws:sns:eu-west-1:1:x"], []]}));
+    assert!(said[0].contains("AlarmActions is Fn::If") && said[0].contains("left out"), "{said:?}");
+    let said = alarm("Dimensions", json!({"Ref": "Dimensions"}));
+    assert!(said[0].contains("alarm not used: Dimensions is Ref Dimensions"), "{said:?}");
+    let said = alarm("Dimensions", json!({"known after apply": true}));
+    assert!(said[0].contains("Dimensions is known after apply"), "{said:?}");
 }
 
 #[test]

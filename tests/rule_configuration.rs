@@ -162,6 +162,31 @@ fn rules_are_read_as_aws_and_its_tools_write_them() {
     let rule = &found.rules[0];
     assert_eq!((rule.state, rule.targets.len()), (RuleState::Disabled, 1));
     assert_eq!(rule.targets[0].input_transformer.as_ref().unwrap().input_paths_map["a"], "$.detail");
+    // Newer versions of the provider list a state beside the flag, whether it is set or not.
+    for known in [Value::Null, "ENABLED".into()] {
+        let mut state = state.clone();
+        state["values"]["root_module"]["resources"][0]["values"]["state"] = known;
+        assert_eq!(configuration(&state.to_string()).rules[0].state, RuleState::Disabled);
+    }
+}
+
+/// CloudTrail's events arrive on the default event bus.
+#[test]
+fn a_rule_on_another_bus_is_noted() {
+    let rule = |bus: Value| {
+        let properties = json!({"EventPattern": {"source": ["aws.iam"]}, "EventBusName": bus});
+        let template = json!({"Resources": {"R": {"Type": "AWS::Events::Rule", "Properties": properties}}});
+        let found = configuration(&template.to_string());
+        assert_eq!(found.rules.len(), 1);
+        found.notes.into_iter().map(|note| note.message).collect::<Vec<_>>()
+    };
+    for bus in ["default", "arn:aws:events:eu-west-1:111122223333:event-bus/default"] {
+        assert_eq!(rule(bus.into()), [""; 0]);
+    }
+    for bus in ["audit".into(), json!({"Ref": "Bus"})] {
+        let said = rule(bus);
+        assert!(said[0].contains("EventBusName is ") && said[0].contains("default event bus only"), "{said:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Metric filters and alarms in the words of the API (`PutMetricFilter` with capitals, `PutMetricAlarm`), which is what
 //! every source is brought into.
 
-use super::value::{Object, after_apply, number, objects, required, short, some_text, text, unknown, whole_number};
+use super::value::{
+    Object, after_apply, is_unresolved, number, objects, required, short, some_text, text, unknown, whole_number,
+};
 use super::{Note, metrics, mute, rule};
 use crate::model::alarm::{Dimension, MetricAlarm};
 use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
@@ -90,7 +92,13 @@ impl Items {
     /// Takes an EventBridge rule.
     pub fn rule(&mut self, name: &str, object: &Object) {
         let name = own_name(object, "Name", name);
-        self.keep(&name, "rule", rule::rule(&name, object), |items| &mut items.rules);
+        if self.keep(&name, "rule", rule::rule(&name, object), |items| &mut items.rules) {
+            self.note_first(
+                &name,
+                &rule::bus(object),
+                "CloudTrail's events arrive on the default event bus only, and so the rule is simulated",
+            );
+        }
     }
 
     /// Adds what was read to its list, unless it is there already, and notes why it is not used; `what` it is, in a word.
@@ -202,6 +210,10 @@ fn filter(name: &str, object: &Object) -> Result<FilterItem, String> {
             return Err(format!("{key} is not simulated"));
         }
     }
+    // Transformed events have other fields than those here.
+    if text(object, "ApplyOnTransformedLogs")?.is_some_and(|applies| applies == "true") {
+        return Err("ApplyOnTransformedLogs is not simulated".into());
+    }
     let filter_pattern = required(text(object, "FilterPattern")?, "FilterPattern")?;
     let filter =
         MetricFilter { filter_name: name.into(), filter_pattern, metric_transformations: vec![transformation] };
@@ -274,7 +286,14 @@ fn composite(name: &str, object: &Object, left_out: &mut Vec<String>) -> Result<
 
 /// The texts that are known in the list under `key`; the others are named in `left_out`.
 pub fn texts(object: &Object, key: &str, left_out: &mut Vec<String>) -> Vec<String> {
-    let list = object.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let list = match object.get(key) {
+        None | Some(Value::Null) => &[][..],
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(other) => {
+            left_out.push(unknown(key, other));
+            &[]
+        }
+    };
     let known = list.iter().filter_map(|item| match item {
         Value::String(text) => Some(text.clone()),
         other => {
@@ -308,6 +327,9 @@ pub fn dimensions(object: &Object) -> Result<Vec<Dimension>, String> {
 fn pairs(object: &Object, name: &str) -> Result<Vec<(String, String)>, String> {
     const KEY: &str = "Dimensions";
     if let Some(Value::Object(map)) = object.get(KEY) {
+        if is_unresolved(map) {
+            return Err(unknown(KEY, &Value::Object(map.clone())));
+        }
         let pair = |key: &String| Ok((key.clone(), required(text(map, key)?, key)?));
         return map.keys().map(pair).collect();
     }

@@ -34,6 +34,17 @@ pub fn rule(name: &str, object: &Object) -> Result<Rule, String> {
     })
 }
 
+/// Why the event bus of a rule is another than the one that is simulated, or not known; empty if it is that one.
+pub fn bus(object: &Object) -> Vec<String> {
+    match some_text(object, "EventBusName") {
+        Err(reason) => vec![reason],
+        Ok(Some(bus)) if bus != "default" && !bus.ends_with(":event-bus/default") => {
+            vec![format!("EventBusName is {}", short(&bus))]
+        }
+        Ok(_) => Vec::new(),
+    }
+}
+
 /// A target. What is called need not be known: it is only simulated.
 pub fn target(object: &Object) -> Result<Target, String> {
     let transformer = match object.get("InputTransformer") {

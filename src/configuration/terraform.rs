@@ -13,6 +13,7 @@ use std::collections::HashMap;
 /// Attributes and what the API calls them.
 const NAMES: &[(&str, &str)] = &[
     ("pattern", "FilterPattern"),
+    ("apply_on_transformed_logs", "ApplyOnTransformedLogs"),
     ("log_group_name", "LogGroupName"),
     ("metric_transformation", "MetricTransformations"),
     ("alarm_name", "AlarmName"),
@@ -146,8 +147,10 @@ pub fn read(document: &Value, items: &mut Items) {
                 ("managed", "aws_cloudwatch_metric_alarm") => items.alarm(address, &api(NAMES)),
                 ("managed", "aws_cloudwatch_event_rule") => {
                     let mut rule = api(RULE);
-                    // Older versions of the provider have a flag where newer ones have a state.
-                    if !rule.contains_key("State") && values.get("is_enabled") == Some(&Value::Bool(false)) {
+                    // A flag of older versions, which newer ones still take and put before what they knew as the state.
+                    let has_state =
+                        rule.get("State").is_some_and(|state| !matches!(state, Value::Null) && state != "ENABLED");
+                    if !has_state && values.get("is_enabled") == Some(&Value::Bool(false)) {
                         rule.insert("State".into(), "DISABLED".into());
                     }
                     items.rule(address, &rule);

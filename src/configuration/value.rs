@@ -85,6 +85,17 @@ pub fn unknown(key: &str, value: &Value) -> String {
     }
 }
 
+/// Whether an object stands for what is not known here: a function of CloudFormation, or what Terraform knows after apply.
+pub fn is_unresolved(object: &Object) -> bool {
+    let mut keys = object.keys();
+    match (keys.next(), keys.next()) {
+        (Some(key), None) => {
+            key == "Ref" || key.starts_with("Fn::") || object == after_apply().as_object().unwrap_or(object)
+        }
+        _ => false,
+    }
+}
+
 /// As much of a text as fits into a sentence.
 pub fn short(text: &str) -> String {
     const MOST: usize = 60;

@@ -137,7 +137,7 @@ fn the_recommended_control_does_not_differ_and_others_say_how() {
         "white space or parentheses of the pattern",
         "namespace Mine instead of LogMetrics",
         "Sum over 5 minutes ≥ 2 instead of Sum over 5 minutes ≥ 1",
-        "no action on ALARM",
+        "no action on ALARM that is known",
     ];
     assert_eq!((other.word(), other.phrases()), ("differs", differences.map(String::from).to_vec()));
 }
