@@ -2,6 +2,17 @@
 // A classic script: a module script would not run at all from file://, and could not say so.
 (async () => {
   const boot = document.getElementById("boot");
+  const reason = document.getElementById("boot-reason");
+  // After a panic nothing answers any more: what is on the screen must not pass for what is true.
+  const tellOfPanic = (error) => {
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    boot.className = "failed stopped";
+    boot.setAttribute("role", "alert");
+    boot.firstElementChild.textContent = "Trailscope has stopped: there is a mistake in it.";
+    reason.textContent =
+      "What you see no longer changes. Reload the page and open your files again. The console of the developer tools says where it happened.";
+    if (!boot.isConnected) document.body.prepend(boot);
+  };
   try {
     const glue = document.querySelector('link[rel="modulepreload"]').href;
     const wasm = document.querySelector('link[rel="preload"][as="fetch"]').href;
@@ -31,10 +42,12 @@
     globalThis.trailscopeGlue = text; // What worker/web/spawn.rs starts workers from.
     await init({ module_or_path: module });
     boot.remove();
+    addEventListener("error", ({ error }) => tellOfPanic(error));
+    addEventListener("unhandledrejection", ({ reason: error }) => tellOfPanic(error));
   } catch (error) {
     console.error(error);
     boot.classList.add("failed");
-    document.getElementById("boot-reason").textContent =
+    reason.textContent =
       location.protocol === "file:"
         ? "This page cannot run from a file. Serve its folder over HTTP and open that address."
         : `The program could not start: ${error?.message ?? error}`;

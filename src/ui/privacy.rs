@@ -14,13 +14,13 @@ pub const PROMISE: &str = "Nothing leaves this page. Your files are read in this
 pub fn HowToCheck() -> impl IntoView {
     view! {
         <ul class="checks">
-            <li>"Open the developer tools, tab Network, and load your files: no request appears."</li>
+            <li>"Open the developer tools, tab Network, and load your files: no request appears, but for blob: addresses, from which the page starts its own workers."</li>
             <li>"Disconnect from the network after this page has opened. Everything still works."</li>
             <li>
                 "The page’s content security policy shuts the network once the page has started, for its workers too. Type "
                 <code>"fetch('https://example.com')"</code>" into the console and see it refused."
             </li>
-            <li>"Nothing is stored but your preferences. Closing the tab forgets the data."</li>
+            <li>"Events are stored nowhere. The browser keeps your preferences, and the history of this tab the view: search, time range, the open event’s eventID, filters, alarms and rules."</li>
         </ul>
     }
 }

@@ -87,7 +87,7 @@ fn Body() -> impl IntoView {
         <label class="setting">
             <h3>"Workers"</h3>
             <select class="field" on:change=set_workers>
-                <option value="" selected=move || workers().is_none()>"As many as this machine has cores"</option>
+                <option value="" selected=move || workers().is_none()>"As many as this machine has cores, at most 8"</option>
                 {(1..=8usize).map(|count| view! {
                     <option value=count.to_string() selected=move || workers() == Some(count)>{count.to_string()}</option>
                 }).collect_view()}

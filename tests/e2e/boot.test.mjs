@@ -41,6 +41,19 @@ test("says why it cannot start when the module is missing", async () => {
   await close();
 });
 
+test("says that it has stopped when it panics", async () => {
+  const { page, close } = await site.page();
+  await page.evaluate(() => {
+    // (module (func (export "f") unreachable)), which is what a panic ends in.
+    const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports;
+    setTimeout(f);
+  });
+  await page.getByRole("alert").getByText("Trailscope has stopped").waitFor();
+  await screenshot(page, "panic");
+  await close();
+});
+
 test("says why it cannot start from a file", async () => {
   const context = await site.browser.newContext();
   const page = await context.newPage();
