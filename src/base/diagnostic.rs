@@ -123,7 +123,7 @@ impl Code {
 }
 
 /// One finding about one source of data.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// File path as dropped; archive entries as `outer.zip › inner.json.gz`.
     pub file: String,

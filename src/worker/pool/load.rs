@@ -3,14 +3,14 @@
 use super::Effect;
 use super::compare::{Comparison, Outcome};
 use super::memory::MemoryLimit;
-use super::queue::{Batch, Held, Item, Queue};
+use super::queue::{Batch, Found, Held, Item, Queue};
 use super::state::{LoadPhase, LoadState};
 use crate::base::{Code, Diagnostic, Severity};
 use crate::ingest::{Job, Progress};
 use crate::model::object_key::ObjectKey;
 use crate::model::selection::Selection;
 use crate::worker::protocol::{Request, Response};
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 /// Batches a worker has at a time: one in work, one at hand.
 const BATCHES_AHEAD: usize = 2;
@@ -211,17 +211,26 @@ impl Loads {
             Response::Progress { progress, .. } => self.workers[worker].current = progress,
             Response::Split { file, jobs, diagnostics } => {
                 self.state.list(diagnostics);
+                // Its parts were to be read no more than it when reading was stopped meanwhile.
+                let epoch = self.epoch;
+                let is_wanted = self.reading(worker).is_some_and(|batch| batch.epoch == epoch);
                 self.take_item(worker, file);
-                let known = &mut self.files[file as usize];
-                known.open += jobs.len() as u32;
-                jobs.into_iter().for_each(|job| self.queue.push(Item::part(file, known.size, job)));
-                self.close_item(file);
+                if is_wanted {
+                    let known = &mut self.files[file as usize];
+                    known.open += jobs.len() as u32;
+                    jobs.into_iter().for_each(|job| self.queue.push(Item::part(file, known.size, job)));
+                    self.close_item(file);
+                }
                 self.feed(effects);
             }
             Response::Loaded { file, report, diagnostics, attachments } => {
+                let found = (!diagnostics.is_empty() || !attachments.is_empty()).then(|| {
+                    let attachments = attachments.iter().map(|attachment| attachment.path.to_string()).collect();
+                    Box::new(Found { diagnostics: diagnostics.clone(), attachments })
+                });
                 self.state.list(diagnostics);
                 self.state.attach(attachments);
-                self.loaded(worker, file, report.progress);
+                self.loaded(worker, file, report.progress, found);
             }
             Response::BatchDone { batch } => {
                 self.workers[worker].batches.retain(|known| known.number != batch);
@@ -241,9 +250,9 @@ impl Loads {
         self.add_up();
     }
 
-    fn loaded(&mut self, worker: usize, file: u32, progress: Progress) {
+    fn loaded(&mut self, worker: usize, file: u32, progress: Progress, found: Option<Box<Found>>) {
         if let Some(item) = self.take_item(worker, file) {
-            self.workers[worker].held.push(Held { item, progress });
+            self.workers[worker].held.push(Held { item, progress, found });
         }
         self.workers[worker].current = Progress::default();
         self.done.bytes_in += progress.bytes_in;
@@ -268,9 +277,14 @@ impl Loads {
         }
     }
 
+    /// The batch of which a worker is reading an item.
+    fn reading(&mut self, worker: usize) -> Option<&mut Batch> {
+        self.workers[worker].batches.iter_mut().find(|batch| !batch.items.is_empty())
+    }
+
     /// Takes the item a worker was reading out of its batch.
     fn take_item(&mut self, worker: usize, file: u32) -> Option<Item> {
-        let batch = self.workers[worker].batches.iter_mut().find(|batch| !batch.items.is_empty())?;
+        let batch = self.reading(worker)?;
         (batch.items.front()?.file == file).then(|| batch.items.pop_front()).flatten()
     }
 
@@ -368,19 +382,19 @@ impl Loads {
             }
         }
         self.queue.put_back(unread);
-        let mut again = HashSet::new();
-        for Held { item, progress } in lost.held {
+        let mut again = Vec::new();
+        for Held { item, progress, found } in lost.held {
             self.done.bytes_in -= progress.bytes_in;
             self.done.bytes_out -= progress.bytes_out;
             self.done.records -= progress.records;
             let file = &mut self.files[item.file as usize];
             self.state.files_done -= u64::from(file.open == 0);
             file.open += 1;
-            again.insert(self.job(&item).path);
+            again.extend(found.map(|found| *found));
             self.queue.push(item);
         }
         if !again.is_empty() {
-            self.state.unlist(&again);
+            self.state.unlist(again);
         }
         if self.state.phase != LoadPhase::Idle {
             self.state.phase = LoadPhase::Reading;

@@ -3,6 +3,7 @@
 //! Batches are large while much is waiting, so that a message speaks of many files, and shrink towards the end,
 //! so that all workers end at about the same time.
 
+use crate::base::Diagnostic;
 use crate::ingest::{Job, Part, Progress};
 use std::collections::VecDeque;
 
@@ -60,6 +61,16 @@ pub(super) struct Batch {
 pub(super) struct Held {
     pub item: Item,
     pub progress: Progress,
+    /// Nothing for most.
+    pub found: Option<Box<Found>>,
+}
+
+/// What was found in an item beside its rows: parts of one archive find things of one path.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub diagnostics: Vec<Diagnostic>,
+    /// Paths of what was kept.
+    pub attachments: Vec<String>,
 }
 
 /// Items nobody has begun.

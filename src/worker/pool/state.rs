@@ -1,9 +1,10 @@
 //! How far reading is and what it found, as the page shows it.
 
+use super::queue::Found;
 use crate::base::{Code, Diagnostic, Severity};
 use crate::model::attachment::Attachment;
 use crate::model::report::{FileRow, Finding};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// What reading is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -134,20 +135,26 @@ impl LoadState {
             .for_each(|path| self.list_own(Diagnostic::new(Severity::Warning, Code::SetAside, path, message)));
     }
 
-    /// Takes back what was said about files that will be read again, and what was found in them.
-    pub(super) fn unlist(&mut self, files: &HashSet<String>) {
-        self.diagnostics.retain(|finding| !is_of(&finding.file, files));
-        self.attachments.retain(|attachment| !is_of(&attachment.path, files));
+    /// Takes back what was found in items that will be read again, and nothing that others found in the same files.
+    pub(super) fn unlist(&mut self, found: Vec<Found>) {
+        let (mut findings, mut paths) = (HashMap::new(), HashMap::new());
+        for Found { diagnostics, attachments } in found {
+            diagnostics.into_iter().for_each(|finding| *findings.entry(finding).or_insert(0u32) += 1);
+            attachments.into_iter().for_each(|path| *paths.entry(path).or_insert(0u32) += 1);
+        }
+        self.diagnostics.retain(|finding| !takes(findings.get_mut(finding)));
+        self.attachments.retain(|attachment| !takes(paths.get_mut(&*attachment.path)));
         self.attached = self.attachments.iter().map(Attachment::cost).sum();
         self.problems = self.diagnostics.iter().filter(|finding| is_problem(finding)).count() as u64;
         self.revision += 1;
     }
 }
 
-/// Whether `path` is one of `files` or stands inside one.
-fn is_of(path: &str, files: &HashSet<String>) -> bool {
-    let containers = path.match_indices(" › ").map(|(end, _)| &path[..end]);
-    containers.chain([path]).any(|path| files.contains(path))
+/// Takes one of so many, if there is one.
+fn takes(left: Option<&mut u32>) -> bool {
+    let Some(left @ 1..) = left else { return false };
+    *left -= 1;
+    true
 }
 
 fn is_problem(finding: &Diagnostic) -> bool {
