@@ -220,6 +220,10 @@ fn cancelling_keeps_what_was_read() {
         assert_eq!(count.events + count.duplicates, state.records, "after {turns} turns");
         if state.cancelled && state.files_done < 11 {
             assert!(state.diagnostics.iter().any(|d| d.code == Code::Cancelled));
+            // What is dropped later does not bring the rest.
+            hall.drop_files(&files()[..1]);
+            hall.run();
+            assert!(hall.pool.load().was_stopped());
         }
     }
 }

@@ -6,12 +6,13 @@ mod proof;
 
 use crate::model::attachment::AttachmentKind;
 use crate::ui::shell::use_shell;
-use crate::ui::state::{Phase, Verification, use_app};
+use crate::ui::state::{Verification, use_app};
 use crate::ui::widgets::{Icon, clipboard};
 use crate::verify::{Advice, Report};
 use crate::view::format;
 use crate::view::integrity::Tone;
 use crate::view::report::inert;
+use crate::worker::pool::LoadState;
 use files::Files;
 use hours::Hours;
 use leptos::prelude::*;
@@ -116,9 +117,7 @@ fn Verified(report: Arc<Report>) -> impl IntoView {
             shell.say("The browser refused to save");
         }
     };
-    let is_partial = move || {
-        app.session.phase.with(|phase| matches!(phase, Phase::Ready(progress) if progress.unfinished.is_some()))
-    };
+    let is_partial = app.engine.with_load(LoadState::was_stopped).unwrap_or_default();
     view! {
         <div class=format!("integrity-summary {}", tone.class())>
             <Icon name=tone.icon()/>
@@ -128,9 +127,9 @@ fn Verified(report: Arc<Report>) -> impl IntoView {
                 <button class="button" on:click=save><Icon name="save"/>"Save as JSON"</button>
             </div>
         </div>
-        <Show when=is_partial>
+        {is_partial.then(|| view! {
             <p class="error-note">"Not everything was read: what is missing here may be among what was dropped."</p>
-        </Show>
+        })}
         <AdviceList advice=report.advice.clone() problems=report.problems.clone()/>
         <Hours report=Arc::clone(&report)/>
         <Files report=Arc::clone(&report)/>

@@ -118,6 +118,11 @@ impl LoadState {
         own.chain(left_out)
     }
 
+    /// Whether reading has ever ended before everything was read. What was dropped later does not bring the rest.
+    pub fn was_stopped(&self) -> bool {
+        self.own.iter().any(|finding| matches!(finding.code, Code::Cancelled | Code::MemoryLimit))
+    }
+
     /// Keeps what was dropped along with events, as far as there is room.
     pub(super) fn attach(&mut self, attachments: Vec<Attachment>) {
         let mut left_out = None;
