@@ -202,7 +202,7 @@ fn on_alarms(
         let run = |(name, chosen, parts): &(String, &Chosen, Vec<SeriesPart>)| {
             Some((name.clone(), Arc::new(chosen.run(parts, delay)?.timeline)))
         };
-        let states = children.iter().filter_map(run).collect();
+        let states = composites::by_name(children.iter().filter_map(run));
         composites::evaluate(&lab.composites, &states, &lab.names()).swap_remove(at)
     };
     let found = evaluated(delivery.delay_minutes);

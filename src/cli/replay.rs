@@ -12,7 +12,6 @@ use crate::view::composites::{self, named};
 use crate::view::verdict::{Outcome, Recommended, Verdict};
 use crate::view::what_if::Delivery;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -85,7 +84,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
     }
     let delivery = args.delivery.or(lab.delivery);
     let mut alarms = Vec::new();
-    let mut states = HashMap::new();
+    let mut states = Vec::new();
     for (name, chosen) in &lab.alarms {
         let (verdict, timeline) = judge(&shards, chosen, delivery, args.data.reading.keep_duplicates)?;
         let control = match chosen {
@@ -96,7 +95,7 @@ pub fn run(args: &Args) -> Result<Report, Failure> {
         states.extend(timeline.map(|timeline| (state_name, Arc::new(timeline))));
         alarms.push(line(name.clone(), verdict, control));
     }
-    let composites = composites::evaluate(&lab.composites, &states, &lab.names());
+    let composites = composites::evaluate(&lab.composites, &composites::by_name(states), &lab.names());
     alarms.extend(composites.iter().map(|found| line(found.name.clone(), Verdict::on_composite(found), None)));
     alarms.sort_by(|a, b| a.outcome.cmp(&b.outcome).then_with(|| a.alarm.cmp(&b.alarm)));
     Ok(Report { alarms, notices: lab.notes })

@@ -276,12 +276,10 @@ pub fn reduce(view: &mut ViewState, action: Action) {
         }
         Action::DuplicateBacktest(id) => {
             if let Some(index) = view.backtests.iter().position(|item| item.id == id) {
-                let original = view.backtests[index].clone();
-                let copy = NamedBacktest {
-                    id: view.free_id(),
-                    name: unused_name(view, &original.name),
-                    backtest: original.backtest,
-                };
+                let mut copy = view.backtests[index].clone();
+                (copy.id, copy.name) = (view.free_id(), unused_name(view, &copy.name));
+                // Two alarms of one name would be one alarm.
+                copy.backtest.alarm.alarm_name.clear();
                 view.active = Some(copy.id);
                 view.backtests.insert(index + 1, copy);
             } else {
@@ -388,6 +386,7 @@ fn unused_name(view: &ViewState, wanted: &str) -> String {
 mod tests {
     use super::*;
     use crate::base::EpochMs;
+    use crate::view::composites::alarm_names;
 
     fn range(from: i64, to: i64) -> TimeRange {
         TimeRange { from: EpochMs(from), to: EpochMs(to) }
@@ -472,6 +471,23 @@ mod tests {
             reduce(&mut view, Action::RemoveBacktest(id));
         }
         assert_eq!((view.backtests.len(), view.active), (0, None));
+    }
+
+    #[test]
+    fn a_copy_has_the_name_of_an_alarm_to_itself() {
+        let called_run = MetricAlarm { alarm_name: "Run".into(), ..MetricAlarm::default() };
+        let backtest = Backtest { alarm: called_run.clone(), ..Backtest::default() };
+        let formula =
+            MathBacktest { alarm: MetricAlarm { alarm_name: "Share".into(), ..called_run }, ..MathBacktest::default() };
+        let view = after([
+            Action::AddBacktest { name: "Run".into(), backtest: Box::new(backtest) },
+            Action::AddFormula { name: "Share".into(), backtest: Box::new(formula) },
+            Action::DuplicateBacktest(1),
+            Action::DuplicateBacktest(2),
+        ]);
+        let names: Vec<String> = alarm_names(&view).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["Run", "Run 2", "Share", "Share 2"]);
+        assert_eq!(view.backtests[0].backtest.alarm.alarm_name, "Run");
     }
 
     #[test]

@@ -68,6 +68,15 @@ pub fn named(alarm_name: &str, list_name: &str) -> String {
     if alarm_name.is_empty() { list_name } else { alarm_name }.to_owned()
 }
 
+/// The states of alarms by name. Of several of one name the first counts: it is deployed under that name.
+pub fn by_name(states: impl IntoIterator<Item = (String, Arc<Timeline>)>) -> HashMap<String, Arc<Timeline>> {
+    let mut found = HashMap::new();
+    for (name, timeline) in states {
+        found.entry(name).or_insert(timeline);
+    }
+    found
+}
+
 /// What can be put in at a place of a rule: names of alarms, those that begin with what is typed first, or words.
 pub fn choices(place: &Place, names: &[String]) -> Vec<Choice> {
     let choice = |text: String, label: &str| Choice {

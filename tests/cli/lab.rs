@@ -325,6 +325,30 @@ fn a_workspace_of_the_page_is_read() {
     assert!(report["notices"].to_string().contains("lab.trailscope: no metric filter and no alarm in it"), "{report}");
 }
 
+#[test]
+fn of_two_alarms_of_one_name_a_rule_means_the_first() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let backtest = |name: &str, threshold: u32| {
+        json!({
+            "name": name, "filterPattern": DENIED, "metricTransformations": [{"metricValue": "1"}], "AlarmName": "Run",
+            "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": threshold,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+        })
+    };
+    let workspace = json!({
+        "trailscope": 1, "backtests": [backtest("Run", 2), backtest("Run 2", 1000)],
+        "composites": [{"name": "Any", "AlarmRule": "ALARM(Run)"}],
+    });
+    let file = folder.path().join("lab.trailscope");
+    fs::write(&file, workspace.to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    assert_eq!(json_of(&["alarm", path, "--alarm", file, "--name", "Any"])["fires"], 1);
+    let report = json_of(&["replay", path, "--alarm", file]);
+    let any = report["alarms"].as_array().unwrap().iter().find(|line| line["alarm"] == "Any").unwrap();
+    assert_eq!(any["verdict"], "fires");
+}
+
 /// Three weeks of three to five calls an hour, then an hour with forty.
 #[test]
 fn an_alarm_on_a_band_fires_on_the_hour_that_leaves_it() {

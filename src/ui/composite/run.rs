@@ -6,12 +6,12 @@ use crate::model::composite::CompositeAlarm;
 use crate::ui::alarm::Runs;
 use crate::ui::metric::run::Shared;
 use crate::ui::state::{App, Editing, zone};
-use crate::view::composites::{self, Evaluated, alarm_names, evaluate};
+use crate::view::composites::{self, Evaluated, alarm_names, by_name, evaluate};
 use crate::view::inbox::{Alarm, Inbox};
 use crate::view::verdict::Verdict;
 use crate::view::{Action, NamedComposite};
 use leptos::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -63,8 +63,7 @@ impl Composites {
         let items = Memo::new(move |_| app.view.with(|view| view.composites.clone()));
         let evaluated = Memo::new(move |_| {
             let known: HashSet<String> = names.get().into_iter().map(|(_, name)| name).collect();
-            let metrics: HashMap<String, Arc<Timeline>> =
-                metrics.get().into_iter().map(|(name, timeline)| (name, timeline.arc())).collect();
+            let metrics = by_name(metrics.get().into_iter().map(|(name, timeline)| (name, timeline.arc())));
             Shared::new(items.with(|items| evaluate(items, &metrics, &known)))
         });
         let rules = Memo::new(move |_| app.view.with(|view| view.mutes.clone()));

@@ -33,6 +33,8 @@ pub(super) fn duplicate(view: &mut ViewState, id: u32) {
     if let Some(index) = view.formulas.iter().position(|item| item.id == id) {
         let mut copy = view.formulas[index].clone();
         (copy.id, copy.name) = (view.free_id(), unused_name(view, &copy.name));
+        // Two alarms of one name would be one alarm.
+        copy.backtest.alarm.alarm_name.clear();
         view.active = Some(copy.id);
         view.formulas.insert(index + 1, copy);
     }
