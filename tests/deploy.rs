@@ -247,10 +247,68 @@ fn names_come_once_and_what_is_refused_is_named() {
     // One filter for both alarms: a second one would count every event again.
     assert_eq!(names("metricFilters", "filterName"), ["Refused bytes", "Refused bytes 2"]);
     assert_eq!(names("MetricAlarms", "AlarmName"), ["Refused", "Refused 2", "Refused 3"]);
-    assert_eq!(output.notes.len(), 4, "{:?}", output.notes);
+    assert_eq!(output.notes.len(), 5, "{:?}", output.notes);
     assert!(output.notes[1].contains("“Bad” is left out"));
     let refused = Alarms { backtests: entries[2..3].to_vec(), ..Alarms::default() };
     assert_eq!(write(&refused, Format::Terraform).text, "");
+}
+
+/// What was backtested on one filter watches one filter.
+#[test]
+fn each_alarm_watches_its_own_filter() {
+    let counting = |namespace: &str, pattern: &str| {
+        let mut backtest = Backtest::default();
+        backtest.filter.filter_pattern = pattern.into();
+        let (metric_name, metric_namespace) = ("Run".into(), namespace.into());
+        let metric = MetricTransformation { metric_name, metric_namespace, ..Default::default() };
+        backtest.filter.metric_transformations = vec![metric];
+        backtest
+    };
+    let list = [
+        ("First", counting("", "ERROR")),
+        ("Same", counting("LogMetrics", "ERROR")),
+        ("Edited", counting("", "WARNING")),
+        ("Edited again", counting("LogMetrics", "WARNING")),
+        ("Elsewhere", counting("Other", "WARNING")),
+    ];
+    // A metric without a name is not given one that is taken.
+    let mut nameless = counting("", "FATAL");
+    nameless.filter.metric_transformations[0].metric_name.clear();
+    let band = band_on(&list[2].1);
+    let alarms = Alarms {
+        backtests: list
+            .iter()
+            .map(|(name, backtest)| Entry { name, backtest })
+            .chain([Entry { name: "Run", backtest: &nameless }])
+            .collect(),
+        formulas: vec![FormulaEntry { name: "Band", backtest: &band }],
+        ..Alarms::default()
+    };
+    let output = write(&alarms, Format::Json);
+    let document: Value = serde_json::from_str(&output.text).unwrap();
+    let filters = document["metricFilters"].as_array().unwrap().iter().map(|filter| {
+        let metric = &filter["metricTransformations"][0];
+        (&filter["filterPattern"], &metric["metricNamespace"], &metric["metricName"])
+    });
+    let written: Vec<_> = filters.collect();
+    let expected = [
+        ("ERROR", "LogMetrics", "Run"),
+        ("WARNING", "LogMetrics", "Run2"),
+        ("WARNING", "Other", "Run"),
+        ("FATAL", "LogMetrics", "Run3"),
+    ];
+    assert_eq!(serde_json::to_value(written).unwrap(), serde_json::to_value(expected).unwrap());
+    let watched: Vec<_> =
+        document["MetricAlarms"].as_array().unwrap().iter().map(|alarm| &alarm["MetricName"]).collect();
+    assert_eq!(watched[..6], ["Run", "Run", "Run2", "Run2", "Run", "Run3"]);
+    assert_eq!(document["MetricAlarms"][6]["Metrics"][0]["MetricStat"]["Metric"]["MetricName"], "Run2");
+    assert_eq!(
+        output.notes,
+        [
+            "“Edited”: another metric filter publishes the metric “Run”, and the alarm would watch the sum of both; this metric \
+          becomes “Run2”"
+        ]
+    );
 }
 
 #[test]

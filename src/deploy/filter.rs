@@ -3,7 +3,7 @@
 use super::document::Node;
 use super::ready::{unique, without};
 use crate::model::metric::{MetricFilter, MetricTransformation};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Namespace of metrics that have none: the one in Security Hub's CloudWatch controls.
 const NAMESPACE: &str = "LogMetrics";
@@ -21,12 +21,15 @@ pub(super) struct ReadyFilter {
 #[derive(Default)]
 pub(super) struct Taken {
     filters: HashSet<String>,
-    metrics: HashSet<String>,
+    /// By namespace.
+    metrics: HashMap<String, HashSet<String>>,
 }
 
 impl ReadyFilter {
     /// Completes the names of a filter; `name` and `id` stand in for those it does not have. Says when one was there twice.
     /// `None` without a transformation.
+    ///
+    /// Its metric is its own: an alarm on one that several filters publish watches their sum, and it was backtested on one.
     pub(super) fn new(
         filter: &MetricFilter,
         name: &str,
@@ -35,22 +38,26 @@ impl ReadyFilter {
         notes: &mut Vec<String>,
     ) -> Option<Self> {
         let mut filter = filter.clone();
-        let mut metric = filter.metric_transformations.first()?.clone();
+        let mut metric = metric(&filter)?;
         complete(&mut filter.filter_name, &without(name, &[':', '*']), "filter name", name, &mut taken.filters, notes);
-        if metric.metric_namespace.is_empty() {
-            metric.metric_namespace = NAMESPACE.to_owned();
+        let metrics = taken.metrics.entry(metric.metric_namespace.clone()).or_default();
+        let wanted = &metric.metric_name;
+        let given = unique(metrics, if wanted.is_empty() { id } else { wanted }, "");
+        if !wanted.is_empty() && given != *wanted {
+            notes.push(format!(
+                "“{name}”: another metric filter publishes the metric “{wanted}”, and the alarm would watch the sum of both; \
+                 this metric becomes “{given}”"
+            ));
         }
-        // Two filters may well feed one metric, but only on purpose.
-        if metric.metric_name.is_empty() {
-            metric.metric_name = unique(&mut taken.metrics, id, "");
-        }
+        metric.metric_name = given;
         Some(Self { id: id.to_owned(), filter, metric })
     }
 
     /// Whether `other` would be this filter: it counts the same as the same metric.
     pub(super) fn publishes(&self, other: &MetricFilter) -> bool {
-        let named = |metric: &MetricTransformation| !metric.metric_name.is_empty() && *metric == self.metric;
-        self.filter.filter_pattern == other.filter_pattern && other.metric_transformations.first().is_some_and(named)
+        // As they were given, for this one's may have got another name.
+        let metric = metric(other).filter(|metric| !metric.metric_name.is_empty());
+        self.filter.filter_pattern == other.filter_pattern && metric.is_some() && metric == self::metric(&self.filter)
     }
 
     /// With the members of PutMetricFilter.
@@ -71,6 +78,15 @@ impl ReadyFilter {
             ("metricTransformations", Node::List(vec![transformation])),
         ])
     }
+}
+
+/// What a filter publishes, with its namespace.
+fn metric(filter: &MetricFilter) -> Option<MetricTransformation> {
+    let mut metric = filter.metric_transformations.first()?.clone();
+    if metric.metric_namespace.is_empty() {
+        metric.metric_namespace = NAMESPACE.to_owned();
+    }
+    Some(metric)
 }
 
 /// Gives `text` the name `stand_in` where it has none, and a number where the name is taken.
