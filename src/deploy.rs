@@ -18,6 +18,7 @@ mod terraform;
 use crate::model::alarm::{Backtest, MathBacktest, MetricAlarm};
 use crate::model::composite::{AlarmMuteRule, CompositeAlarm};
 use crate::model::metric::MetricTransformation;
+use cloudformation::can_hold;
 use composite::ReadyComposite;
 use document::Node;
 use filter::ReadyFilter;
@@ -149,14 +150,23 @@ impl Prepared {
     }
 }
 
-/// Writes alarms and their metric filters as `format`. What CloudWatch would refuse is left out and named.
+/// Writes alarms and their metric filters as `format`. What CloudWatch would refuse is left out and named, as is what the
+/// format cannot hold.
 pub fn write(alarms: &Alarms, format: Format) -> Output {
     let (mut names, mut notes) = (Names::default(), Vec::new());
+    let (mut alarms, mut mutes) = (alarms.clone(), alarms.mutes.to_vec());
+    if matches!(format, Format::CloudFormationYaml | Format::CloudFormationJson) {
+        let notes = &mut notes;
+        alarms.backtests.retain(|item| can_hold(item.name, item.backtest, notes));
+        alarms.formulas.retain(|item| can_hold(item.name, item.backtest, notes));
+        alarms.composites.retain(|item| can_hold(item.name, item.alarm, notes));
+        mutes.retain(|rule| can_hold(&rule.name, rule, notes));
+    }
     let backtests = ready::make(&alarms.backtests, &mut names, &mut notes);
     let formulas = formula::make(&alarms.formulas, &backtests, &mut names, &mut notes);
     let mut prepared = Prepared { backtests, formulas, composites: Vec::new(), mutes: Vec::new() };
     prepared.composites = composite::make(&alarms.composites, &prepared, &mut names, &mut notes);
-    prepared.mutes = mute::make(alarms.mutes, &prepared, &mut names, &mut notes);
+    prepared.mutes = mute::make(&mutes, &prepared, &mut names, &mut notes);
     let text = match format {
         _ if prepared.is_empty() => String::new(),
         Format::CloudFormationYaml => cloudformation::template(&prepared).to_yaml(),

@@ -376,6 +376,55 @@ fn no_text_leaves_its_quotes() {
     assert!(yaml.chars().all(is_fine) && terraform.chars().all(is_fine));
 }
 
+/// There CloudFormation would put what it finds elsewhere, such as a secret.
+#[test]
+fn what_cloudformation_would_resolve_is_in_no_template() {
+    const REFERENCE: &str = "{{resolve:ssm:/secret}}";
+    let mut by_pattern = Backtest::default();
+    by_pattern.filter.filter_pattern = format!("{{ $.userAgent = \"{{{REFERENCE}\" }}");
+    by_pattern.filter.metric_transformations = vec![MetricTransformation::default()];
+    let mut by_description = full();
+    by_description.alarm.alarm_description = Some(REFERENCE.into());
+    let mut formula = share_of_errors();
+    formula.alarm.metrics[2].label = Some(format!("in {REFERENCE}"));
+    let composite = CompositeAlarm { alarm_rule: format!("ALARM(\"{REFERENCE}\")"), ..CompositeAlarm::default() };
+    let on_left_out = CompositeAlarm { alarm_rule: "ALARM(Refused)".into(), ..CompositeAlarm::default() };
+    let mut mute = mutes()[0].clone();
+    mute.description = Some(REFERENCE.into());
+    let plain = full();
+    let entry = |name, backtest| Entry { name, backtest };
+    let alarms = Alarms {
+        backtests: vec![
+            entry("by pattern", &by_pattern),
+            entry(REFERENCE, &plain),
+            entry("by description", &by_description),
+            // On the same filter, which is still written.
+            entry("kept", &plain),
+        ],
+        formulas: vec![FormulaEntry { name: "by label", backtest: &formula }],
+        composites: vec![
+            CompositeEntry { name: "by rule", alarm: &composite },
+            CompositeEntry { name: "on it", alarm: &on_left_out },
+        ],
+        mutes: &[mute],
+    };
+    for format in [Format::CloudFormationYaml, Format::CloudFormationJson] {
+        let output = write(&alarms, format);
+        assert!(!output.text.contains("resolve"), "{}", output.text);
+        for kept in ["keptFilter", "KeptAlarm", "OnItComposite"] {
+            assert!(output.text.to_lowercase().contains(&kept.to_lowercase()), "{kept}: {}", output.text);
+        }
+        let left_out = output.notes.iter().filter(|note| note.contains("is left out: a text in it holds “{{resolve:”"));
+        let names: Vec<&str> = left_out.filter_map(|note| note.split(['“', '”']).nth(1)).collect();
+        assert_eq!(names, ["by pattern", REFERENCE, "by description", "by label", "by rule", "Maintenance"]);
+    }
+    for format in [Format::Terraform, Format::CommandLine, Format::Json] {
+        let output = write(&alarms, format);
+        assert_eq!(output.text.matches("{{resolve").count(), 5, "{}", output.text);
+        assert!(output.notes.iter().all(|note| !note.contains("is left out")), "{:?}", output.notes);
+    }
+}
+
 /// Where other tools find what was written.
 #[test]
 fn write_files() {

@@ -195,11 +195,13 @@ fn what_would_be_refused_is_left_out_and_named() {
     let rules = [
         rule("bad", "{\"source\": \"x\"}"),
         rule("null", "{\"detail\": {\"a\": [null]}}"),
+        rule("resolved", "{\"detail\": {\"userAgent\": [{\"prefix\": \"{{resolve:ssm:/secret}}\"}]}}"),
         rule("a name", "{\"source\": [\"x\"]}"),
         rule("a name", "{\"source\": [\"y\"]}"),
     ];
     let output = rule::write(&rules, Format::CloudFormationYaml);
-    assert_eq!(output.notes.len(), 4, "{:?}", output.notes);
+    assert_eq!(output.notes.len(), 5, "{:?}", output.notes);
+    assert!(!output.text.contains("resolve") && rule::write(&rules, Format::Terraform).text.contains("{{resolve:"));
     assert!(output.text.contains("\"a-name-2\"") && !output.text.contains("null"), "{}", output.text);
     assert_eq!(rule::write(&rules[..1], Format::Terraform).text, "");
 }

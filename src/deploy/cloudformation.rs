@@ -8,6 +8,38 @@ use super::composite::Needs;
 use super::document::Node;
 use super::filter::ReadyFilter;
 use super::ready::metric_alarm;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Whether a template can hold `item`; says so where not.
+///
+/// In texts of a template CloudFormation puts the value of a parameter or a secret in the place of `{{resolve:ssm:…}}` ("Get
+/// values stored in other services using dynamic references"), and documents no way to write that as text. Undocumented:
+/// whether it does with spaces and in names of members; we choose to leave those out, too.
+pub(super) fn can_hold(name: &str, item: &impl Serialize, notes: &mut Vec<String>) -> bool {
+    // What cannot be looked through is not written.
+    let refers = serde_json::to_value(item).map_or(true, |value| refers(&value)) || is_reference(name);
+    if refers {
+        notes.push(format!(
+            "“{name}” is left out: a text in it holds “{{{{resolve:”, in whose place CloudFormation would put something else"
+        ));
+    }
+    !refers
+}
+
+fn refers(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_reference(text),
+        Value::Array(items) => items.iter().any(refers),
+        Value::Object(members) => members.iter().any(|(name, member)| is_reference(name) || refers(member)),
+        _ => false,
+    }
+}
+
+fn is_reference(text: &str) -> bool {
+    let word = |rest: &str| rest.trim_start_matches(|c: char| c == '{' || c.is_whitespace()).starts_with("resolve");
+    text.split("{{").skip(1).any(word)
+}
 
 pub(super) fn template(prepared: &Prepared) -> Node {
     let log_group = Node::map([

@@ -3,6 +3,7 @@
 //! `AWS::Events::Rule` (CloudFormation User Guide, template reference), `aws_cloudwatch_event_rule` and
 //! `aws_cloudwatch_event_target` (documentation of the AWS provider), `put-rule` and `put-targets`.
 
+use super::cloudformation::can_hold;
 use super::command_line::quoted;
 use super::document::Node;
 use super::ready::{unique, unique_identifier};
@@ -48,7 +49,7 @@ pub fn write<'r>(rules: impl IntoIterator<Item = &'r Rule>, format: Format) -> O
                     "“{name}” is left out: its pattern asks for null, which no CloudFormation template can hold"
                 ));
             }
-            !has_null
+            !has_null && can_hold(&item.rule.name, &(&item.rule, &item.pattern), &mut notes)
         });
     }
     let text = match format {
