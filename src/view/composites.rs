@@ -44,11 +44,13 @@ impl Evaluated {
         }
     }
 
-    /// The suppressor with the periods of the alarm, where it has one that is known.
+    /// The suppressor with the periods of the alarm, where it has one. One without states is never in ALARM: the alarm waits
+    /// for it all the same.
     pub fn suppression<'a>(&'a self, item: &NamedComposite) -> Option<Suppression<'a>> {
-        let suppressor = self.suppressor.as_deref()?;
+        static WITHOUT_STATES: Timeline = Timeline { transitions: Vec::new(), spans: Vec::new() };
+        item.alarm.actions_suppressor.as_ref()?;
         Some(Suppression {
-            suppressor,
+            suppressor: self.suppressor.as_deref().unwrap_or(&WITHOUT_STATES),
             wait_s: item.alarm.actions_suppressor_wait_period?,
             extension_s: item.alarm.actions_suppressor_extension_period?,
         })
@@ -159,13 +161,25 @@ pub fn evaluate(
                     names.push(child);
                 }
             }
+            let suppressed_by = item.alarm.actions_suppressor.as_deref().map(alarm_name);
+            let suppressor = suppressed_by.and_then(state_of);
+            let mut problems = problems(&item.alarm, is_known);
+            if let (Some(name), None, Some(_)) = (suppressed_by.filter(|name| is_known(name)), &suppressor, &timeline) {
+                problems.push(Problem {
+                    severity: Severity::Note,
+                    field: "ActionsSuppressor",
+                    message: format!(
+                        "“{name}” has no states here: actions run after the wait period, as if it was never in ALARM"
+                    ),
+                });
+            }
             Evaluated {
                 id: item.id,
                 name: name.to_owned(),
-                problems: problems(&item.alarm, is_known),
+                problems,
                 timeline,
                 children: names.into_iter().map(|child| (child.to_owned(), state_of(child))).collect(),
-                suppressor: item.alarm.actions_suppressor.as_deref().and_then(|name| state_of(alarm_name(name))),
+                suppressor,
                 rule,
             }
         })
@@ -184,6 +198,7 @@ fn in_circle(text: &str, rule: Result<Rule, PatternError>) -> PatternError {
 mod tests {
     use super::*;
     use crate::alarm::Span;
+    use crate::alarm::dispatch::dispatch;
     use crate::base::EpochMs;
     use crate::model::alarm::AlarmState;
     use crate::model::composite::CompositeAlarm;
@@ -209,6 +224,25 @@ mod tests {
         assert_eq!((state(1, 60_000), state(1, 130_000)), (Some(AlarmState::Ok), Some(AlarmState::Alarm)));
         assert_eq!((state(0, 60_000), state(0, 130_000)), (Some(AlarmState::Alarm), Some(AlarmState::Ok)));
         assert_eq!(evaluated[0].children.len(), 1);
+    }
+
+    #[test]
+    fn actions_wait_for_a_suppressor_without_states() {
+        let (metrics, mut known) = metric();
+        known.insert("maintenance".into());
+        let mut item = item(1, "service", "ALARM(\"root use\")");
+        item.alarm.actions_suppressor = Some("arn:aws:cloudwatch:eu-west-1:111122223333:alarm:maintenance".into());
+        item.alarm.actions_suppressor_wait_period = Some(60);
+        item.alarm.actions_suppressor_extension_period = Some(60);
+        let found = evaluate(std::slice::from_ref(&item), &metrics, &known).swap_remove(0);
+        let timeline = found.timeline.as_deref().unwrap();
+        let runs: Vec<_> = dispatch(timeline, true, found.suppression(&item), &[]).iter().map(|one| one.runs).collect();
+        // OK a minute after the beginning, ALARM a minute after that; each waits for another minute.
+        assert_eq!(runs, [Some(EpochMs(120_000)), Some(EpochMs(180_000))]);
+        assert!(found.is_valid());
+        assert!(found.problems[0].message.starts_with("“maintenance” has no states here"), "{:?}", found.problems);
+        item.alarm.actions_suppressor = Some("root use".into());
+        assert_eq!(evaluate(&[item], &metrics, &known)[0].problems, []);
     }
 
     #[test]
