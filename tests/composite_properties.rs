@@ -171,6 +171,29 @@ proptest! {
     }
 
     #[test]
+    fn after_the_end_of_the_log_no_rule_raises_the_alarm(
+        rule in rules("[ab]"),
+        (a, mut b) in (timelines(), timelines()),
+        end in 5i64..70,
+    ) {
+        let (from, to, log_end) = (EpochMs(0), EpochMs(70 * MINUTE), EpochMs(end * MINUTE));
+        let all = timeline(&rule, &HashMap::from([("a", &a), ("b", &b)]), from, to);
+        b.log_end = Some(log_end);
+        let children = HashMap::from([("a", &a), ("b", &b)]);
+        let got = timeline(&rule, &children, from, to);
+        // An alarm in the rule that is still raised, as a multi-day alarm may be, raises this one, too.
+        let named: Vec<&str> = rule.names().iter().map(|name| name.text.as_str()).collect();
+        let fired = named.iter().flat_map(|name| &children[name].transitions);
+        let fired = fired.filter(|change| change.to == AlarmState::Alarm).map(|change| change.time);
+        let last = if named.contains(&"b") { fired.fold(log_end, EpochMs::max) } else { to };
+        let unknown = all.transitions.iter().position(|change| change.to == AlarmState::Alarm && change.time > last);
+        prop_assert_eq!(&got.transitions[..], &all.transitions[..unknown.unwrap_or(all.transitions.len())]);
+        let stopped = unknown.map_or(to, |at| all.transitions[at].time);
+        prop_assert_eq!(got.spans.last().unwrap().to, stopped);
+        prop_assert_eq!(got.spans.len(), got.transitions.len() + 1);
+    }
+
+    #[test]
     fn suppressed_actions_run_as_documented(
         (composite, suppressor) in (timelines(), timelines()),
         wait in prop::sample::select(vec![0i64, 1, 60, 90, 240]),

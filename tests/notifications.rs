@@ -178,6 +178,7 @@ fn a_composite_names_the_children_that_changed() {
     let child = Arc::new(Timeline {
         transitions: vec![change(1, new, ok), change(5, ok, alarm)],
         spans: vec![span(new, 0, 1), span(ok, 1, 5), span(alarm, 5, 9)],
+        ..Timeline::default()
     });
     let composite = CompositeAlarm {
         alarm_name: "service".into(),

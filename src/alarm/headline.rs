@@ -64,7 +64,7 @@ mod tests {
             Transition { time, data_end: time, from, to }
         };
         let format = |time: EpochMs| format!("minute {}", time.0 / 60_000);
-        let mut timeline = Timeline { transitions: vec![], spans: vec![span(ok, 0, 10)] };
+        let mut timeline = Timeline { spans: vec![span(ok, 0, 10)], ..Timeline::default() };
         assert_eq!(headline(&timeline, format), "never fires");
         timeline.transitions.extend([enter(10, ok, alarm), enter(15, alarm, ok)]);
         timeline.spans.extend([span(alarm, 10, 15), span(ok, 15, 20)]);

@@ -61,6 +61,8 @@ pub struct Timeline {
     pub transitions: Vec<Transition>,
     /// States in order, without gaps; one more than transitions, empty when there was no log event.
     pub spans: Vec<Span>,
+    /// End of the log, after which ALARM is not entered. `None` when there was no log event.
+    pub log_end: Option<EpochMs>,
 }
 
 impl Timeline {
@@ -97,7 +99,7 @@ pub fn evaluate(alarm: &MetricAlarm, sliding: &Sliding, options: Options) -> Res
     if !is_valid(&problems) {
         return Err(problems);
     }
-    let mut timeline = Timeline::default();
+    let mut timeline = Timeline { log_end: sliding.log_end(), ..Timeline::default() };
     let data = Data::new(alarm, sliding, alarm.evaluation_periods);
     let breaching = data.breaching(alarm.comparison_operator, alarm.threshold);
     if let Some(plan) = data.plan(alarm, options) {

@@ -56,11 +56,11 @@ pub(super) struct Leads {
 impl History {
     /// Of a valid alarm; `None` when there was no log event.
     pub(super) fn new(alarm: &MetricAlarm, sliding: &Sliding, options: Options) -> Option<Self> {
-        let (first_minute, last_minute) = sliding.log_minutes?;
+        let (first_minute, _) = sliding.log_minutes?;
         let schedule = Schedule::new(alarm.period, alarm.evaluation_periods, options.hourly_offset);
         let step_ms = i64::from(sliding.step_s) * SECOND;
         let start = EpochMs(first_minute * MINUTE);
-        let log_end = EpochMs((last_minute + 1) * MINUTE);
+        let log_end = sliding.log_end()?;
         let reach = i64::from(evaluation_range(alarm.evaluation_periods)) * i64::from(alarm.period) * SECOND;
         Some(Self {
             schedule,

@@ -4,6 +4,7 @@
 //! nothing for the time between.
 
 use crate::base::EpochMs;
+use crate::base::time::MINUTE;
 use serde::{Deserialize, Serialize};
 
 /// Clock-aligned datapoints of one metric: periods start at multiples of the period since the epoch.
@@ -84,6 +85,11 @@ impl Sliding {
     /// Lower and upper edge of the band of the period that ends at `end`, with anomaly detection.
     pub fn edges_at(&self, end: EpochMs) -> Option<(f64, f64)> {
         self.edges(end.0.div_euclid(i64::from(self.step_s.max(1)) * 1_000))
+    }
+
+    /// End of the log: of the last minute in which any log event arrived.
+    pub fn log_end(&self) -> Option<EpochMs> {
+        self.log_minutes.map(|(_, last)| EpochMs((last + 1) * MINUTE))
     }
 
     /// The instant a tick stands for.

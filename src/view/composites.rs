@@ -47,7 +47,7 @@ impl Evaluated {
     /// The suppressor with the periods of the alarm, where it has one. One without states is never in ALARM: the alarm waits
     /// for it all the same.
     pub fn suppression<'a>(&'a self, item: &NamedComposite) -> Option<Suppression<'a>> {
-        static WITHOUT_STATES: Timeline = Timeline { transitions: Vec::new(), spans: Vec::new() };
+        static WITHOUT_STATES: Timeline = Timeline { transitions: Vec::new(), spans: Vec::new(), log_end: None };
         item.alarm.actions_suppressor.as_ref()?;
         Some(Suppression {
             suppressor: self.suppressor.as_deref().unwrap_or(&WITHOUT_STATES),
@@ -211,7 +211,8 @@ mod tests {
     fn metric() -> (HashMap<String, Arc<Timeline>>, HashSet<String>) {
         let span = |state, from: i64, to: i64| Span { state, from: EpochMs(from), to: EpochMs(to) };
         let spans = vec![span(AlarmState::Ok, 0, 120_000), span(AlarmState::Alarm, 120_000, 600_000)];
-        let timeline = Arc::new(Timeline { transitions: Vec::new(), spans });
+        let log_end = Some(EpochMs(600_000));
+        let timeline = Arc::new(Timeline { spans, log_end, ..Timeline::default() });
         (HashMap::from([("root use".to_owned(), timeline)]), HashSet::from(["root use".to_owned()]))
     }
 

@@ -349,6 +349,33 @@ fn of_two_alarms_of_one_name_a_rule_means_the_first() {
     assert_eq!(any["verdict"], "fires");
 }
 
+#[test]
+fn a_composite_alarm_does_not_fire_on_the_end_of_the_log() {
+    let folder = archive();
+    let path = folder.path().to_str().unwrap();
+    let file = folder.path().join("lab.trailscope");
+    let workspace = json!({
+        "trailscope": 1,
+        "backtests": [{
+            "name": "Run", "filterPattern": "{ $.eventName = * }", "metricTransformations": [{"metricValue": "1"}],
+            "Statistic": "Sum", "Period": 3600, "EvaluationPeriods": 1, "Threshold": 1000,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "missing",
+        }],
+        "composites": [{"name": "Silence", "AlarmRule": "INSUFFICIENT_DATA(Run)"}],
+    });
+    fs::write(&file, workspace.to_string()).unwrap();
+    let states = |name: &str| {
+        let report = json_of(&["alarm", path, "--alarm", file.to_str().unwrap(), "--name", name]);
+        let changes = report["transitions"].as_array().unwrap().iter();
+        (report["to"].clone(), changes.map(|change| change["to"].clone()).collect::<Vec<_>>())
+    };
+    let (end, run) = states("Run");
+    assert_eq!(run, [json!("OK"), json!("INSUFFICIENT_DATA")]);
+    let (stopped, silence) = states("Silence");
+    assert_eq!(silence, [json!("OK")]);
+    assert!(stopped.as_str() <= end.as_str(), "{stopped} {end}");
+}
+
 /// Three weeks of three to five calls an hour, then an hour with forty.
 #[test]
 fn an_alarm_on_a_band_fires_on_the_hour_that_leaves_it() {

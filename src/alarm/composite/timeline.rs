@@ -11,7 +11,8 @@ use std::collections::HashMap;
 ///
 /// It is created at `from`, in INSUFFICIENT_DATA, and evaluated a minute later for the first time, then whenever a child
 /// changes state. Undocumented: what a child is before its history begins; we choose INSUFFICIENT_DATA, as it has just
-/// been created. After the end of its history a child stays as it was.
+/// been created. After the end of its history a child stays as it was. Like a metric alarm, it stops before it would enter
+/// ALARM after the end of the log, because nobody knows what its children become then.
 pub fn timeline(rule: &Rule, children: &HashMap<&str, &Timeline>, from: EpochMs, to: EpochMs) -> Timeline {
     let first = EpochMs(from.0 + MINUTE);
     let named: HashMap<&str, &Timeline> = rule
@@ -24,10 +25,16 @@ pub fn timeline(rule: &Rule, children: &HashMap<&str, &Timeline>, from: EpochMs,
     for (name, timeline) in &named {
         changes.extend(timeline.spans.iter().map(|span| (span.from, *name, span.state)));
     }
+    let log_end = named.values().filter_map(|child| child.log_end).max();
+    // A multi-day alarm enters ALARM minutes after the hour it looks at, which may be after the end of the log.
+    let fired = named.values().flat_map(|child| &child.transitions).filter(|change| change.to == AlarmState::Alarm);
+    let last_fired = fired.map(|change| change.time).max();
+    let last_to_raise = log_end.map(|end| last_fired.unwrap_or(end).max(end));
     changes.sort_unstable_by_key(|(time, name, _)| (*time, *name));
 
     let mut open = Span { state: AlarmState::InsufficientData, from, to: from };
-    let mut out = Timeline::default();
+    let mut out = Timeline { log_end, ..Timeline::default() };
+    let mut end = to;
     let mut at = 0;
     let mut time = first;
     loop {
@@ -41,6 +48,10 @@ pub fn timeline(rule: &Rule, children: &HashMap<&str, &Timeline>, from: EpochMs,
         }
         let state = rule.state(&|name| states.get(alarm_name(name)).copied().unwrap_or_default());
         if state != open.state {
+            if state == AlarmState::Alarm && last_to_raise.is_some_and(|last| time > last) {
+                end = time;
+                break;
+            }
             out.spans.push(Span { to: time, ..open });
             out.transitions.push(Transition { time, data_end: time, from: open.state, to: state });
             open = Span { state, from: time, to: time };
@@ -50,7 +61,7 @@ pub fn timeline(rule: &Rule, children: &HashMap<&str, &Timeline>, from: EpochMs,
             None => break,
         }
     }
-    out.spans.push(Span { to: to.max(open.from), ..open });
+    out.spans.push(Span { to: end.max(open.from), ..open });
     out
 }
 
