@@ -90,21 +90,18 @@ pub(super) fn judge(audit: &Audit, keeps: &dyn Fn(&str) -> bool, report: &mut Re
     judgements
 }
 
-/// Verdict, reason and expected hash of each digest file, newest first: a valid one vouches for the one before it.
+/// Verdict, reason and expected hash of each digest file.
 fn verdicts(audit: &Audit) -> Vec<(Verdict, String, Option<String>)> {
     let mut verdicts = Vec::with_capacity(audit.digests.len());
-    let mut stated: HashMap<(&str, &str), Stated> = HashMap::new();
-    for Judged { digest, .. } in &audit.digests {
-        if let (Some(object), Some(hash)) = (digest.previous(), &digest.fields.previous_digest_hash_value) {
-            stated.entry(object).or_default().all.add(hash);
-        }
-    }
+    let stated = statements(audit);
     let nothing = Stated::default();
-    for Judged { digest, proof } in audit.digests.iter().rev() {
+    for Judged { digest, proof } in &audit.digests {
         let Stated { all, by_valid } = stated.get(&digest.object()).unwrap_or(&nothing);
         let other = by_valid.other_than(&digest.sha256).or(all.other_than(&digest.sha256));
         let is_vouched_for = by_valid.has(&digest.sha256);
-        let is_contradicted = other.is_some() && !all.has(&digest.sha256);
+        // What a valid digest file states outweighs whatever anybody adds that states another hash.
+        let stating = if by_valid.known.is_empty() { all } else { by_valid };
+        let is_contradicted = other.is_some() && !stating.has(&digest.sha256);
         let (verdict, reason) = match proof {
             Proof::Valid(_) => match misplaced(digest) {
                 Some(there) => {
@@ -134,15 +131,33 @@ fn verdicts(audit: &Audit) -> Vec<(Verdict, String, Option<String>)> {
             Proof::None => (Verdict::Unsigned, unsigned(audit, digest).to_owned()),
         };
         let expected = other.or(all.first.as_ref()).map(|(text, _)| (*text).to_owned());
-        if verdict == Verdict::Valid
-            && let (Some(object), Some(hash)) = (digest.previous(), &digest.fields.previous_digest_hash_value)
-        {
-            stated.entry(object).or_default().by_valid.add(hash);
-        }
         verdicts.push((verdict, reason, expected));
     }
-    verdicts.reverse();
     verdicts
+}
+
+/// What is stated of each digest file. A valid one vouches for the one before it, and that for the one before that: from
+/// one to the next, not by time, because whoever makes up a digest file also says of what time it is.
+fn statements(audit: &Audit) -> HashMap<(&str, &str), Stated<'_>> {
+    let mut stated: HashMap<_, Stated> = HashMap::new();
+    let (mut valid, mut open) = (Vec::new(), HashMap::<_, Vec<&Digest>>::new());
+    for Judged { digest, proof } in &audit.digests {
+        if let Some((object, hash)) = digest.states() {
+            stated.entry(object).or_default().all.add(hash);
+        }
+        match proof {
+            Proof::Valid(_) if misplaced(digest).is_none() => valid.push(digest),
+            Proof::NoKey | Proof::None => open.entry((digest.object(), digest.sha256)).or_default().push(digest),
+            _ => {}
+        }
+    }
+    while let Some(digest) = valid.pop() {
+        let Some((object, hash)) = digest.states() else { continue };
+        stated.entry(object).or_default().by_valid.add(hash);
+        let before = hex::decode_hash(hash).and_then(|hash| open.remove(&(object, hash)));
+        valid.extend(before.into_iter().flatten());
+    }
+    stated
 }
 
 /// The hashes that digest files state of the one before them: by all that name it, and by those that are valid. A made-up

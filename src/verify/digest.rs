@@ -96,6 +96,11 @@ impl Digest {
         let object = previous_digest_s3_object.as_deref()?;
         Some((previous_digest_s3_bucket.as_deref().unwrap_or(digest_s3_bucket), object))
     }
+
+    /// The digest file before it and the hash that it states of that.
+    pub(super) fn states(&self) -> Option<((&str, &str), &str)> {
+        self.previous().zip(self.fields.previous_digest_hash_value.as_deref())
+    }
 }
 
 impl Fields {

@@ -1,8 +1,9 @@
 //! Digest files, keys and signatures that somebody made up: no verdict but "not proven", no panic, no endless work.
 
-use super::trail::{Key, verify};
+use super::trail::{BUCKET, Key, Trail, gzip, hex, verify};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use trailscope::model::attachment::{Attachment, AttachmentKind};
 use trailscope::model::query::StreamHash;
 use trailscope::verify::Verdict;
@@ -84,6 +85,36 @@ proptest! {
         prop_assert!(!report.files_by_verdict.contains_key(&Verdict::Valid));
         prop_assert!(serde_json::to_string(&report).is_ok());
         prop_assert!(report.advice.iter().filter_map(|advice| advice.command.as_ref()).all(|line| !line.contains('\n')));
+    }
+}
+
+/// Whoever changes a log file and makes its digest fit, with a key that nobody has, adds a digest that vouches for that one.
+/// The genuine digest after it states another hash, whatever time the changed one says it is of.
+#[test]
+fn a_digest_that_is_added_vouches_for_nothing() {
+    let trail = Trail::of(4);
+    let ((log, bytes), genuine) = (&trail.logs[2], &trail.digests[1]);
+    let changed = [bytes.as_slice(), b" "].concat();
+    let hash = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+    let forged = genuine.text.replace(&hash(bytes), &hash(&changed)).replace(&Key::a().fingerprint(), &"0".repeat(32));
+    let later = forged.replace("2024-05-01T02:00:07Z", "2024-05-01T09:00:07Z");
+    assert!(forged != genuine.text && later != forged);
+    for forged in [forged, later] {
+        let added = genuine.object.replace(".json", "_backfill.json");
+        let vouching = json!({"digestStartTime": "2024-05-01T01:00:07Z", "digestEndTime": "2024-05-01T02:00:07Z",
+            "digestS3Bucket": BUCKET, "digestS3Object": added, "digestPublicKeyFingerprint": "0".repeat(32),
+            "previousDigestS3Bucket": BUCKET, "previousDigestS3Object": genuine.object,
+            "previousDigestHashValue": hash(forged.as_bytes()), "previousDigestSignature": "00", "logFiles": []});
+        let mut dropped = trail.with_proof().with(log, &changed).with(&genuine.object, forged.as_bytes());
+        dropped.0.push((added, gzip(vouching.to_string().as_bytes())));
+        let report = dropped.verify();
+        let judged = report.digests.iter().find(|digest| digest.path.as_ref() == Some(&genuine.object)).unwrap();
+        assert_eq!(
+            (judged.verdict, judged.expected.as_ref()),
+            (Verdict::Modified, Some(&hash(genuine.text.as_bytes())))
+        );
+        assert_eq!(report.files_by_verdict.get(&Verdict::InvalidDigest), Some(&2));
+        assert!(report.is_wrong());
     }
 }
 
