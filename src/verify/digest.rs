@@ -10,6 +10,11 @@ use sha2::{Digest as _, Sha256};
 const SIGNATURE_ALGORITHM: &str = "SHA256withRSA";
 const HASH_ALGORITHM: &str = "SHA-256";
 
+/// Bytes of the longest bucket name and object key that S3 knows (S3 user guide, "General purpose bucket naming rules":
+/// 63, before 2018 in us-east-1 up to 255; "Naming Amazon S3 objects").
+const LONGEST_BUCKET: usize = 255;
+const LONGEST_KEY: usize = 1_024;
+
 /// One digest file that could be read.
 pub(super) struct Digest {
     /// Path as dropped.
@@ -72,6 +77,7 @@ impl Digest {
             return Err("it ends before it starts".to_owned());
         }
         fields.check_algorithms()?;
+        fields.check_lengths()?;
         let sha256 = Sha256::digest(attachment.json.as_bytes()).into();
         Ok(Self { path: attachment.path.clone(), sha256, from, to, fields })
     }
@@ -112,5 +118,23 @@ impl Fields {
             Some(name) => Err(format!("it names the algorithm {name:?}, which CloudTrail does not use")),
             None => Ok(()),
         }
+    }
+
+    /// The report repeats hashes and names, once for every file that bears a name: what is none of them is not let in.
+    fn check_lengths(&self) -> Result<(), String> {
+        let logs = &self.log_files;
+        let mut hashes = logs.iter().map(|log| &log.hash_value).chain(&self.previous_digest_hash_value);
+        let buckets = logs.iter().map(|log| &log.s3_bucket).chain([&self.digest_s3_bucket]);
+        let keys = logs.iter().map(|log| &log.s3_object).chain([&self.digest_s3_object]);
+        let longer = |than: usize| move |text: &String| text.len() > than;
+        if hashes.any(longer(hex::HASH_DIGITS)) {
+            return Err("it states a hash that is longer than one of SHA-256".to_owned());
+        }
+        if buckets.chain(&self.previous_digest_s3_bucket).any(longer(LONGEST_BUCKET))
+            || keys.chain(&self.previous_digest_s3_object).any(longer(LONGEST_KEY))
+        {
+            return Err("it names an object by a bucket or key that is longer than S3 allows".to_owned());
+        }
+        Ok(())
     }
 }

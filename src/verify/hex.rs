@@ -1,5 +1,8 @@
 //! Bytes as hexadecimal digits, the way digest files write hashes and signatures.
 
+/// Digits of a SHA-256 hash.
+pub(super) const HASH_DIGITS: usize = 64;
+
 /// The bytes that `text` spells, in either case; `None` if it is not that or spells more than `most` bytes.
 pub(super) fn decode(text: &str, most: usize) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
@@ -12,7 +15,7 @@ pub(super) fn decode(text: &str, most: usize) -> Option<Vec<u8>> {
 
 /// A SHA-256 hash.
 pub(super) fn decode_hash(text: &str) -> Option<[u8; 32]> {
-    decode(text, 32)?.try_into().ok()
+    decode(text, HASH_DIGITS / 2)?.try_into().ok()
 }
 
 /// In lower case.

@@ -1,6 +1,7 @@
 //! The sign file of a CloudTrail Lake query: hashes of its result files as they lie in the bucket, compressed.
 
 use super::audit::Proof;
+use super::hex;
 use super::keys::PublicKeys;
 use crate::base::EpochMs;
 use crate::model::attachment::Attachment;
@@ -45,6 +46,9 @@ impl LakeSignature {
         let algorithms = (fields.hash_algorithm.as_str(), fields.signature_algorithm.as_str());
         if algorithms != ("SHA-256", "SHA256withRSA") {
             return Err("it names an algorithm that CloudTrail does not use".to_owned());
+        }
+        if fields.files.iter().any(|file| file.file_hash_value.len() > hex::HASH_DIGITS) {
+            return Err("it states a hash that is longer than one of SHA-256".to_owned());
         }
         let complete = EpochMs::parse(&fields.query_complete_time).ok_or("its time is not a time")?;
         Ok(Self { path: attachment.path.clone(), complete, fields, proof: Proof::None })

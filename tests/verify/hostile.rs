@@ -170,3 +170,46 @@ fn what_comes_by_thousands_is_not_paired() {
     assert_eq!(report.digests_by_verdict.get(&Verdict::Modified), Some(&u64::from(MANY)));
     assert_eq!(report.files.len(), MANY as usize);
 }
+
+/// A few bytes in an archive say a text of a megabyte once, and name a file of which there are a hundred. The report says
+/// of each what it should have been.
+#[test]
+fn what_is_stated_once_is_not_repeated_at_any_length() {
+    const LONG: usize = 1_000_000;
+    let long = "0".repeat(LONG);
+    let name = "1_CloudTrail_r_20240501T0030Z_x.json.gz";
+    let digest = |number: usize, object: &str, fields: Value| {
+        let mut digest = json!({"digestStartTime": "2024-05-01T00:00:07Z", "digestEndTime": "2024-05-01T01:00:07Z",
+            "digestS3Bucket": "b", "digestS3Object": object, "digestPublicKeyFingerprint": "", "note": number});
+        digest.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        attachment(AttachmentKind::Digest, "d", &digest)
+    };
+    let log = |bucket: &str, key: &str, hash: &str| {
+        let log = json!({"s3Bucket": bucket, "s3Object": key, "hashValue": hash});
+        digest(0, "claim", json!({"logFiles": [log]}))
+    };
+    let sign_file = json!({"files": [{"fileHashValue": long, "fileName": "result_1.csv.gz"}], "hashAlgorithm": "SHA-256",
+        "signatureAlgorithm": "SHA256withRSA", "queryCompleteTime": "2024-05-01T00:00:07Z", "hashSignature": "",
+        "publicKeyFingerprint": ""});
+    let hash = "0".repeat(64);
+    let stream = |number: u8| {
+        let (log, result) = (format!("{number}/{name}"), "result_1.csv.gz".to_owned());
+        [log, result].map(|path| StreamHash { path, sha256: [number; 32], whole: true })
+    };
+    let streams: Vec<_> = (0..100).flat_map(stream).collect();
+    for (what, stating) in [
+        ("previous", digest(0, "claim", json!({"previousDigestS3Object": "same", "previousDigestHashValue": long}))),
+        ("hash", log("b", name, &long)),
+        ("key", log("b", &format!("{long}/{name}"), &hash)),
+        ("bucket", log(&long, name, &hash)),
+        ("result", attachment(AttachmentKind::LakeSignature, "result_sign.json", &sign_file)),
+    ] {
+        let mut attachments: Vec<_> = (0..100).map(|number| digest(number, "same", json!({}))).collect();
+        attachments.push(stating);
+        let report = verify(&attachments, (&streams, &[]), &|_| true);
+        let len = serde_json::to_string(&report).unwrap().len();
+        assert!(len < LONG / 2, "{what}: {len}");
+        let refused = report.digests_by_verdict.get(&Verdict::Malformed).copied().unwrap_or_default();
+        assert_eq!(refused + report.problems.len() as u64, 1, "{what}");
+    }
+}
