@@ -38,6 +38,8 @@ const PATTERNS: &[&str] = &[
     r#"{ $.requestParameters['a-b']['c.d'] = "x" }"#,
     r#"{ $.requestParameters.list[1] = "two" }"#,
     r#"{ $.requestParameters.list[*] = "two" }"#,
+    r#"{ $.requestParameters.list[*] NOT EXISTS }"#,
+    r#"{ $.requestParameters.list[*] IS NULL }"#,
     r#"{ $.requestParameters.items[*].key = "k1" }"#,
     r#"{ $.requestParameters.items[*].key NOT EXISTS }"#,
     r#"{ $.requestParameters.object = * }"#,
@@ -64,6 +66,7 @@ const SEARCHES: &[&str] = &[
     "@principal:*alice",
     "readOnly:false -userIdentity.type:Root",
     "-resources[*].type:AWS::S3::Bucket",
+    "requestParameters.list[*]:*",
 ];
 
 /// Records that have what real ones have seldom.
@@ -78,7 +81,7 @@ fn odd_records() -> Vec<Value> {
         4 => json!({"count": null, "flag": false, "list": ["one", "two"]}),
         5 => json!({"list": ["two"], "items": [{"key": "k1"}, {"key": 2}]}),
         6 => json!({"items": [{"other": "k1"}, null, "k1"], "object": {"a": 1}}),
-        7 => json!({"a-b": {"c.d": "x"}, "object": [], "count": -1}),
+        7 => json!({"a-b": {"c.d": "x"}, "object": [], "count": -1, "list": [null]}),
         8 => json!({"name": {"deep": "abc"}, "items": {"key": "k1"}}),
         9 => json!({"name": pick(&names, at / 12), "list": "two"}),
         10 => json!({"name": 200, "count": 1e3}),
@@ -312,6 +315,26 @@ fn a_metric_is_a_count_by_period_for_logs_insights() {
     );
     // 300 s would be cut to 60 s, and 90 m to 60 m (case li-stats-08).
     assert!(written(filter("1", "ERROR"), Statistic::Sum, 5_400).is_err());
+}
+
+/// Elements of a list are JSON for Trino, which compares JSON with no text (DuckDB does).
+#[test]
+fn elements_of_a_list_are_json_for_athena() {
+    for (filter, condition) in [
+        (
+            "{ $.requestParameters.list[*] IS NULL }",
+            "COALESCE(cardinality(filter(TRY_CAST(json_extract(requestparameters, '$.list') AS ARRAY(JSON)), \
+             item -> json_format(json_extract(item, '$')) = 'null')) > 0, FALSE)",
+        ),
+        ("{ $.requestParameters.list[*] NOT EXISTS }", "item -> NOT COALESCE(json_extract(item, '$') IS NULL, FALSE)"),
+        ("requestParameters.list[*]:*", "item -> NOT COALESCE(json_extract(item, '$') IS NULL, FALSE)"),
+        ("{ $.requestParameters IS NULL }", "COALESCE(requestparameters, 'null') = 'null'"),
+    ] {
+        let scope = Scope { filter: filter.into(), ..Scope::default() };
+        let text = athena::write(&Question::Events { scope, columns: Vec::new() }).unwrap().text;
+        assert!(text.contains(condition), "{filter}: {text}");
+        assert!(!text.contains("COALESCE(item"), "{filter}: {text}");
+    }
 }
 
 #[test]

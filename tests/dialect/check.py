@@ -87,10 +87,17 @@ def scalars_only(node):
     return node
 
 
+def nulls_stay_json(node):
+    """Trino's lists of JSON hold a null of JSON where DuckDB's cast leaves nothing."""
+    if isinstance(node, exp.TryCast) and node.to.sql("trino") == "ARRAY(JSON)":
+        return exp.Anonymous(this="json_extract", expressions=[node.this.copy(), exp.Literal.string("$[*]")])
+    return node
+
+
 def translated(sql):
     for dialect in ("athena", "trino"):
         parsed = sqlglot.parse_one(sql, read=dialect)
-    return parsed.transform(scalars_only).sql("duckdb")
+    return parsed.transform(scalars_only).transform(nulls_stay_json).sql("duckdb")
 
 
 def main(folder):

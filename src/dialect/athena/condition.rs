@@ -3,7 +3,7 @@
 //! A condition may come out as NULL where the predicate is false; `WHERE` and `AND`/`OR` take both for the same, and
 //! [`Writer::condition`] makes NULL false where `NOT` stands above it.
 
-use super::table::{Place, place};
+use super::table::{ELEMENT, Place, place};
 use super::{like, text};
 use crate::base::EpochMs;
 use crate::dialect::{Notes, joined};
@@ -64,7 +64,7 @@ impl Writer {
             (Place::Container(_), _) => constant(false),
             (Place::Text(column), _) => self.text(column, test),
             (Place::Flag(column), _) => self.flag(column, test),
-            (Place::Json { base, path }, _) if path == "$" && !base.contains('.') => self.whole(base, test),
+            (Place::Json { base, path }, _) if path == "$" && base != ELEMENT => self.whole(base, test),
             (Place::Json { base, path }, _) => json(base, path, test),
         }
     }
@@ -101,7 +101,7 @@ impl Writer {
         }
     }
 
-    /// A column of JSON as a whole: an object, or null.
+    /// A column with the text of JSON as a whole: an object, or null. Elements of lists are no text.
     fn whole(&mut self, column: &str, test: &Test) -> String {
         match test {
             Test::NotExists | Test::IsNull => {
@@ -202,7 +202,7 @@ fn one_of(value: &str, values: &[String]) -> String {
 }
 
 fn any(list: &str, condition: &str) -> String {
-    format!("COALESCE(cardinality(filter({list}, {} -> {condition})) > 0, FALSE)", super::table::ELEMENT)
+    format!("COALESCE(cardinality(filter({list}, {ELEMENT} -> {condition})) > 0, FALSE)")
 }
 
 fn sign(comparison: Comparison) -> &'static str {
