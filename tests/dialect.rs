@@ -11,7 +11,7 @@ mod shared_data;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use trailscope::base::EpochMs;
-use trailscope::dialect::{Question, athena, logs_insights};
+use trailscope::dialect::{Question, Written, athena, logs_insights};
 use trailscope::ingest::{FileSource, Job, Step};
 use trailscope::metric::{Samples, series};
 use trailscope::model::metric::{MetricFilter, MetricTransformation};
@@ -263,11 +263,14 @@ fn write_queries() {
     std::fs::write(folder.join("queries.json"), document.to_string()).unwrap();
 }
 
+fn insights_written(filter: &str) -> Result<Written, String> {
+    let scope = Scope { filter: filter.into(), keep_duplicates: true, ..Scope::default() };
+    logs_insights::write(&Question::Events { scope, columns: vec!["eventName".into()] })
+}
+
 /// `None` for what is refused.
 fn insights(filter: &str) -> Option<String> {
-    let scope = Scope { filter: filter.into(), keep_duplicates: true, ..Scope::default() };
-    let question = Question::Events { scope, columns: vec!["eventName".into()] };
-    let text = logs_insights::write(&question).ok()?.text;
+    let text = insights_written(filter).ok()?.text;
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((lines[0], lines[2]), ("fields @timestamp, eventName", "| sort @timestamp desc"));
     lines[1].strip_prefix("| filter ").map(str::to_owned)
@@ -287,12 +290,23 @@ fn logs_insights_asks_for_fields_that_a_comparison_needs() {
             r#"{ ($.errorCode = "A" || $.errorCode = "B\"C") && $.requestParameters.items[0]['k-1'] NOT EXISTS }"#,
             r#"((errorCode = "A" or errorCode = "B\"C") and not ispresent(`requestParameters.items.0.k-1`))"#,
         ),
-        ("-readOnly:true", r#"not (readOnly = "true")"#),
+        ("readOnly:false", r#"(readOnly = "false" or readOnly = 0)"#),
+        ("-readOnly:true", r#"not ((readOnly = "true" or readOnly = 1))"#),
+        ("readOnly:true,x", r#"(readOnly in ["true", "x"] or readOnly = 1)"#),
+        ("readOnly:x", r#"readOnly = "x""#),
         ("\"a/b\"", r"@message like /(?i)a\/b/"),
     ] {
         assert_eq!(insights(search).as_deref(), Some(query), "{search}");
     }
     assert_eq!(insights(r#"{ $.resources[*].ARN = "x" }"#), None);
+}
+
+#[test]
+fn true_and_false_are_numbers_for_logs_insights_and_it_says_so() {
+    for (search, is_told) in [("readOnly:true", true), ("-readOnly:false,x", true), ("readOnly:x", false)] {
+        let notes = insights_written(search).unwrap().notes;
+        assert_eq!(notes.iter().any(|note| note.contains("true is taken for 1")), is_told, "{search}: {notes:?}");
+    }
 }
 
 #[test]

@@ -63,10 +63,18 @@ impl Writer {
             }
             Test::OneOf(values) => {
                 let list: Vec<String> = values.iter().map(|value| quoted(value)).collect();
-                match list.as_slice() {
+                let mut any = vec![match list.as_slice() {
                     [one] => format!("{field} = {one}"),
                     list => format!("{field} in [{}]", list.join(", ")),
+                }];
+                // The texts, or the literals, which are stored as numbers.
+                for (literal, number) in [("true", 1), ("false", 0)] {
+                    if values.iter().any(|value| value == literal) {
+                        self.notes.add(TYPES);
+                        any.push(format!("{field} = {number}"));
+                    }
                 }
+                joined(&any, "or", &constant(false))
             }
             Test::Compare(Comparison::Equal, operand) => self.equals(field, operand),
             Test::Compare(Comparison::NotEqual, operand) if is_any(operand) => constant(false),
