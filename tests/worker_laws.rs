@@ -494,7 +494,7 @@ fn many_digests() -> (String, Vec<u8>) {
     for number in 0..320 {
         let digest = serde_json::json!({"digestStartTime": number, "digestEndTime": "e", "filler": filler}).to_string();
         let cut = if number % 2 == 0 { digest.len() } else { 20_000 };
-        let (mut entry, config) = zip.new_file(&format!("{number:03}.json")).start().unwrap();
+        let (mut entry, config) = zip.new_file(format!("{number:03}.json")).start().unwrap();
         let mut writer = config.wrap(&mut entry);
         std::io::Write::write_all(&mut writer, &digest.as_bytes()[..cut]).unwrap();
         let (_, end) = writer.finish().unwrap();
