@@ -158,7 +158,8 @@ impl Lints {
         }
     }
 
-    /// A negated comparison among alternatives, unless the only others say "or missing" about the same field.
+    /// A negated comparison among alternatives, unless the only others say "or missing" about the same field, or name
+    /// what `!=` passes over: `null`, `true`, `false`.
     fn alternatives(&mut self, expr: &Expr<JsonCondition>) {
         let (ExprKind::Or(items) | ExprKind::And(items)) = &expr.kind else { return };
         items.iter().for_each(|item| self.alternatives(item));
@@ -169,8 +170,8 @@ impl Lints {
             let ExprKind::Leaf(condition) = &item.kind else { continue };
             let JsonTest::Compare(Comparison::NotEqual, _) = &condition.test else { continue };
             let or_missing = items.iter().enumerate().filter(|(other, _)| *other != at).all(|(_, other)| {
-                matches!(&other.kind, ExprKind::Leaf(JsonCondition { selector, test: JsonTest::NotExists | JsonTest::IsNull, .. })
-                    if *selector == condition.selector)
+                matches!(&other.kind, ExprKind::Leaf(other)
+                    if other.selector == condition.selector && !matches!(other.test, JsonTest::Compare(..)))
             });
             if !or_missing {
                 let message = "joined by ||, this negated condition alone matches nearly every event";
@@ -348,6 +349,7 @@ mod tests {
     fn sound_patterns_have_no_warnings() {
         for pattern in [
             "{ ($.f != \"x\") || ($.f NOT EXISTS) }",
+            "{ $.f != \"true\" || $.f IS FALSE || $.f NOT EXISTS }",
             "{ ($.a = x && $.b != y) || $.c = z }",
             "{ $.mfaAuthenticated != \"true\" }",
             "{ $.a = 5 && $.a = 5.0 }",

@@ -107,7 +107,9 @@ fn exclusions_apart(expr: &Expr<JsonCondition>, span: &Range<usize>) -> Expr<Jso
     let excluded: Vec<_> = items.iter().filter_map(|item| Some((item, excluded(item)?))).collect();
     let is_excluded = |selector: &Selector| excluded.iter().any(|(_, condition)| condition.selector == *selector);
     let missing_of = |item: &Expr<JsonCondition>| match &item.kind {
-        ExprKind::Leaf(condition) if matches!(condition.test, JsonTest::NotExists | JsonTest::IsNull) => {
+        ExprKind::Leaf(condition)
+            if matches!(condition.test, JsonTest::NotExists | JsonTest::IsNull | JsonTest::IsBool(_)) =>
+        {
             Some(condition.selector.clone())
         }
         _ => None,
@@ -193,6 +195,7 @@ mod tests {
             ("{ $.a = x || $.b = y || $.c != z }", "{ ($.a = x || $.b = y) && $.c != z }"),
             ("{ $.a != x || $.a != y }", "{ $.a != x && $.a != y }"),
             ("{ $.a = x || $.b != y || $.b NOT EXISTS }", "{ $.a = x && ($.b != y || $.b NOT EXISTS) }"),
+            ("{ $.a = x || $.b != true || $.b IS FALSE }", "{ $.a = x && ($.b != true || $.b IS FALSE) }"),
             ("{ $.e = 1 && ($.a = x || $.b != y) }", "{ $.e = 1 && $.a = x && $.b != y }"),
             ("{ ($.a = x && $.d = 1) || $.b != y }", "{ $.a = x && $.d = 1 && $.b != y }"),
             (
