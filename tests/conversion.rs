@@ -8,7 +8,7 @@ use std::io::Read;
 use trailscope::filter::naive;
 use trailscope::filter::predicate::Predicate;
 use trailscope::pattern::convert::{
-    Converted, event_pattern_of_filter, event_pattern_of_search, filter_of_event_pattern,
+    Converted, event_pattern_of_filter, event_pattern_of_search, filter_of_event_pattern, filter_of_search,
 };
 use trailscope::pattern::{cloudwatch, eventbridge, search};
 use trailscope::sample::builtin;
@@ -100,6 +100,26 @@ fn searches_become_event_patterns() {
     }
     assert!(exact >= 4, "only {exact} searches without loss");
     assert!(event_pattern_of_search("alice").is_err(), "free text");
+}
+
+#[test]
+fn searches_become_filters() {
+    let records = records();
+    for text in [
+        "errorCode:AccessDenied",
+        "eventName:Put*,Delete* eventSource:s3.amazonaws.com",
+        "readOnly:true awsRegion:us-east-1,eu-west-1",
+        "-readOnly:true errorCode:* -userAgent:*aws*",
+        "-errorCode:AccessDenied,*Denied -userIdentity.type:Root",
+        "{ $.errorCode = \"*Denied\" } eventSource:kms.amazonaws.com",
+        "~eventName:x {\"source\": [\"aws.iam\"]} userIdentity.type:IAMUser",
+        "-requestParameters:* eventName:*User*",
+        "resources[*].type:AWS::S3::Bucket,AWS::KMS::Key",
+    ] {
+        let Converted { text: pattern, lost } = filter_of_search(text).unwrap();
+        let converted = cloudwatch::parse(&pattern).unwrap().lower();
+        assert!(same(&search::parse(text).unwrap().lower(), &converted, &lost, text, &records), "{text}: {lost:?}");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! Metric filters and searches as event patterns, and back, as far as the languages allow.
+//! Metric filters and searches as event patterns, and back, and searches as metric filters, as far as the languages allow.
 //!
 //! What one language says and the other cannot is told, one note for each construct. Law, held by
-//! `tests/conversion.rs`: without a note both find the same events.
+//! `tests/conversion.rs` and `tests/search_conversion_laws.rs`: without a note both find the same events.
 
+mod from_search;
 mod to_cloudwatch;
 mod to_event;
 
@@ -27,6 +28,12 @@ pub fn event_pattern_of_filter(pattern: &str) -> Result<Converted, String> {
 pub fn event_pattern_of_search(text: &str) -> Result<Converted, String> {
     let query = search::parse(text).map_err(|error| error.message)?;
     to_event::of_search(&query)
+}
+
+/// A search as the pattern of a metric filter. The error is one or more sentences.
+pub fn filter_of_search(text: &str) -> Result<Converted, String> {
+    let query = search::parse(text).map_err(|error| error.message)?;
+    from_search::of_search(text, &query)
 }
 
 /// An event pattern as the pattern of a metric filter. The error is one sentence.

@@ -2,6 +2,7 @@
 
 use super::alarm::Finding;
 use super::load::picker;
+use super::rule::say_converted;
 use super::shell::{Dialog, Shell};
 use super::state::{App, Density, Theme, ZoneChoice, history};
 use super::widgets::clipboard;
@@ -9,6 +10,7 @@ use crate::alarm::composite::quote;
 use crate::model::alarm::Backtest;
 use crate::model::composite::CompositeAlarm;
 use crate::model::export::ExportFormat;
+use crate::pattern::convert::{Converted, filter_of_search};
 use crate::view::commands::Command;
 use crate::view::composites::alarm_names;
 use crate::view::url::{Detail, encode};
@@ -70,7 +72,7 @@ pub fn run(app: App, shell: Shell, command: Command) {
             app.dispatch(Action::KeepDuplicates(keep));
             shell.say(if keep { "Duplicates are kept" } else { "Duplicates are set aside" });
         }
-        Command::NewMetricFilter => new_metric_filter(app),
+        Command::NewMetricFilter => new_metric_filter(app, shell),
         Command::NewFormula => {
             let backtest = Box::new(formula::share_of_errors());
             app.dispatch(Action::AddFormula { name: "Share of failed calls".into(), backtest });
@@ -180,11 +182,19 @@ fn calls() -> Backtest {
     Backtest { filter: formula::counting("AllCalls", ""), ..Backtest::default() }
 }
 
-fn new_metric_filter(app: App) {
+/// Of the search, as far as that can be said; without one, on all events.
+fn new_metric_filter(app: App, shell: Shell) {
     let search = app.search.get_untracked();
+    let Converted { text, lost } = match filter_of_search(&search) {
+        Ok(converted) => converted,
+        Err(message) => return shell.say(message),
+    };
     let mut backtest = Box::<Backtest>::default();
-    backtest.filter.filter_pattern = search;
+    backtest.filter.filter_pattern = text;
     backtest.filter.metric_transformations = vec![Default::default()];
     app.dispatch(Action::AddBacktest { name: "New metric filter".into(), backtest });
     app.dispatch(Action::Open(Panel::Alarms));
+    if !search.trim().is_empty() {
+        say_converted(shell, "Metric filter", &lost);
+    }
 }

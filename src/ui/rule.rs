@@ -23,7 +23,7 @@ use crate::ui::shell::Shell;
 use crate::ui::state::{App, use_app};
 use crate::view::{Action, Panel, RuleAction};
 use chart::RuleChart;
-pub use convert::as_rule;
+pub use convert::{as_rule, say_converted};
 pub use deployed::DeployedRules;
 use findings::{Findings, Headline};
 use form::RuleForm;
@@ -68,8 +68,8 @@ pub fn start_from_search(app: App, shell: Shell) {
         "" => "{\n  \"source\": [\"aws.iam\"]\n}".to_owned(),
         search => match crate::pattern::convert::event_pattern_of_search(search) {
             Ok(converted) => {
-                if let Some(lost) = converted.lost.first() {
-                    shell.say(lost.clone());
+                if !converted.lost.is_empty() {
+                    say_converted(shell, "Rule", &converted.lost);
                 }
                 converted.text
             }

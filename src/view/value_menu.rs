@@ -2,7 +2,7 @@
 
 use super::keymap::Chord;
 use crate::model::query::PRINCIPAL;
-use crate::pattern::cloudwatch::edit::Clause;
+use crate::pattern::cloudwatch::edit::{Clause, principal_member};
 
 /// What can be done with a value of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,13 +46,7 @@ pub fn clause_selector(field: &str, selector: &str, value: Option<&str>) -> Stri
     if field != PRINCIPAL {
         return selector.into();
     }
-    let member = match value {
-        Some(value) if value.ends_with(".amazonaws.com") => "invokedBy",
-        Some(value) if value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit()) => "accountId",
-        Some(value) if value.starts_with("AIDA") || value.starts_with("AROA") => "principalId",
-        Some(value) if !value.starts_with("arn:") => "userName",
-        _ => "arn",
-    };
+    let member = value.map_or("arn", principal_member);
     format!("$.userIdentity.{member}")
 }
 

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dropFiles, eventually, openSite, screenshot, seriousFindings, sharedData } from "./harness.mjs";
+import { dropFiles, eventually, openSite, screenshot, search, seriousFindings, sharedData } from "./harness.mjs";
 
 let site, folder, archive;
 before(async () => {
@@ -144,6 +144,23 @@ test("the handle is dragged and everything follows before it is let go", async (
   await page.getByRole("button", { name: "Show events" }).first().click();
   await page.getByText("30 of 391 events").waitFor();
   assert.notEqual(await asked(), 0, "other events do");
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("a metric filter from the search matches what the search finds", async () => {
+  const { page, errors, close } = await site.page();
+  await dropFiles(page, [archive], { x: 200, y: 300 });
+  await page.getByRole("application", { name: "Time range of the events" }).waitFor();
+  await search(page, "errorCode:AccessDenied -userIdentity.userName:bob");
+  await page.getByRole("button", { name: "Alarms" }).click();
+  await page.getByRole("button", { name: "Your own metric filter" }).click();
+  await page.getByText("Metric filter added; it says the same").waitFor();
+  await page.getByText("11 events match of 391 (2.8%)").waitFor();
+  assert.equal(
+    await page.getByRole("combobox", { name: "Filter pattern" }).inputValue(),
+    '{ $.errorCode = "AccessDenied" && ($.userIdentity.userName != "bob" || $.userIdentity.userName NOT EXISTS) }',
+  );
   assert.deepEqual(errors, []);
   await close();
 });

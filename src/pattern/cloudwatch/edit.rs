@@ -50,6 +50,21 @@ pub fn with_clause(pattern: &str, clause: Clause, selector: &str, value: Option<
     parse(&text).map(|_| text).map_err(|error| format!("the pattern would be refused: {}", error.message))
 }
 
+/// The member of `userIdentity` that a value of `@principal` is from, as its form shows.
+pub fn principal_member(value: &str) -> &'static str {
+    if value.ends_with(".amazonaws.com") {
+        "invokedBy"
+    } else if value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        "accountId"
+    } else if value.starts_with("AIDA") || value.starts_with("AROA") {
+        "principalId"
+    } else if value.starts_with("arn:") {
+        "arn"
+    } else {
+        "userName"
+    }
+}
+
 /// What a value's text can have been: a boolean or `null` is no text to CloudWatch.
 fn only(selector: &Selector, value: &str) -> Expr<JsonCondition> {
     let text = leaf(selector, compare(Comparison::Equal, spelled(value)));
@@ -75,12 +90,14 @@ fn not(selector: &Selector, value: &str) -> Expr<JsonCondition> {
     Expr::or(Span::default(), kept)
 }
 
-fn leaf(selector: &Selector, test: JsonTest) -> Expr<JsonCondition> {
+/// One condition.
+pub(in crate::pattern) fn leaf(selector: &Selector, test: JsonTest) -> Expr<JsonCondition> {
     let condition = JsonCondition { selector: selector.clone(), selector_span: Span::default(), test };
     Expr::leaf(Span::default(), condition)
 }
 
-fn compare(comparison: Comparison, kind: ValueKind) -> JsonTest {
+/// A comparison with a value.
+pub(in crate::pattern) fn compare(comparison: Comparison, kind: ValueKind) -> JsonTest {
     JsonTest::Compare(comparison, Value { span: Span::default(), kind })
 }
 

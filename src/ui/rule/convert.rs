@@ -28,7 +28,7 @@ pub fn AsMetricFilter(active: Active) -> impl IntoView {
         let name = active.rule.with_untracked(|rule| rule.name.clone());
         app.preview(Action::AddBacktest { name, backtest });
         app.dispatch(Action::Open(Panel::Alarms));
-        say(shell, "Metric filter", &lost);
+        say_converted(shell, "Metric filter", &lost);
     };
     view! {
         <button
@@ -49,13 +49,14 @@ pub fn as_rule(app: App, shell: Shell, name: &str, backtest: &Backtest) {
         Ok(Converted { text, lost }) => {
             let name = name.split_whitespace().collect::<Vec<_>>().join("-");
             super::add(app, Rule { name, event_pattern: text, ..Rule::default() });
-            say(shell, "Rule", &lost);
+            say_converted(shell, "Rule", &lost);
         }
         Err(message) => shell.say(message),
     }
 }
 
-fn say(shell: Shell, what: &str, lost: &[String]) {
+/// Says what was added, and what it says otherwise than what it was made of.
+pub fn say_converted(shell: Shell, what: &str, lost: &[String]) {
     shell.say(match lost {
         [] => format!("{what} added; it says the same"),
         lost => format!("{what} added. Not the same: {}", lost.join(". ")),
