@@ -14,6 +14,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use trailscope::base::number::grouped;
 use trailscope::controls;
 use trailscope::model::fields::{FieldPart, FieldQuestion, FieldsPart};
 use trailscope::model::partial::CatalogPart;
@@ -117,7 +118,7 @@ fn nothing_is_said_about_the_control_pack_on_real_data() {
 fn events() -> Vec<Value> {
     let names = ["ConsoleLogin", "consoleLogin", "GetObject", "PutObject", "AssumeRole"];
     let event = |number: usize| {
-        json!({
+        let mut event = json!({
             "eventID": format!("00000000-0000-4000-8000-{number:012}"),
             "eventTime": "2024-05-01T10:00:00Z",
             "eventName": names[number % names.len()],
@@ -130,7 +131,11 @@ fn events() -> Vec<Value> {
                 "mixed": if number.is_multiple_of(3) { json!(true) } else { json!("True") },
                 "list": [{ "name": "Alpha" }, { "name": if number == 7 { json!("beta") } else { json!(4) } }],
             },
-        })
+        });
+        if number.is_multiple_of(4) {
+            event["errorCode"] = json!(if number.is_multiple_of(8) { "consolelogin" } else { "Other" });
+        }
+        event
     };
     (0..60).map(event).collect()
 }
@@ -202,7 +207,8 @@ fn fields_are_what_the_events_say_whatever_the_number_of_workers() {
     };
     let expected: Vec<FieldPart> = asked.iter().map(naive).collect();
     for workers in 1..4 {
-        let questions = asked.map(|(field, text)| FieldQuestion { field: field.into(), text: text.into() });
+        let questions =
+            asked.map(|(field, text)| FieldQuestion { field: field.into(), text: text.into(), among: None });
         let part = fields(&mut hall(workers), questions.to_vec());
         for ((asked, expected), found) in asked.iter().zip(&expected).zip(&part.fields) {
             // The search for other letters ends with the first value that matches.
@@ -212,10 +218,82 @@ fn fields_are_what_the_events_say_whatever_the_number_of_workers() {
         }
         assert_eq!(part.fields.len(), asked.len());
     }
-    let told =
-        hall(2).ask(Query::Fields(vec![FieldQuestion { field: "eventName".into(), text: "x".into() }; 200]), None);
+    let told = hall(2).ask(
+        Query::Fields(vec![FieldQuestion { field: "eventName".into(), text: "x".into(), among: None }; 200]),
+        None,
+    );
     let told: FieldsPart = merged(told, |answer| if let Answer::Fields(part) = answer { Some(part) } else { None });
     assert_eq!(told.fields.len(), 64);
+}
+
+#[test]
+fn events_that_have_a_field_are_counted_whatever_the_number_of_workers() {
+    let get = "{ $.eventName = GetObject }";
+    let asked = [
+        ("errorCode", ""),
+        ("errorCode", get),
+        ("requestParameters.flag", ""),
+        ("requestParameters.list", ""),
+        ("requestParameters.list[*].name", get),
+        ("requestParameters.list[2].name", ""),
+        ("nothing", get),
+    ];
+    for workers in 1..4 {
+        let question = |&(field, among): &(&str, &str)| FieldQuestion {
+            field: field.into(),
+            text: String::new(),
+            among: Some(among.into()),
+        };
+        let part = fields(&mut hall(workers), asked.iter().map(question).collect());
+        for ((field, among), part) in asked.iter().zip(&part.fields) {
+            let is_among = |event: &Value| among.is_empty() || event["eventName"] == "GetObject";
+            let events: Vec<_> = events().into_iter().filter(is_among).collect();
+            let having = events.iter().filter(|event| !values(event, field).is_empty()).count();
+            assert_eq!((part.events, part.having), (events.len() as u64, having as u64), "{field} {among}");
+        }
+    }
+}
+
+#[test]
+fn an_exclusion_of_a_field_that_most_events_lack_is_told_and_its_change_finds_them() {
+    let files: Vec<_> = builtin().map(|file| (file.path, file.bytes)).collect();
+    let mut hall = Hall::loaded(2, 3, &files);
+    let catalog = catalog(&mut hall);
+    let matched =
+        |hall: &mut Hall, pattern: &str| hall.count(&Scope { pattern: pattern.into(), ..Scope::default() }).matched;
+    let of = |pattern: &str| pattern.to_owned();
+    for (pattern, mended, among, lacking) in [
+        (
+            "{ $.errorCode != \"AccessDenied\" }",
+            "{ $.errorCode != \"AccessDenied\" || $.errorCode NOT EXISTS }",
+            of(""),
+            "{ $.errorCode NOT EXISTS }",
+        ),
+        (
+            "{ $.eventSource = \"s3.amazonaws.com\" && $.errorCode != \"AccessDenied\" && $.errorCode != \"NoSuchKey\" }",
+            "{ $.eventSource = \"s3.amazonaws.com\" && ($.errorCode != \"AccessDenied\" || $.errorCode NOT EXISTS) \
+             && ($.errorCode != \"NoSuchKey\" || $.errorCode NOT EXISTS) }",
+            of("{ $.eventSource = \"s3.amazonaws.com\" }"),
+            "{ $.eventSource = \"s3.amazonaws.com\" && $.errorCode NOT EXISTS }",
+        ),
+    ] {
+        let (lacking, all) = (matched(&mut hall, lacking), matched(&mut hall, &among));
+        let [Finding { text, fix: Some(fix) }] = &findings(&mut hall, &catalog, pattern)[..] else {
+            panic!("{pattern}")
+        };
+        assert_eq!(fix.pattern, mended);
+        assert!(text.contains(&format!(" {} of ", grouped(lacking))) && text.contains(&grouped(all)), "{text}");
+        assert_eq!(matched(&mut hall, mended), matched(&mut hall, pattern) + lacking, "{pattern}");
+        assert_eq!(findings(&mut hall, &catalog, mended), [], "{mended}");
+    }
+    for pattern in [
+        "{ $.eventName != \"GetObject\" }",
+        "{ $.errorCode = * && $.errorCode != \"AccessDenied\" }",
+        "{ $.eventName = ConsoleLogin && $.additionalEventData.MFAUsed != \"Yes\" }",
+        "{ $.userIdentity.type = AssumedRole && $.userIdentity.sessionContext.attributes.mfaAuthenticated != \"true\" }",
+    ] {
+        assert_eq!(findings(&mut hall, &catalog, pattern), [], "{pattern}");
+    }
 }
 
 fn condition() -> impl Strategy<Value = String> {
@@ -251,6 +329,7 @@ fn condition() -> impl Strategy<Value = String> {
         "= null",
         "!= *",
         "= 'x'",
+        "!= Other",
         "IS TRUE",
         "IS NULL",
         "NOT EXISTS",
@@ -295,9 +374,14 @@ fn a_change_ends_what_it_is_offered_for() {
     };
     runner.run(&pattern(), law).unwrap();
     let seen = seen.into_inner();
-    for label in
-        ["Join the exclusion by &&", "Use $.eventName", "Match all of them", "Use “Alpha”", "Write $.readOnly IS FALSE"]
-    {
+    for label in [
+        "Join the exclusion by &&",
+        "Use $.eventName",
+        "Match all of them",
+        "Use “Alpha”",
+        "Write $.readOnly IS FALSE",
+        "Add $.errorCode NOT EXISTS",
+    ] {
         assert!(seen.contains_key(label), "{label} was never offered: {seen:?}");
     }
 }

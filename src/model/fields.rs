@@ -10,6 +10,9 @@ pub const EVENT_ID: [&str; 2] = ["eventID", "eventId"];
 /// Questions that a [`Query::Fields`](super::query::Query::Fields) can have; more are not looked at.
 pub const FIELDS_MAX: usize = 64;
 
+/// Fields of which a [`Query::Fields`](super::query::Query::Fields) can ask how many events have them.
+pub const AMONG_MAX: usize = 12;
+
 /// Other spellings of a text that are told at most.
 pub const SPELLINGS_MAX: usize = 4;
 
@@ -20,6 +23,9 @@ pub struct FieldQuestion {
     pub field: String,
     /// The text as a pattern has it: `*` at its ends is a wildcard. Empty for none.
     pub text: String,
+    /// How many of the events that match this filter pattern have the field is wanted, too; an empty one is for all
+    /// events. [`AMONG_MAX`] at most.
+    pub among: Option<String>,
 }
 
 /// What there is of one field.
@@ -37,6 +43,10 @@ pub struct FieldPart {
     pub matches: bool,
     /// What values have in place of the text that match it but for the case of letters; [`SPELLINGS_MAX`] at most.
     pub spellings: BTreeSet<String>,
+    /// Events asked about, duplicates left out; 0 unless their number is wanted.
+    pub events: u64,
+    /// Those of them that have any value at all.
+    pub having: u64,
 }
 
 impl Merge for FieldPart {
@@ -46,6 +56,8 @@ impl Merge for FieldPart {
         self.has_texts |= other.has_texts;
         self.has_booleans |= other.has_booleans;
         self.matches |= other.matches;
+        self.events += other.events;
+        self.having += other.having;
         self.spellings.extend(other.spellings);
         // The first ones in the order of texts, so that the order of merging makes no difference.
         while self.spellings.len() > SPELLINGS_MAX {

@@ -444,7 +444,13 @@ impl Engine {
 
     fn fields(&self, questions: &[FieldQuestion]) -> Result<FieldsPart, QueryError> {
         let of = |question: &FieldQuestion| {
-            Ok(fields::field(&self.shard, &self.field_paths(&question.field)?, &question.text))
+            let paths = self.field_paths(&question.field)?;
+            let mut part = fields::field(&self.shard, &paths, &question.text);
+            if let Some(among) = &question.among {
+                let matched = self.filters.rows(&Filter::Pattern(among).key());
+                (part.events, part.having) = fields::having(&self.shard, &paths, matched);
+            }
+            Ok(part)
         };
         Ok(FieldsPart { fields: questions.iter().take(FIELDS_MAX).map(of).collect::<Result<_, _>>()? })
     }

@@ -1,9 +1,11 @@
-//! What the values of fields are: their kinds, and whether a text is among them, in these letters or in other ones.
+//! What the values of fields are: their kinds, and whether a text is among them, in these letters or in other ones; and
+//! how many events have a field.
 //!
 //! A value with a dictionary code is looked at once a path, however many events have it; the search for a text ends
 //! with the first value that matches it.
 
 use super::group::FieldPath;
+use crate::base::BitSet;
 use crate::filter::predicate::Glob;
 use crate::model::fields::{FieldPart, SPELLINGS_MAX};
 use crate::model::value::Scalar;
@@ -18,7 +20,7 @@ pub fn field(shard: &Shard, paths: &[FieldPath], text: &str) -> FieldPart {
         let mut seen = vec![false; dictionary.len()];
         for column in shard.segments().iter().filter_map(|segment| segment.column(*path)) {
             for entry in 0..column.len() {
-                let is_selected = |allowed: &crate::base::BitSet| allowed.contains(column.position(entry) as usize);
+                let is_selected = |allowed: &BitSet| allowed.contains(column.position(entry) as usize);
                 if !positions.as_ref().is_none_or(is_selected) {
                     continue;
                 }
@@ -31,6 +33,30 @@ pub fn field(shard: &Shard, paths: &[FieldPath], text: &str) -> FieldPart {
         }
     }
     part
+}
+
+/// How many of the `matched` rows that are no duplicates there are, and how many have anything at the paths.
+pub fn having(shard: &Shard, paths: &[FieldPath], matched: &[BitSet]) -> (u64, u64) {
+    let (mut events, mut lacking) = (0, 0);
+    for (segment, matched) in shard.segments().iter().zip(matched) {
+        let mut rows = matched.clone();
+        rows.and_not(&segment.duplicates);
+        events += rows.count() as u64;
+        let mut absent = rows.clone();
+        for FieldPath { path, positions } in paths {
+            let Some(column) = segment.column(*path) else { continue };
+            match positions {
+                None => absent.and_not(&column.rows.to_set(segment.len())),
+                Some(allowed) => column.rows.for_each_in(&rows, |entry, row| {
+                    if allowed.contains(column.position(entry) as usize) {
+                        absent.remove(row);
+                    }
+                }),
+            }
+        }
+        lacking += absent.count() as u64;
+    }
+    (events, events - lacking)
 }
 
 fn add(part: &mut FieldPart, value: Scalar<'_>, glob: Option<&Glob>) {

@@ -2,6 +2,7 @@
 
 use super::series;
 use crate::filter::predicate::Predicate;
+use crate::model::fields::AMONG_MAX;
 use crate::model::matches::PATTERNS;
 use crate::model::query::{CONDITIONS_MAX, Query, Scope};
 use crate::pattern;
@@ -52,11 +53,14 @@ pub fn filters(query: &Query) -> Vec<Filter<'_>> {
             patterns.iter().chain(conditions.iter().take(CONDITIONS_MAX)).map(|text| Filter::Pattern(text)).collect()
         }
         Query::Matches { patterns, .. } => patterns.iter().take(PATTERNS).map(|text| Filter::Pattern(text)).collect(),
+        Query::Fields(questions) => {
+            let among = questions.iter().filter_map(|question| question.among.as_deref());
+            among.take(AMONG_MAX).map(Filter::Pattern).collect()
+        }
         Query::Cells { .. }
         | Query::Event { .. }
         | Query::Find { .. }
         | Query::Catalog
-        | Query::Fields(_)
         | Query::Hashes { .. }
         | Query::Files(_) => Vec::new(),
     }

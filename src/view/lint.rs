@@ -1,12 +1,15 @@
 //! What the loaded events say against a filter pattern that is valid: fields that none of them has, comparisons that the
-//! kind of the values rules out, texts that are there in other letters only; each with the change that would help.
+//! kind of the values rules out, texts that are there in other letters only, exclusions of a field that most events
+//! lack; each with the change that would help.
 //!
 //! What the text alone shows is for [`check`](cloudwatch::check). A pattern of the control pack has nothing to be told
 //! about events that lack what it looks for (`tests/lint.rs`): a field that records have by their format, or that a
 //! control asks for, may just not have occurred.
 
+mod exclusions;
 mod nearest;
 
+use super::format;
 use super::partial::lacks;
 use crate::controls;
 use crate::dialect::athena::is_column;
@@ -14,9 +17,10 @@ use crate::filter::predicate::{Comparison, Field, Glob, Selector};
 use crate::model::fields::{FIELDS_MAX, FieldPart, FieldQuestion, FieldsPart};
 use crate::model::partial::CatalogPart;
 use crate::pattern::cloudwatch::ast::{JsonCondition, JsonTest, Value, ValueKind};
-use crate::pattern::cloudwatch::mend::{Mend, mend, retest, spliced};
+use crate::pattern::cloudwatch::mend::{Mend, mend, or_absent, retest, spliced};
 use crate::pattern::cloudwatch::{self, Pattern, parse};
 use crate::pattern::{path, text};
+use exclusions::{Exclusion, exclusions};
 use nearest::nearest;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
@@ -48,8 +52,9 @@ pub fn of_text(pattern: &str) -> Vec<Finding> {
 pub fn questions(pattern: &str) -> Vec<FieldQuestion> {
     let Ok(Pattern::Json(expr)) = parse(pattern) else { return Vec::new() };
     let mut questions = Vec::new();
+    let exclusions = exclusions(&expr);
     expr.for_each(&mut |condition| {
-        let question = question(condition);
+        let question = question(condition, &exclusions);
         if questions.len() < FIELDS_MAX && !questions.contains(&question) {
             questions.push(question);
         }
@@ -57,9 +62,11 @@ pub fn questions(pattern: &str) -> Vec<FieldQuestion> {
     questions
 }
 
-fn question(condition: &JsonCondition) -> FieldQuestion {
+fn question(condition: &JsonCondition, exclusions: &[Exclusion]) -> FieldQuestion {
     let text = compared(condition).and_then(|value| value.kind.text()).unwrap_or_default();
-    FieldQuestion { field: field(&condition.selector), text: text.to_owned() }
+    let exclusion = exclusions.iter().find(|exclusion| std::ptr::eq(exclusion.condition, condition));
+    let among = exclusion.map(|exclusion| exclusion.among.clone());
+    FieldQuestion { field: field(&condition.selector), text: text.to_owned(), among }
 }
 
 /// The right-hand side of `=` and `!=`.
@@ -83,20 +90,27 @@ pub fn of_events(pattern: &str, part: &FieldsPart, catalog: &CatalogPart) -> Vec
     let mut conditions = Vec::new();
     expr.for_each(&mut |condition| conditions.push(condition));
     let lint = Lint { pattern, conditions: &conditions, catalog };
-    let questions = questions(pattern);
+    let (questions, exclusions) = (questions(pattern), exclusions(&expr));
+    let known = |condition: &JsonCondition| {
+        let question = question(condition, &exclusions);
+        questions.iter().zip(&part.fields).find(|(asked, _)| **asked == question).map(|(_, part)| part)
+    };
     let mut told = HashSet::new();
     let mut findings = Vec::new();
     for condition in &conditions {
-        let question = question(condition);
-        let known = questions.iter().zip(&part.fields).find(|(asked, _)| **asked == question);
-        let finding = match known {
+        let finding = match known(condition) {
             None => None,
-            Some((_, part)) if part.is_present => lint.kind(condition, part).or_else(|| lint.letters(condition, part)),
+            Some(part) if part.is_present => lint.kind(condition, part).or_else(|| lint.letters(condition, part)),
             Some(_) if told.insert(&condition.selector) => lint.absent(condition),
             Some(_) => None,
         };
         findings.extend(finding.filter(|finding| !findings.contains(finding)));
     }
+    let lacking = exclusions.iter().filter_map(|exclusion| Some((exclusion, known(exclusion.condition)?)));
+    let lacking: Vec<_> = lacking.filter(|(exclusion, part)| lint.is_lacking(exclusion.condition, part)).collect();
+    let mut told = HashSet::new();
+    let first = lacking.iter().filter(|(exclusion, _)| told.insert(&exclusion.condition.selector));
+    findings.extend(first.map(|(exclusion, part)| lint.lacking(exclusion, part, &lacking)));
     findings
 }
 
@@ -130,6 +144,31 @@ impl Lint<'_> {
             }
         };
         Some(Finding { text, fix })
+    }
+
+    /// Whether an exclusion fails on most of the events that it sorts because they lack its field, and nothing else is
+    /// said about it that would explain that.
+    fn is_lacking(&self, condition: &JsonCondition, part: &FieldPart) -> bool {
+        let is_told = if part.is_present { self.kind(condition, part) } else { self.absent(condition) }.is_some();
+        part.having < part.events - part.having && !is_told && !lacks(&field(&condition.selector), self.catalog)
+    }
+
+    /// An exclusion of a field that most events lack, the first one of that field in `all`.
+    fn lacking(&self, exclusion: &Exclusion, part: &FieldPart, all: &[(&Exclusion, &FieldPart)]) -> Finding {
+        let selector = &exclusion.condition.selector;
+        let events = match exclusion.among.as_str() {
+            "" => format!("{} events", format::count(part.events)),
+            _ => {
+                format!("the {} that the conditions beside it hold on", format::plural(part.events, "event", "events"))
+            }
+        };
+        let lacking = format::count(part.events - part.having);
+        let text = format!("{selector} is absent from {lacking} of {events}, and != is false where it is absent.");
+        let mut same = all.iter().rev().filter(|(other, _)| other.condition.selector == *selector);
+        let pattern =
+            same.try_fold(self.pattern.to_owned(), |pattern, (other, _)| or_absent(&pattern, other.condition));
+        let label = format!("Add {selector} NOT EXISTS");
+        Finding { text, fix: pattern.and_then(|pattern| sound(Mend { label, pattern })) }
     }
 
     /// The pattern with another selector wherever `selector` stands.

@@ -94,6 +94,17 @@ pub fn retest(pattern: &str, condition: &JsonCondition, test: &str) -> Option<Me
     Some(Mend { label: format!("Write {text}"), pattern: spliced(pattern, &all, &text)? })
 }
 
+/// The pattern in which a condition that compares holds where its field is absent, too.
+pub fn or_absent(pattern: &str, condition: &JsonCondition) -> Option<String> {
+    let JsonTest::Compare(_, value) = &condition.test else { return None };
+    let (start, end) = (condition.selector_span.start, value.span.end);
+    let (before, after) = (pattern.get(..start)?.trim_end(), pattern.get(end..)?.trim_start());
+    // Brackets directly around it are about nothing else.
+    let is_alone = before.ends_with(['(', '{']) && after.starts_with([')', '}']);
+    let text = format!("{} || {} NOT EXISTS", pattern.get(start..end)?, condition.selector);
+    spliced(pattern, &(start..end), &if is_alone { text } else { format!("({text})") })
+}
+
 /// The tree in which the alternatives that `span` is one of stand apart from the exclusions among them:
 /// `a || b || c != d` as `(a || b) && c != d`. What says "or missing" about an excluded field stays with it.
 fn exclusions_apart(expr: &Expr<JsonCondition>, span: &Range<usize>) -> Expr<JsonCondition> {
@@ -222,6 +233,21 @@ mod tests {
             ("$.eventName = x", "{ $.eventName = x }"),
         ] {
             assert_eq!(mended(pattern).as_deref(), Some(expected), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_condition_holds_where_its_field_is_absent_too() {
+        for (pattern, expected) in [
+            ("{ $.a != x }", "{ $.a != x || $.a NOT EXISTS }"),
+            ("{($.a!=\"x\")&&$.b = y}", "{($.a!=\"x\" || $.a NOT EXISTS)&&$.b = y}"),
+            ("{ $.a != x && $.b = y }", "{ ($.a != x || $.a NOT EXISTS) && $.b = y }"),
+            ("{ ($.a != x && $.b = y) }", "{ (($.a != x || $.a NOT EXISTS) && $.b = y) }"),
+        ] {
+            let Pattern::Json(expr) = parse(pattern).unwrap() else { panic!("{pattern}") };
+            let mut first = None;
+            expr.for_each(&mut |condition| first = first.or(Some(condition)));
+            assert_eq!(or_absent(pattern, first.unwrap()).as_deref(), Some(expected), "{pattern}");
         }
     }
 

@@ -17,13 +17,20 @@ fn catalog() -> CatalogPart {
     CatalogPart { paths, ..CatalogPart::default() }
 }
 
+/// How many events the question is about; those of one event source are few.
+fn asked(question: &FieldQuestion) -> u64 {
+    question.among.as_deref().map_or(0, |among| if among.is_empty() { 12_000 } else { 3 })
+}
+
 /// The answer of a data set of that.
 fn answer(question: &FieldQuestion) -> FieldPart {
     let Some((_, values)) = EVENTS.iter().find(|(path, _)| *path == question.field) else {
-        return FieldPart::default();
+        return FieldPart { events: asked(question), ..FieldPart::default() };
     };
     let glob = Glob::parse(&question.text);
-    let mut part = FieldPart { is_present: true, ..FieldPart::default() };
+    let events = asked(question);
+    let having = if question.field == "userIdentity.userName" { events / 3 } else { events };
+    let mut part = FieldPart { is_present: true, events, having, ..FieldPart::default() };
     for &value in *values {
         part.has_booleans |= value.parse::<bool>().is_ok();
         part.has_numbers |= value.parse::<i64>().is_ok();
@@ -74,7 +81,6 @@ fn a_field_that_no_event_has_gives_way_to_the_nearest() {
 fn fields_that_may_just_not_have_occurred_are_left_alone() {
     for pattern in [
         "{ $.errorCode = \"AccessDenied*\" || $.userIdentity.sessionContext.attributes.mfaAuthenticated != \"true\" }",
-        "{ $.additionalEventData.MFAUsed != \"Yes\" }",
         "{ $.resources[*].ARN = x }",
         "{ $.requestParameters.nothing NOT EXISTS }",
         "[a, b = x]",
@@ -83,12 +89,52 @@ fn fields_that_may_just_not_have_occurred_are_left_alone() {
     ] {
         assert_eq!(findings(pattern), [], "{pattern}");
     }
+    let only_among_alternatives = "{ $.eventName = ConsoleLogin || $.additionalEventData.MFAUsed != \"Yes\" }";
+    assert_eq!(findings(only_among_alternatives), [], "the text alone tells");
     let mut catalog = catalog();
     catalog.partial = [(vec!["eventTime".to_owned()], 3)].into();
     let pattern = "{ $.requestParameters.nothing = x }";
     let part = FieldsPart { fields: vec![FieldPart::default()] };
     assert_eq!(of_events(pattern, &part, &catalog), [], "told by the note on events without the field");
     assert_eq!(of_events(pattern, &part, &CatalogPart::default()), [], "nothing is loaded");
+}
+
+#[test]
+fn an_exclusion_of_a_field_that_most_events_lack_is_told() {
+    let (text, label, pattern) = fixed("{ $.userIdentity.userName != alice }");
+    assert_eq!(
+        text,
+        "$.userIdentity.userName is absent from 8,000 of 12,000 events, and != is false where it is absent."
+    );
+    assert_eq!(label, "Add $.userIdentity.userName NOT EXISTS");
+    assert_eq!(pattern, "{ $.userIdentity.userName != alice || $.userIdentity.userName NOT EXISTS }");
+    // Also of a field that may just not have occurred.
+    let (text, _, pattern) =
+        fixed("{ $.eventSource = \"s3.amazonaws.com\" && ($.errorCode != A) && $.errorCode != \"B\" }");
+    assert_eq!(
+        text,
+        "$.errorCode is absent from 3 of the 3 events that the conditions beside it hold on, and != is false where it is absent."
+    );
+    assert_eq!(
+        pattern,
+        "{ $.eventSource = \"s3.amazonaws.com\" && ($.errorCode != A || $.errorCode NOT EXISTS) && ($.errorCode != \"B\" || $.errorCode NOT EXISTS) }"
+    );
+    for sound in [
+        "{ $.eventName != ConsoleLogin }",
+        "{ $.userIdentity.userName = alice }",
+        "{ $.userIdentity.userName != alice || $.userIdentity NOT EXISTS }",
+    ] {
+        assert_eq!(findings(sound), [], "{sound}");
+    }
+    let told = findings("{ $.eventname != ConsoleLogin }");
+    assert_eq!(told.len(), 1, "that no event has the field says all: {told:?}");
+    let pattern = "{ $.errorCode != A }";
+    let half = |having| FieldsPart { fields: vec![FieldPart { events: 6, having, ..FieldPart::default() }] };
+    assert_eq!(of_events(pattern, &half(3), &catalog()), [], "half is not most");
+    assert_eq!(of_events(pattern, &half(2), &catalog()).len(), 1);
+    let mut catalog = catalog();
+    catalog.partial = [(vec!["eventTime".to_owned()], 3)].into();
+    assert_eq!(of_events(pattern, &half(2), &catalog), [], "told by the note on events without the field");
 }
 
 #[test]
