@@ -11,7 +11,7 @@ use crate::model::query::Scope;
 use crate::view::columns::label;
 use crate::view::commands::Command;
 use crate::view::deployed::is_account;
-use crate::view::facets::{ALL, FEW, FacetOrder, FacetValue, MANY, lines};
+use crate::view::facets::{ALL, FEW, FacetOrder, FacetValue, MANY, lines, not_the_rarest};
 use crate::view::search::{self, Edit};
 use crate::view::{Action, format};
 use leptos::prelude::*;
@@ -111,6 +111,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
     let distinct = Memo::new(move |_| {
         newest().with(|answer| answer.value.as_ref().map(|part| (part.distinct.count(), part.distinct.is_exact())))
     });
+    let note = Memo::new(move |_| newest().with(|answer| not_the_rarest(answer.value.as_deref()?, order.get())));
     let error = move || newest().with(|answer| answer.error.clone());
     let name = field.with_value(|field| label(field).to_owned());
     let active = move || choices.with(|choices| !choices.is_empty());
@@ -168,6 +169,7 @@ fn Facet(field: String, order: RwSignal<FacetOrder>) -> impl IntoView {
                     on:input=move |event| contains.set(event_target_value(&event))
                 />
             </Show>
+            {move || note.get().map(|note| view! { <p class="facet-empty muted">{note}</p> })}
             <ul
                 class="facet-values"
                 class:stale=stale

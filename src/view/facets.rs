@@ -1,5 +1,6 @@
 //! One facet: the values of a field and how often they occur.
 
+use super::format;
 use crate::model::partial::GroupPart;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const FEW: usize = 8;
 /// Values shown after "show more".
 pub const MANY: usize = 200;
-/// Values asked for when the rarest are wanted.
+/// Values asked for when the rarest are wanted. A value that is rare in one worker may be frequent in another, so that only
+/// all values tell the rarest; of more than these the most frequent are named, which [`not_the_rarest`] says.
 pub const ALL: usize = 20_000;
 
 /// One line of a facet.
@@ -76,9 +78,26 @@ pub fn lines(
     lines
 }
 
+/// What to say where the rarest values are wanted and there are too many values to know them.
+pub fn not_the_rarest(part: &GroupPart, order: FacetOrder) -> Option<String> {
+    // Fewer are of an answer from before the rarest were wanted, which is on screen for a moment more.
+    if order != FacetOrder::Rare || part.omitted == 0 || part.values.len() < ALL {
+        return None;
+    }
+    // The number is an estimate, but that there are more is not.
+    let distinct = part.distinct.count().max(part.values.len() as u64 + 1);
+    Some(format!(
+        "Not the rarest of all ≈{} values, only of the {} most frequent, and some may have more events than their number says. \
+         Search values, or narrow the events down, to see the rarest.",
+        format::count(distinct),
+        format::count(part.values.len() as u64),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::distinct::Distinct;
     use crate::model::partial::Tally;
 
     fn part(values: &[(Option<&str>, u64)]) -> GroupPart {
@@ -102,6 +121,24 @@ mod tests {
         assert_eq!(texts(&lines(&part, None, &[], FacetOrder::Frequent, 9)), ["b", "c", "a", "∅"]);
         assert_eq!(texts(&lines(&part, None, &[], FacetOrder::Rare, 2)), ["a", "c"]);
         assert_eq!(lines(&part, None, &[], FacetOrder::Frequent, 1)[0].share, 0.3);
+    }
+
+    #[test]
+    fn what_is_not_rarest_of_all_says_so() {
+        let values: Vec<String> = (0..=ALL).map(|number| number.to_string()).collect();
+        let counted: Vec<_> = values.iter().zip(1..).map(|(value, count)| (Some(value.as_str()), count)).collect();
+        let mut part = part(&counted);
+        part.distinct = Distinct::of(counted.iter().map(|(value, _)| *value));
+        assert_eq!(not_the_rarest(&part, FacetOrder::Rare), None, "all are there");
+        part.keep_top(ALL);
+        assert_eq!(texts(&lines(&part, None, &[], FacetOrder::Rare, 1)), ["1"], "the rarest is 0");
+        assert_eq!(not_the_rarest(&part, FacetOrder::Frequent), None);
+        let told = not_the_rarest(&part, FacetOrder::Rare).unwrap();
+        let estimate = format::count(part.distinct.count().max(20_001));
+        let start = format!("Not the rarest of all ≈{estimate} values, only of the 20,000 most frequent, and");
+        assert!(told.starts_with(&start), "{told}");
+        part.keep_top(FEW);
+        assert_eq!(not_the_rarest(&part, FacetOrder::Rare), None, "the answer is on its way");
     }
 
     fn chosen(values: &[(Option<&str>, bool)]) -> Vec<(Option<String>, bool)> {
