@@ -103,6 +103,8 @@ fn of_one(key: &RateKey, counts: &[(i64, u32)], logged: &Logged) -> Vec<Insight>
     let mut sums = Sums::default();
     // The baseline holds the entries from `tail` to before `at`.
     let (mut tail, mut at) = (0, 0);
+    // Logged minutes of the insights from `recent` on, the first that ends in the baseline.
+    let (mut recent, mut logged_in_recent) = (0, 0);
     let is_in = |spans: &[(i64, i64)], minute: i64| {
         let after = spans.partition_point(|span| span.0 <= minute);
         after > 0 && minute < spans[after - 1].1
@@ -115,9 +117,13 @@ fn of_one(key: &RateKey, counts: &[(i64, u32)], logged: &Logged) -> Vec<Insight>
             tail += 1;
         }
         let from = minute - BASELINE;
-        let recent = unusual.partition_point(|span| span.1 <= from);
-        let apart: i64 = unusual[recent..].iter().map(|span| logged.minutes(span.0.max(from), span.1)).sum();
-        let minutes = logged.minutes(from, minute) - apart;
+        while let Some(&(start, end)) = unusual.get(recent).filter(|span| span.1 <= from) {
+            logged_in_recent -= logged.minutes(start, end);
+            recent += 1;
+        }
+        // Only the first of them can begin before the baseline does.
+        let before = unusual.get(recent).map_or(0, |span| logged.minutes(span.0, from));
+        let minutes = logged.minutes(from, minute) - (logged_in_recent - before);
         let window = || counts[at..].iter().take_while(|(other, _)| *other < minute + WINDOW);
         let usual = (minutes >= LEAST_LOGGED).then(|| Usual::new(&sums, minutes as f64));
         let calls: f64 = window().map(|(_, count)| f64::from(*count)).sum();
@@ -137,9 +143,10 @@ fn of_one(key: &RateKey, counts: &[(i64, u32)], logged: &Logged) -> Vec<Insight>
                     }
                     at += 1;
                 }
-                let inside = counts.iter().filter(|(other, _)| (start..end).contains(other));
+                let inside = counts[counts.partition_point(|(other, _)| *other < start)..at].iter();
                 let calls: f64 = inside.map(|(_, count)| f64::from(*count)).sum();
                 unusual.push((start, end));
+                logged_in_recent += logged.minutes(start, end);
                 let time = |minute: i64| EpochMs(minute * MINUTE);
                 found.push(Insight {
                     key: key.clone(),
@@ -159,11 +166,13 @@ fn end_of(counts: &[(i64, u32)], start: i64, usual: &Usual, logged: &Logged) -> 
     let bound = usual.above(GOES_ON);
     let from = counts.partition_point(|(minute, _)| *minute < start);
     let mut last = start;
-    for (minute, _) in counts[from..].iter().filter(|(_, count)| f64::from(*count) > bound) {
+    for (minute, count) in &counts[from..] {
         if *minute > last + CALM {
             break;
         }
-        last = *minute;
+        if f64::from(*count) > bound {
+            last = *minute;
+        }
     }
     (last + 1, last + CALM < logged.end())
 }
@@ -264,6 +273,107 @@ mod tests {
             let rates = rates(10, counts.into_iter().collect());
             prop_assert_eq!(spans(&rates), naive(&rates));
         }
+    }
+
+    #[test]
+    fn a_year_of_bursts_is_searched_in_one_pass() {
+        let burst = |from: i64| (from..from + 5).map(|minute| (minute, 5));
+        let rates = rates(365, (2 * DAY..365 * DAY).step_by(15).flat_map(burst).collect());
+        let found = detect(&rates);
+        assert_eq!(found.len() as i64, 363 * DAY / 15);
+        assert!(found.iter().all(|insight| insight.average == 5.0 && insight.baseline == 0.0));
+    }
+
+    proptest! {
+        /// The running totals are those of everything added up for each minute.
+        #[test]
+        fn one_pass_equals_scanning_everything(
+            steps in prop::collection::vec((0i64..300, 1u32..6), 0..200),
+            bursts in prop::collection::vec((0i64..16 * DAY, 1i64..90, 3u32..40), 0..40),
+            records in prop::collection::vec(1i64..150, 0..400),
+        ) {
+            let mut counts: BTreeMap<i64, u32> = BTreeMap::new();
+            let mut at = 0;
+            for (step, count) in steps {
+                at += step;
+                *counts.entry(at).or_default() += count;
+            }
+            for (from, minutes, each) in bursts {
+                (from..from + minutes).for_each(|minute| *counts.entry(minute).or_default() += each);
+            }
+            let counts: Vec<_> = counts.into_iter().collect();
+            // Times without records lie between; each call is a record too.
+            let mut at = 0;
+            let mut recorded: Vec<i64> = records.iter().map(|step| { at += step; at }).collect();
+            recorded.extend(counts.iter().map(|(minute, _)| *minute).chain((2 * DAY..14 * DAY).step_by(10)));
+            recorded.sort_unstable();
+            recorded.dedup();
+            let logged = Logged::new(recorded.into_iter());
+            let key = RateKey::default();
+            prop_assert_eq!(of_one(&key, &counts, &logged), scanning(&key, &counts, &logged));
+        }
+    }
+
+    /// `of_one` without running totals: adds everything up for each minute and each insight.
+    fn scanning(key: &RateKey, counts: &[(i64, u32)], logged: &Logged) -> Vec<Insight> {
+        let mut found = Vec::new();
+        let mut unusual: Vec<(i64, i64)> = Vec::new();
+        let mut sums = Sums::default();
+        let (mut tail, mut at) = (0, 0);
+        let is_in = |spans: &[(i64, i64)], minute: i64| spans.iter().any(|span| (span.0..span.1).contains(&minute));
+        while let Some(&(minute, count)) = counts.get(at) {
+            while counts[tail].0 < minute - BASELINE {
+                if !is_in(&unusual, counts[tail].0) {
+                    sums.take(counts[tail].1);
+                }
+                tail += 1;
+            }
+            let from = minute - BASELINE;
+            let recent = unusual.partition_point(|span| span.1 <= from);
+            let apart: i64 = unusual[recent..].iter().map(|span| logged.minutes(span.0.max(from), span.1)).sum();
+            let minutes = logged.minutes(from, minute) - apart;
+            let window = || counts[at..].iter().take_while(|(other, _)| *other < minute + WINDOW);
+            let usual = (minutes >= LEAST_LOGGED).then(|| Usual::new(&sums, minutes as f64));
+            let calls: f64 = window().map(|(_, count)| f64::from(*count)).sum();
+            let Some(usual) = usual.filter(|usual| usual.is_unusual(calls)) else {
+                sums.add(count);
+                at += 1;
+                continue;
+            };
+            let first = window().find(|(_, count)| f64::from(*count) > usual.above(FIRST));
+            let start = first.map_or(minute, |(first, _)| *first);
+            let (end, is_over) = scanned_end(counts, start, &usual, logged);
+            while let Some(&(other, count)) = counts.get(at).filter(|(other, _)| *other < end) {
+                if other < start {
+                    sums.add(count);
+                }
+                at += 1;
+            }
+            let inside = counts.iter().filter(|(other, _)| (start..end).contains(other));
+            let calls: f64 = inside.map(|(_, count)| f64::from(*count)).sum();
+            unusual.push((start, end));
+            let time = |minute: i64| EpochMs(minute * MINUTE);
+            found.push(Insight {
+                key: key.clone(),
+                start: time(start),
+                end: is_over.then(|| time(end)),
+                baseline: usual.mean,
+                average: calls / (end - start) as f64,
+            });
+        }
+        found
+    }
+
+    fn scanned_end(counts: &[(i64, u32)], start: i64, usual: &Usual, logged: &Logged) -> (i64, bool) {
+        let bound = usual.above(GOES_ON);
+        let mut last = start;
+        for (minute, _) in counts.iter().filter(|(minute, count)| *minute >= start && f64::from(*count) > bound) {
+            if *minute > last + CALM {
+                break;
+            }
+            last = *minute;
+        }
+        (last + 1, last + CALM < logged.end())
     }
 
     fn naive(rates: &RatesPart) -> Vec<(i64, Option<i64>)> {
