@@ -15,6 +15,7 @@ mod trail;
 
 use serde_json::json;
 use trail::{BUCKET, Dropped, Key, Trail, head_object, hex};
+use trailscope::model::selection::Selection;
 use trailscope::verify::{Report, Verdict};
 
 type Counted = Vec<(Verdict, u64)>;
@@ -366,6 +367,26 @@ fn what_was_not_to_be_read_is_not_missing() {
     let report = trail.with_proof().without(log).verify_part(&|path| path != log);
     assert_eq!(counts(&report).0, [(Verdict::NotRead, 1), (Verdict::Valid, 5)]);
     assert!(!report.is_wrong() && !report.is_proven());
+}
+
+/// The text that chooses files may be that of the folder that was dropped: no key has it in it, and none was left out.
+#[test]
+fn what_is_missing_in_a_folder_chosen_by_name_is_missing() {
+    let trail = Trail::of(3);
+    let mut dropped = trail.with_proof().without(&trail.logs[3].0);
+    dropped.0.iter_mut().for_each(|(path, _)| path.insert_str(0, "incident 7/"));
+    let paths = || dropped.0.iter().map(|(path, _)| path.as_str());
+    for (text, verdict) in [("Incident", Verdict::Missing), ("20240501T00", Verdict::NotRead)] {
+        let selection = Selection { path: text.into(), ..Selection::default() };
+        let read = Dropped(dropped.0.iter().filter(|(path, _)| selection.keeps(path)).cloned().collect());
+        let of_keys = selection.for_keys(paths().filter(|path| selection.keeps(path)));
+        // The digest file that names it is read in both cases.
+        let digests = dropped.0.iter().filter(|(path, _)| path.contains("Digest") && !selection.keeps(path)).cloned();
+        let report = Dropped(read.0.into_iter().chain(digests).collect()).verify_part(&|key| of_keys.keeps(key));
+        let object = format!("{BUCKET}/{}", trail.logs[3].0);
+        let judged = report.files.iter().find(|file| file.object.as_ref() == Some(&object)).unwrap();
+        assert_eq!(judged.verdict, verdict, "{text}");
+    }
 }
 
 #[test]

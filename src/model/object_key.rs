@@ -8,6 +8,9 @@
 use crate::base::EpochMs;
 use crate::base::time::{days_from_civil, is_date};
 
+/// What stands between the folders of a path, and after an archive in it.
+const SEPARATORS: [char; 3] = ['/', '\\', '›'];
+
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 86_400_000;
 
@@ -29,9 +32,18 @@ pub struct ObjectKey<'p> {
 impl<'p> ObjectKey<'p> {
     /// Reads a path, which may begin with anything and lead through archives; `None` when it is no such key.
     pub fn parse(path: &'p str) -> Option<Self> {
-        let mut parts = path.rsplit(['/', '\\', '›']).map(str::trim);
+        let mut parts = path.rsplit(SEPARATORS).map(str::trim);
         let name = parts.next()?;
         Self::of_name(name).or_else(|| Self::of_folders(parts))
+    }
+
+    /// A path in two: the folders and archives that were dropped, and the rest, which is the end of the object's key: from
+    /// `AWSLogs` on, or the file name alone.
+    pub fn split(path: &'p str) -> (&'p str, &'p str) {
+        let mut parts = path.rsplit(SEPARATORS);
+        let folders = path.len() - parts.next().map_or(0, str::len);
+        let root = Self::of_folders(parts.map(str::trim)).and_then(|_| path[..folders].rfind("AWSLogs"));
+        path.split_at(root.unwrap_or(folders))
     }
 
     fn of_name(name: &'p str) -> Option<Self> {
@@ -142,6 +154,21 @@ mod tests {
     }
 
     #[test]
+    fn a_path_is_split_where_the_key_begins() {
+        let folders = "AWSLogs/o-exampleorgid/123456789012/CloudTrail/us-east-1/2023/07/10/";
+        for (dropped, key) in [
+            ("", format!("{folders}x.json")),
+            ("AWSLogs/all.zip › prefix/", format!("{folders}x.json")),
+            ("AWSLogs/notes/", "x.json".to_owned()),
+            ("a.zip ›", " x.json ".to_owned()),
+            ("", String::new()),
+        ] {
+            let path = format!("{dropped}{key}");
+            assert_eq!(ObjectKey::split(&path), (dropped, key.as_str()));
+        }
+    }
+
+    #[test]
     fn digests_have_keys_too() {
         let path = "AWSLogs/123456789012/CloudTrail-Digest/eu-west-1/2023/07/10/123456789012_CloudTrail-Digest_eu-west-1_my_trail_us-east-1_20230710T120000Z.json.gz";
         let key = ObjectKey::parse(path).unwrap();
@@ -169,6 +196,8 @@ mod tests {
         #[test]
         fn any_text_is_read_without_a_panic(path in "\\PC{0,60}", time in "[0-9éTZ]{0,18}") {
             let _ = ObjectKey::parse(&path);
+            let (dropped, key) = ObjectKey::split(&path);
+            prop_assert_eq!(format!("{dropped}{key}"), path);
             let _ = ObjectKey::parse(&format!("123456789012_CloudTrail_us-east-1_{time}_x.json.gz"));
         }
     }

@@ -51,6 +51,20 @@ impl Selection {
             && (self.path.is_empty() || path.to_lowercase().contains(&self.path.to_lowercase()))
     }
 
+    /// What of this selection tells by an object's key whether the object was to be read, when files at these paths were.
+    ///
+    /// The text may stand in a folder that was dropped, which no key has in it. It tells nothing unless it stands in the
+    /// keys of all files that were read: a file that is not there would otherwise pass for one that was left out.
+    pub fn for_keys<'p>(&self, read: impl IntoIterator<Item = &'p str>) -> Self {
+        let text = self.path.to_lowercase();
+        let is_in_key = |path: &str| {
+            let (dropped, path) = (ObjectKey::split(path).0.to_lowercase(), path.to_lowercase());
+            path.find(&text).is_some_and(|found| found >= dropped.len())
+        };
+        let tells = text.is_empty() || read.into_iter().filter(|path| ObjectKey::parse(path).is_some()).all(is_in_key);
+        Self { path: if tells { self.path.clone() } else { String::new() }, ..self.clone() }
+    }
+
     /// Reads the beginning of a range: a date, whose first instant is meant, or an RFC 3339 time.
     pub fn parse_from(text: &str) -> Option<EpochMs> {
         date(text).or_else(|| EpochMs::parse(text.trim()))
@@ -112,6 +126,26 @@ mod tests {
         assert!(!with("444455556666", "", "").keeps(&path));
         assert!(!with("", "eu-west-2", "").keeps(&path));
         assert!(!with("", "", "other").keeps(&path));
+    }
+
+    #[test]
+    fn of_keys_the_text_tells_only_where_it_speaks_of_keys() {
+        let read = key("111122223333", "eu-west-1", "20230710T0000Z");
+        let other = read.trim_start_matches("b/").replace("CloudTrail_", "CloudTrail-Insight_");
+        let judged = |text: &str, dropped: &str, key: &str| {
+            let selection = Selection { path: text.into(), ..Selection::default() };
+            selection.for_keys([format!("{dropped}{read}").as_str(), "incident.json"]).keeps(key)
+        };
+        let (missing, left_out) = (true, false);
+        assert_eq!(judged("INCIDENT", "Incident 7/", &other), missing);
+        assert_eq!(judged("cloudtrail_eu", "", &other), left_out);
+        // In both: nobody knows where the other one lay.
+        assert_eq!(judged("cloudtrail_eu", "cloudtrail_eu/", &other), missing);
+        // Across the border, and in no path, as of what was dropped before the text was typed.
+        assert_eq!(judged("7/b/111122223333_", "7/", &other.replace("AWSLogs/", "")), missing);
+        assert_eq!(judged("zzz", "", &other), missing);
+        let of_day = Selection { from: Selection::parse_from("2023-07-11"), path: "b/".into(), ..Selection::default() };
+        assert!(!of_day.for_keys([read.as_str()]).keeps(&other));
     }
 
     #[test]

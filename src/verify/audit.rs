@@ -130,6 +130,11 @@ impl Audit {
         self.next < self.digests.len() + self.sign_files.len()
     }
 
+    /// The paths of the digest files that could be read, as dropped.
+    pub fn digest_paths(&self) -> impl Iterator<Item = &str> {
+        self.digests.iter().map(|judged| judged.digest.path.as_str())
+    }
+
     /// Digest and sign files judged so far, and all of them.
     pub fn progress(&self) -> (usize, usize) {
         let all = self.digests.len() + self.sign_files.len();

@@ -193,7 +193,11 @@ impl Integrity {
             (streams, workers.iter().flat_map(|worker| worker.unnamed.iter().cloned()).collect())
         });
         let is_selective = app.session.selected.get_untracked();
-        let keeps = |path: &str| !is_selective || app.selection.with_untracked(|selection| selection.keeps(path));
+        let selection = app.selection.with_untracked(|selection| {
+            let logs = streams.iter().map(|stream| stream.path.as_str());
+            selection.for_keys(logs.chain(audit.digest_paths()))
+        });
+        let keeps = |key: &str| !is_selective || selection.keeps(key);
         self.state.set(Verification::Done(Arc::new(audit.finish(&streams, &unnamed, &keeps))));
     }
 }
