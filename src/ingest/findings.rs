@@ -8,7 +8,8 @@ pub(super) struct Findings {
     /// Pending, all about the same stream. `kind` tells findings of one code apart.
     pending: Vec<(&'static str, Diagnostic)>,
     handed_over: usize,
-    /// Beyond the limit: one entry for a code, about the whole job.
+    /// Beyond the limit: one entry for a code and severity, about the whole job. What is lost is not summed up with what
+    /// is only worth knowing, or it could be hidden behind that.
     overflow: Vec<Diagnostic>,
 }
 
@@ -45,7 +46,10 @@ impl Findings {
             if self.handed_over < limits.diagnostics {
                 self.handed_over += 1;
                 sink.diagnostic(Diagnostic { file: path.to_owned(), ..finding });
-            } else if let Some(sum) = self.overflow.iter_mut().find(|sum| sum.code == finding.code) {
+                continue;
+            }
+            let is_same = |sum: &&mut Diagnostic| (sum.code, sum.severity) == (finding.code, finding.severity);
+            if let Some(sum) = self.overflow.iter_mut().find(is_same) {
                 sum.count += finding.count;
             } else {
                 let message = format!("further entries of this archive, the first being: {}", finding.message);

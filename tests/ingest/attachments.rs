@@ -1,7 +1,7 @@
 //! Files without events that say something about events: handed over whole, byte for byte.
 
 use serde_json::json;
-use trailscope::base::Code;
+use trailscope::base::{Code, Severity};
 use trailscope::ingest::{BytesSource, Limits};
 use trailscope::model::attachment::AttachmentKind;
 
@@ -73,4 +73,18 @@ fn there_is_an_end_to_them() {
     let said = output.diagnostics.iter().find(|finding| finding.message.contains("more such files"));
     assert_eq!(said.map(|finding| finding.count), Some(97));
     assert_eq!(attached(b"{\"digestStartTime\":\"\xff\",\"digestEndTime\":\"e\"}"), []);
+}
+
+/// What is not used is said where many files are only listed, too: a digest file that is not used looks like a missing one.
+#[test]
+fn that_some_are_not_used_is_said_beyond_the_limit_of_diagnostics() {
+    let names: Vec<_> = (0..20).map(|number| format!("{number}.json")).collect();
+    let files: Vec<_> = names.iter().map(|name| (name.as_str(), DIGEST.as_bytes())).collect();
+    let limits = Limits { attachments: 1_000, diagnostics: 2, ..Limits::default() };
+    let output = read_source(&BytesSource(&tar(&files)), "x.tar", &limits);
+    let said = output.diagnostics.iter().map(|finding| (finding.code, finding.severity, finding.count));
+    let (note, warning) = (Severity::Note, Severity::Warning);
+    let expected = [(note, 1), (note, 1), (note, 1), (warning, 17)];
+    assert_eq!(said.collect::<Vec<_>>(), expected.map(|(severity, count)| (Code::SetAside, severity, count)));
+    assert!(output.diagnostics[3].message.contains("not used"));
 }
