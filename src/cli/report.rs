@@ -89,7 +89,7 @@ pub fn run(args: &Args) -> Result<Written, Failure> {
         name: args.data.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
         files: (files - loaded.unreadable(), files),
         not_read: not_read(&loaded.diagnostics),
-        chosen: chosen(&selection, loaded.left_out),
+        chosen: chosen(std::slice::from_ref(&selection), loaded.left_out),
         count,
         coverage,
         integrity: integrity(verified.as_ref().map(Verified::report)),

@@ -83,7 +83,9 @@ pub fn verify(paths: &[PathBuf], threads: Option<NonZeroUsize>, selection: &Sele
     let Found { streams, unnamed, attachments, diagnostics } = all.finish();
     let mut audit = Audit::new(&attachments);
     while audit.step() {}
-    let mut report = audit.finish(&streams, &unnamed, &|path| selection.keeps(path));
+    let paths = streams.iter().map(|stream| stream.path.as_str()).chain(audit.digest_paths());
+    let of_keys = selection.for_keys(paths);
+    let mut report = audit.finish(&streams, &unnamed, &|key| of_keys.keeps(key));
     let unread = diagnostics.len();
     report.problems.extend(diagnostics.into_iter().map(|found| format!("{}: {}", found.file, found.message)));
     Ok(Verified { report, unread })

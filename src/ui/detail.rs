@@ -89,9 +89,10 @@ pub fn follow_selection(app: App, shell: Shell) {
             shell.cursor.set(Some(Cursor { row: *row, number: None }));
         }
     });
-    // A search may move the open event to another place, or out of the table.
-    let order = Memo::new(move |_| (app.scope.get(), app.view.with(|view| view.sort.clone())));
-    Effect::new(move |before: Option<(Scope, Sort)>| {
+    // A search may move the open event to another place, or out of the table; so may events that come along.
+    let order =
+        Memo::new(move |_| (app.scope.get(), app.view.with(|view| view.sort.clone()), app.session.version.get()));
+    Effect::new(move |before: Option<(Scope, Sort, u64)>| {
         let order = order.get();
         if before.is_some_and(|before| before != order) {
             shell.cursor.update(|cursor| {

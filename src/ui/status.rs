@@ -121,7 +121,8 @@ fn NotRead() -> impl IntoView {
     let shell = use_shell();
     let session = app.session;
     let question = move || {
-        let may_be_some = session.selected.get() && session.has_data();
+        let may_be_some =
+            session.selections.with(|all| all.iter().any(|selection| !selection.is_everything())) && session.has_data();
         may_be_some.then(|| (session.version.get(), session.findings.get().revision))
     };
     let answer = use_answer(question, move |_| app.engine.files("not read", FileQuestion::default()));

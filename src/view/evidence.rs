@@ -148,10 +148,14 @@ pub fn not_read(findings: &[Diagnostic]) -> Vec<String> {
     said
 }
 
-/// That only part of an archive was chosen to be read and how many files and archive entries were left out for it, in a
-/// sentence; `None`: everything was.
-pub fn chosen(selection: &Selection, left_out: u64) -> Option<String> {
-    let summary = selection::summary(selection)?;
+/// That only part of an archive was chosen to be read, drop by drop, and how many files and archive entries were left out for
+/// it, in a sentence; `None`: everything was.
+pub fn chosen(selections: &[Selection], left_out: u64) -> Option<String> {
+    let summaries: Vec<String> = selections.iter().filter_map(selection::summary).collect();
+    if summaries.is_empty() {
+        return None;
+    }
+    let summary = summaries.join("; ");
     let files = format::plural(left_out, "file or archive entry", "files and archive entries");
     Some(format!(
         "{summary}: {files} outside of that not read. What seems to be missing may be missing for that reason."

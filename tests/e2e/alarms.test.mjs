@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dropFiles, eventually, openSite, screenshot, search, seriousFindings, sharedData } from "./harness.mjs";
+import { dropFiles, eventually, openSite, screenshot, search, seriousFindings, sharedData, status } from "./harness.mjs";
 
 let site, folder, archive;
 before(async () => {
@@ -144,6 +144,39 @@ test("the handle is dragged and everything follows before it is let go", async (
   await page.getByRole("button", { name: "Show events" }).first().click();
   await page.getByText("30 of 391 events").waitFor();
   assert.notEqual(await asked(), 0, "other events do");
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("an alarm goes without taking the page along, whichever way it goes", async () => {
+  const { page, errors, close } = await openAlarms();
+  const panel = (name) => page.getByRole("group", { name: "Panel" }).getByRole("button", { name }).click();
+  const alarms = () => page.locator(".lab-section-items .lab-item").count();
+  await page.getByRole("button", { name: "Usage of the root user" }).click();
+  await eventually(alarms, 1);
+  const active = page.locator(".lab-item.is-active");
+  const deleted = async () => {
+    await active.hover();
+    await active.getByRole("button", { name: /^Delete/ }).click();
+  };
+  // Over the steps between the panels to the one that added it.
+  const undone = async () => {
+    while ((await alarms()) !== 1) await page.goBack();
+  };
+  for (const goes of [deleted, undone]) {
+    await page.getByRole("button", { name: "Add an alarm" }).click();
+    await page.locator(".menu:popover-open .menu-item").nth(5).click();
+    await eventually(alarms, 2);
+    // The panel is made anew with the newest alarm open.
+    await panel("Events");
+    await panel("Alarms");
+    await eventually(alarms, 2);
+    await goes();
+    await eventually(alarms, 1);
+  }
+  await panel("Events");
+  await search(page, "eventName:NoSuchCall");
+  await eventually(() => status(page), "0 of 391 events (0%)");
   assert.deepEqual(errors, []);
   await close();
 });

@@ -120,7 +120,14 @@ pub fn Inbox(
             </div>
             <Show
                 when=move || total.get() != 0
-                fallback=|| view! { <p class="empty-note">"No change of state in this time range, so nothing would have been sent."</p> }
+                fallback=move || {
+                    let nothing = if actions_only.get() {
+                        "No action would have run in this time range."
+                    } else {
+                        "No change of state in this time range, so nothing would have been sent."
+                    };
+                    view! { <p class="empty-note">{nothing}</p> }
+                }
             >
                 <div class="inbox-panes">
                     <div class="inbox-list" tabindex="0" role="region" aria-label="Messages and events">

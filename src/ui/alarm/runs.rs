@@ -5,6 +5,7 @@ use crate::ui::formula::FormulaRun;
 use crate::ui::metric::run::Run;
 use crate::ui::state::App;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// The run of one alarm of any kind.
 #[derive(Clone, Copy)]
@@ -40,9 +41,7 @@ impl Runs {
         Effect::new(move |_| {
             let keys = keys.get();
             let mut runs = list.get_untracked();
-            for (.., owner) in runs.extract_if(.., |(key, ..)| !keys.contains(key)) {
-                owner.cleanup();
-            }
+            let gone: Vec<_> = runs.extract_if(.., |(key, ..)| !keys.contains(key)).collect();
             for key in keys {
                 if runs.iter().all(|(known, ..)| *known != key)
                     && let Some(parent) = &parent
@@ -56,6 +55,10 @@ impl Runs {
                 }
             }
             list.set(runs);
+            // What shows a run that is gone may still look at it in this turn.
+            if !gone.is_empty() {
+                set_timeout(move || gone.iter().for_each(|(.., owner)| owner.cleanup()), Duration::ZERO);
+            }
         });
         Self { list }
     }

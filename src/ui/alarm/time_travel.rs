@@ -103,7 +103,10 @@ pub fn TimeTravel(run: AlarmRun, instant: RwSignal<Option<EpochMs>>) -> impl Int
     let take = move |event: web_sys::Event| {
         let field: web_sys::HtmlInputElement = event_target(&event);
         let now = instant.get_untracked().unwrap_or(EpochMs(0));
-        let time = typed(&field.value(), app.zone.with_untracked(|zone| zone.offset_at(now)));
+        // The clock may be another one then.
+        let offset_at = |time| app.zone.with_untracked(|zone| zone.offset_at(time));
+        let near = typed(&field.value(), offset_at(now));
+        let time = near.and_then(|near| typed(&field.value(), offset_at(near)));
         let is_inside = |time: &EpochMs| {
             run.timeline
                 .with_untracked(|timeline| timeline.as_ref().is_some_and(|timeline| timeline.state_at(*time).is_some()))

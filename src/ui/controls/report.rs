@@ -56,8 +56,7 @@ async fn write(app: App) -> Result<(String, String), Ask> {
     });
     let not_read = app.engine.with_load(|load| not_read(&load.diagnostics)).unwrap_or_default();
     let left_out = app.engine.with_load(|load| load.left_out).unwrap_or_default();
-    let is_selective = app.session.selected.get_untracked();
-    let chosen = app.selection.with_untracked(|selection| is_selective.then(|| chosen(selection, left_out)).flatten());
+    let chosen = app.session.selections.with_untracked(|selections| chosen(selections, left_out));
     let verified = untrack(|| {
         app.integrity.with(|state| match state {
             Verification::None => integrity(None),

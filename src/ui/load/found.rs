@@ -38,7 +38,11 @@ impl Found {
             return None;
         }
         let selection = app.selection.get_untracked();
-        app.session.selected.update(|selected| *selected |= !selection.is_everything());
+        app.session.selections.update(|selections| {
+            if !selections.contains(&selection) {
+                selections.push(selection.clone());
+            }
+        });
         app.engine.select(selection);
         let (data_set, start) = (app.engine.data_set(), now());
         let lot_end = start + LOT_MS;

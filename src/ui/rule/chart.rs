@@ -6,6 +6,7 @@ use crate::pattern::eventbridge::delivery;
 use crate::ui::chart::legend::OutcomeLegend;
 use crate::ui::chart::{Canvas, shown_range, use_size};
 use crate::ui::state::{use_answer, use_app};
+use crate::ui::timeline::middle_offset;
 use crate::view::chart::bins::{bucket_step, query_grid};
 use crate::view::chart::draw::{time_axis, value_axis};
 use crate::view::chart::{Bins, Frame, Step, TimeScale, histogram};
@@ -27,17 +28,18 @@ pub fn RuleChart(active: Active) -> impl IntoView {
         let frame = Frame::inside(width, height, MARGIN);
         range.get().filter(|_| width > 0.0).map(|range| (TimeScale::new(range, &frame), frame))
     });
+    let offset = Memo::new(move |_| range.get().map_or(0, |range| app.zone.with(|zone| middle_offset(zone, range))));
     let question = move || {
         let (scale, frame) = scale.get()?;
         let filter = delivery::matched(&active.usable.get().filter(|_| app.session.has_data())?);
         let step = bucket_step(scale.range, frame.width);
-        Some((Scope { filter, ..scope(app) }, step, app.session.version.get()))
+        Some((Scope { filter, ..scope(app) }, step, offset.get(), app.session.version.get()))
     };
-    let answer = use_answer(question, move |(scope, step, _): (Scope, Step, u64)| {
-        let (step_ms, offset_ms) = query_grid(step, 0);
+    let answer = use_answer(question, move |(scope, step, offset, _): (Scope, Step, i64, u64)| {
+        let (step_ms, offset_ms) = query_grid(step, offset);
         async move {
             let part = app.engine.histogram("rule-chart", scope, step_ms, offset_ms).await?;
-            Ok(Bins::new(&part, step, 0))
+            Ok(Bins::new(&part, step, offset))
         }
     });
     let drawing = Signal::derive(move || {
@@ -50,7 +52,7 @@ pub fn RuleChart(active: Active) -> impl IntoView {
                 list.extend(histogram::bars(bins, &time, &values, &frame));
             }
         });
-        time_axis(&time, &frame, 0, &mut list);
+        time_axis(&time, &frame, offset.get(), &mut list);
         list
     });
     let totals = Signal::derive(move || answer.with(|answer| answer.value.as_deref().map(Bins::totals)));

@@ -69,7 +69,16 @@ impl Active {
             let mine = newest.get_value();
             ask(app, question, move || newest.try_get_value() == Some(mine))
         });
-        Self { app, id, rule, pattern, usable, outcome, listed: RwSignal::default(), chosen: RwSignal::new(None) }
+        let listed = RwSignal::default();
+        // What was chosen among the groups of another pattern or state is none of the groups of this one.
+        Effect::new(move |before: Option<()>| {
+            usable.track();
+            state.track();
+            if before.is_some() {
+                listed.set(Listed::Matching);
+            }
+        });
+        Self { app, id, rule, pattern, usable, outcome, listed, chosen: RwSignal::new(None) }
     }
 
     /// Changes it while the user is still at it; [`Self::done`] follows.

@@ -222,6 +222,8 @@ impl Engine {
         self.order.set_value(None);
         self.driver.set_value(None);
         self.data_set.update_value(|number| *number += 1);
+        // A time range that was only tried out is of this data set.
+        app.preview_range.set(None);
         app.session.forget();
     }
 

@@ -5,9 +5,11 @@ use super::App;
 use super::client::all;
 use super::session::Phase;
 use crate::model::query::{Answer, StreamHash};
+use crate::model::selection::Selection;
 use crate::verify::{Audit, Report};
 use crate::worker::pool::Unanswered;
 use leptos::prelude::*;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -192,14 +194,23 @@ impl Integrity {
             let streams = workers.iter().flat_map(|worker| worker.streams.iter().cloned()).collect();
             (streams, workers.iter().flat_map(|worker| worker.unnamed.iter().cloned()).collect())
         });
-        let is_selective = app.session.selected.get_untracked();
-        let selection = app.selection.with_untracked(|selection| {
-            let logs = streams.iter().map(|stream| stream.path.as_str());
-            selection.for_keys(logs.chain(audit.digest_paths()))
-        });
-        let keeps = |key: &str| !is_selective || selection.keeps(key);
+        let logs = || streams.iter().map(|stream| stream.path.as_str());
+        let of_keys = |selection: &Selection| selection.for_keys(logs().chain(audit.digest_paths()));
+        let selections: Vec<Selection> =
+            app.session.selections.with_untracked(|selections| selections.iter().map(of_keys).collect());
+        let left_out: HashSet<Box<str>> = app
+            .engine
+            .with_load(|load| load.left_out_paths.iter().map(|path| name(path).into()).collect())
+            .unwrap_or_default();
+        let is_chosen = |key: &str| selections.is_empty() || selections.iter().any(|selection| selection.keeps(key));
+        let keeps = |key: &str| is_chosen(key) && !left_out.contains(name(key));
         self.state.set(Verification::Done(Arc::new(audit.finish(&streams, &unnamed, &keeps))));
     }
+}
+
+/// The name of a file without its folders.
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Milliseconds since the page started.

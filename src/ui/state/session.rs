@@ -2,6 +2,7 @@
 
 use crate::configuration::Configuration;
 use crate::model::partial::CountPart;
+use crate::model::selection::Selection;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,8 +60,8 @@ pub struct Session {
     pub phase: RwSignal<Phase>,
     /// Name of what was dropped, for the data set chip; empty when it has no name of its own.
     pub name: RwSignal<String>,
-    /// Whether a selection was in force when something was dropped.
-    pub selected: RwSignal<bool>,
+    /// What was chosen to be read when something was dropped, each choice once.
+    pub selections: RwSignal<Vec<Selection>>,
     /// What was skipped, repaired or cut.
     pub findings: RwSignal<Findings>,
     /// Size and time span of everything loaded.
@@ -93,7 +94,7 @@ impl Default for Session {
         Self {
             phase,
             name: RwSignal::default(),
-            selected: RwSignal::default(),
+            selections: RwSignal::default(),
             findings: RwSignal::default(),
             loaded: RwSignal::default(),
             version,
@@ -113,7 +114,7 @@ impl Session {
     pub fn forget(self) {
         self.phase.set(Phase::Empty);
         self.name.set(String::new());
-        self.selected.set(false);
+        self.selections.update(Vec::clear);
         self.findings.set(Findings::default());
         self.loaded.set(CountPart::default());
         self.configuration.set(Arc::default());

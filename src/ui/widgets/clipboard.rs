@@ -8,8 +8,11 @@ use wasm_bindgen_futures::JsFuture;
 /// A file of any size is on disk after this.
 const SAVED_AFTER: Duration = Duration::from_secs(120);
 
-/// Copies text; calls `done` with whether it worked.
+/// Copies text; calls `done` with whether it worked. Over plain HTTP from another machine, browsers have no clipboard.
 pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
+    if !window().is_secure_context() {
+        return done(false);
+    }
     let promise = window().navigator().clipboard().write_text(&text);
     leptos::task::spawn_local(async move { done(JsFuture::from(promise).await.is_ok()) });
 }
