@@ -310,6 +310,40 @@ fn true_and_false_are_numbers_for_logs_insights_and_it_says_so() {
 }
 
 #[test]
+fn logs_insights_is_not_asked_whether_an_object_or_a_list_is_there() {
+    for (search, field) in [
+        ("{ $.responseElements IS NULL }", "$.responseElements"),
+        ("{ $.responseElements NOT EXISTS || $.eventName = x }", "$.responseElements"),
+        ("{ $.userIdentity.sessionContext NOT EXISTS }", "$.userIdentity.sessionContext"),
+        ("{ $.resources[0] IS NULL }", "$.resources[0]"),
+        ("requestParameters:*", "$.requestParameters"),
+        ("-resources:*", "$.resources"),
+    ] {
+        let refused = insights_written(search).unwrap_err();
+        let reason =
+            format!("Logs Insights cannot tell whether {field} is there: it has fields for what is inside only");
+        assert_eq!(refused, reason, "{search}");
+    }
+    // By the format of records these are values, or may be anything.
+    for (search, query, unknown) in [
+        ("{ $.userIdentity.userName IS NULL }", "not ispresent(userIdentity.userName)", None),
+        ("readOnly:*", "not (not ispresent(readOnly))", None),
+        ("@principal:*", "", None),
+        ("{ $.requestParameters.a NOT EXISTS }", "not ispresent(requestParameters.a)", Some("$.requestParameters.a")),
+        ("brandNew:*", "not (not ispresent(brandNew))", Some("$.brandNew")),
+        ("requestParameters.a:x", r#"requestParameters.a = "x""#, None),
+        ("{ $.requestParameters.a = * }", "ispresent(requestParameters.a)", None),
+    ] {
+        let written = insights_written(search).unwrap();
+        assert!(written.text.contains(query), "{search}: {}", written.text);
+        let told: Vec<_> = written.notes.iter().filter(|note| note.contains("an object or a list")).collect();
+        let note = |field| format!("Where {field} is an object or a list, the query takes it for absent");
+        let expected: Vec<String> = unknown.map(note).into_iter().collect();
+        assert_eq!(told, expected.iter().collect::<Vec<_>>(), "{search}");
+    }
+}
+
+#[test]
 fn a_metric_is_a_count_by_period_for_logs_insights() {
     let filter = |value: &str, pattern: &str| MetricFilter {
         filter_pattern: pattern.into(),

@@ -6,6 +6,7 @@
 mod condition;
 mod table;
 
+pub(super) use table::is_container;
 pub use table::{Bucket, TABLE, create, is_column};
 
 use super::{Metric, Notes, Question, Written, predicate};

@@ -136,6 +136,16 @@ pub fn is_column(selector: &Selector) -> bool {
     place(selector).is_ok_and(|place| is_known(&place))
 }
 
+/// Whether records have an object or a list here by their format. `None`: it leaves that open.
+pub(in crate::dialect) fn is_container(selector: &Selector) -> Option<bool> {
+    match place(selector).ok()? {
+        Place::Container(_) => Some(true),
+        Place::Json { path, .. } => (path == "$").then_some(true),
+        Place::Text(_) | Place::Flag(_) | Place::Nothing => Some(false),
+        Place::Any { .. } => None,
+    }
+}
+
 fn walk(whole: &Selector, outer: &str, members: &[(&str, Kind)], steps: &[Step]) -> Result<Place, String> {
     let [first, rest @ ..] = steps else { return Ok(Place::Container(outer.trim_end_matches('.').to_owned())) };
     let Step::Key(key) = first else {

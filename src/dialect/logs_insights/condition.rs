@@ -1,5 +1,6 @@
 //! A predicate as the condition of a `filter` command.
 
+use crate::dialect::athena::is_container;
 use crate::dialect::{Notes, joined};
 use crate::filter::predicate::{Comparison, Field, Glob, MessageTest, Operand, Predicate, Selector, Step, Test};
 
@@ -26,6 +27,9 @@ impl Writer {
             Predicate::Leaves(_) => return Err(crate::dialect::EVENT_PATTERN.into()),
             Predicate::Field(Field::Path(selector), test) => {
                 let field = name(selector)?;
+                if matches!(test, Test::NotExists | Test::IsNull) {
+                    self.flattened(selector)?;
+                }
                 self.test(&field, test)
             }
             Predicate::Time(..) => constant(true),
@@ -45,6 +49,21 @@ impl Writer {
 
     fn conditions(&mut self, parts: &[Predicate]) -> Result<Vec<String>, String> {
         parts.iter().map(|part| self.condition(part)).collect()
+    }
+
+    /// Objects and lists are no fields, only what is inside them is (user guide, "Supported logs and discovered
+    /// fields"): there or not, null or not, they are not present. Errors: by the format of records this is one.
+    fn flattened(&mut self, selector: &Selector) -> Result<(), String> {
+        match is_container(selector) {
+            Some(true) => Err(format!(
+                "Logs Insights cannot tell whether {selector} is there: it has fields for what is inside only"
+            )),
+            Some(false) => Ok(()),
+            None => {
+                self.notes.add(format!("Where {selector} is an object or a list, the query takes it for absent"));
+                Ok(())
+            }
+        }
     }
 
     fn test(&mut self, field: &str, test: &Test) -> String {
