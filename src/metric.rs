@@ -14,6 +14,6 @@ pub mod sliding;
 pub mod statistic;
 
 pub use collect::Collector;
-pub use finish::{notices, series};
+pub use finish::{not_evaluated, notices, series};
 pub use samples::Samples;
 pub use sliding::sliding;

@@ -5,12 +5,16 @@
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use trailscope::alarm::{Options, evaluate as evaluate_alarm};
 use trailscope::base::EpochMs;
 use trailscope::metric::math::queries::Formulas;
 use trailscope::metric::math::{
     Function, Grid, Known, Node, Operator, Tree, Type, Value, aligned, check, evaluate, parse, sliding,
 };
+use trailscope::metric::{Samples, not_evaluated, sliding as slide};
+use trailscope::model::alarm::MetricAlarm;
 use trailscope::model::metric_data::{Metric, MetricDataQuery, MetricStat};
+use trailscope::model::partial::{MinuteSamples, SeriesPart};
 use trailscope::model::series::{Run, Sliding};
 use trailscope::model::statistic::Statistic;
 
@@ -396,7 +400,7 @@ fn put_metric_alarm_would_refuse() {
 fn slides(first_end: i64, values: &[f64]) -> Sliding {
     let sample_counts = vec![1; values.len()];
     let run = Run { first_end, values: values.to_vec(), sample_counts, ..Run::default() };
-    Sliding { period_s: 120, step_s: 60, log_minutes: Some((0, 20)), runs: vec![run], omitted: 0 }
+    Sliding { period_s: 120, step_s: 60, log_minutes: Some((0, 20)), runs: vec![run], ..Sliding::default() }
 }
 
 fn one_run(queries: &[MetricDataQuery], metrics: &[Sliding], range: u32) -> Run {
@@ -429,4 +433,84 @@ fn formulas_slide_with_the_evaluation() {
         .map(|point| (point.start.0 / 60_000, point.value))
         .collect();
     assert_eq!(points, [(4, 2.0), (6, 24.0), (8, 40.0)]);
+}
+
+/// A metric with value 1 in each of these minutes, of a log that has events in those and in `log`.
+fn counted(minutes: impl Iterator<Item = i64>, log: impl Iterator<Item = i64>, period_s: u32) -> Sliding {
+    let mut part = SeriesPart::default();
+    for minute in minutes {
+        let published = MinuteSamples { values: [(1f64.to_bits(), 1)].into() };
+        part.series.entry(Vec::new()).or_default().insert(minute, published);
+        part.log_minutes.insert(minute, 1);
+    }
+    part.log_minutes.extend(log.map(|minute| (minute, 1)));
+    slide(&Samples::new(&part, &[], None), Statistic::Sum, period_s)
+}
+
+fn over(text: &str, metrics: &[Sliding], range: u32) -> Sliding {
+    let period_s = metrics[0].period_s;
+    let mut metric = metric("m1", false);
+    metric.metric_stat.as_mut().unwrap().period = period_s;
+    let formulas = Formulas::read(&[metric, expression("e1", text, true)], None, period_s).unwrap();
+    sliding(&formulas, metrics, range)
+}
+
+const DAY: i64 = 1_440;
+
+#[test]
+fn what_is_not_looked_at_is_told() {
+    // 60 days of a value each minute are more than a range of 80 is looked around in.
+    let dense = over("DIFF(m1)", &[counted(0..60 * DAY, 0..0, 60)], 80);
+    let from = 60 * DAY + 1 - (1 << 22) / 80;
+    assert_eq!(dense.evaluated_from, Some(from));
+    assert_eq!((dense.runs.len(), dense.runs[0].first_end), (1, from));
+    let told = not_evaluated(&dense, EpochMs::to_rfc3339);
+    assert_eq!(told, ["the history is too long: its oldest part, up to 1970-01-24T14:13:00Z, is not evaluated"],);
+    // As many days with a value in every hour are not.
+    let sparse = over("DIFF(m1)", &[counted((0..60 * DAY).step_by(60), 0..0, 60)], 80);
+    assert_eq!((sparse.evaluated_from, sparse.runs[0].first_end), (None, 1));
+    assert_eq!(sparse.runs[0].values.iter().filter(|value| **value == 0.0).count(), 60 * 24 - 1);
+    assert!(not_evaluated(&sparse, EpochMs::to_rfc3339).is_empty());
+}
+
+#[test]
+fn one_event_decades_away_pushes_nothing_out_of_what_is_filled() {
+    let days = || (1_000 * DAY..1_060 * DAY).step_by(10);
+    let far = 47_000 * DAY;
+    for text in ["FILL(m1, 0)", "FILL(m1, REPEAT)", "m1 + TIME_SERIES(1)"] {
+        let real = over(text, &[counted(days(), 0..0, 300)], 3);
+        let with_far = over(text, &[counted(days(), far..far + 1, 300)], 3);
+        assert_eq!((with_far.runs.len(), &with_far.runs[0]), (2, &real.runs[0]), "{text}");
+        assert_eq!((with_far.evaluated_from, with_far.is_silence_left_out), (None, true));
+        let told = not_evaluated(&with_far, EpochMs::to_rfc3339);
+        if text == "FILL(m1, 0)" {
+            let alarm = MetricAlarm { period: 300, evaluation_periods: 1, ..MetricAlarm::default() };
+            let fires = |sliding| evaluate_alarm(&alarm, sliding, Options::default()).unwrap().fires();
+            assert_eq!((fires(&real), fires(&with_far)), (60 * 144, 60 * 144));
+        }
+        assert!(told[0].contains("21 days or more without any are not filled"), "{told:?}");
+        assert!(not_evaluated(&real, EpochMs::to_rfc3339).is_empty());
+    }
+    // Silence that fits is filled as CloudWatch fills it.
+    let year = over("FILL(m1, 0)", &[counted(days(), 1_400 * DAY..1_401 * DAY, 300)], 3);
+    assert_eq!((year.runs.len(), year.is_silence_left_out), (1, false));
+    assert_eq!(year.at(1_200 * DAY), Some((0.0, 0)));
+}
+
+proptest! {
+    /// Ticks without any metric's value are passed over; calculated all the same, they have no value.
+    #[test]
+    fn nothing_is_where_nothing_was_measured(minutes in prop::collection::btree_set(0i64..200, 1..12), at in 0usize..6) {
+        let texts = [
+            "DIFF(m1)", "m1 - AVG(m1)", "IF(m1 > 0, SUM(m1), 7)", "IF(SUM(m1) > 1, 5, m1)", "SUM([m1, DIFF(m1)])",
+            "RATE(m1) + HOUR(m1)",
+        ];
+        let text = texts[at];
+        let metric = counted(minutes.into_iter(), 0..0, 120);
+        let passed = over(text, std::slice::from_ref(&metric), 4);
+        // A condition that is a number makes it calculate everywhere.
+        let everywhere = over(&format!("IF(1 > 0, {text}, m1)"), &[metric], 4);
+        let bits = |sliding: &Sliding| sliding.runs[0].values.iter().map(|value| (!value.is_nan()).then_some(*value)).collect::<Vec<_>>();
+        prop_assert_eq!(bits(&passed), bits(&everywhere));
+    }
 }

@@ -63,7 +63,8 @@ fn an_alarm_on_formulas_names_its_metrics() {
     let mut alarm = share_of_errors().alarm;
     alarm.alarm_actions = vec![TOPIC.into()];
     let run = Run { first_end: 1, values: vec![0.0, 60.0, 0.0], sample_counts: vec![1; 3], ..Run::default() };
-    let sliding = Sliding { period_s: 300, step_s: 60, log_minutes: Some((0, 9)), runs: vec![run], omitted: 0 };
+    let sliding =
+        Sliding { period_s: 300, step_s: 60, log_minutes: Some((0, 9)), runs: vec![run], ..Sliding::default() };
     let (message, event) = of_formulas(alarm, sliding);
     let trigger = &message["Trigger"];
     assert_eq!((trigger.get("MetricName"), trigger.get("Statistic")), (None, None));
@@ -88,7 +89,8 @@ fn an_alarm_on_a_band_tells_the_edges_and_no_threshold() {
     alarm.alarm_actions = vec![TOPIC.into()];
     let run =
         Run { first_end: 1, values: vec![2.0, 9.0], sample_counts: vec![1; 2], band: vec![(1.0, 3.0), (2.0, 4.5)] };
-    let sliding = Sliding { period_s: 60, step_s: 60, log_minutes: Some((0, 9)), runs: vec![run], omitted: 0 };
+    let sliding =
+        Sliding { period_s: 60, step_s: 60, log_minutes: Some((0, 9)), runs: vec![run], ..Sliding::default() };
     let (message, event) = of_formulas(alarm, sliding);
     let trigger = &message["Trigger"];
     assert_eq!((&trigger["ThresholdMetricId"], trigger.get("Threshold")), (&json!("ad1"), None));

@@ -12,7 +12,7 @@ use crate::alarm::headline::duration;
 use crate::alarm::mute::Mute;
 use crate::alarm::{Span, Timeline, headline, validate};
 use crate::base::{EpochMs, Severity};
-use crate::metric::notices;
+use crate::metric::{not_evaluated, notices};
 use crate::model::alarm::AlarmState;
 use crate::model::partial::SeriesPart;
 use crate::view::advice::advise;
@@ -165,9 +165,7 @@ fn on_metrics(
     if delivery.delay_minutes > 0 {
         told.push(late(delivery.delay_minutes, &difference(&run(0)?.timeline, &timeline)));
     }
-    if sliding.omitted > 0 {
-        told.push(format!("the history is too long; the oldest {} samples are left out", sliding.omitted));
-    }
+    told.extend(not_evaluated(&sliding, EpochMs::to_rfc3339));
     if let (Chosen::Single(backtest), Some(samples)) = (chosen, metrics.first()) {
         told.extend(advise(backtest, samples, &sliding, &timeline).into_iter().map(|advice| advice.text));
     }

@@ -5,7 +5,7 @@ use super::statistic;
 use crate::base::EpochMs;
 use crate::model::metric::MetricTransformation;
 use crate::model::partial::SeriesPart;
-use crate::model::series::{Point, Series};
+use crate::model::series::{Point, Series, Sliding};
 use crate::model::statistic::Statistic;
 
 /// Distinct dimension sets above which the service disables a metric filter (MetricTransformation, "dimensions").
@@ -37,6 +37,20 @@ pub fn series(samples: &Samples, statistic: Statistic, period_s: u32) -> Series 
         }
     }
     Series { period_s, points }
+}
+
+/// What of a history no alarm can see because there is too much of it, one sentence each. `format_time` writes an instant.
+pub fn not_evaluated(sliding: &Sliding, format_time: impl Fn(EpochMs) -> String) -> Vec<String> {
+    let samples = if sliding.omitted > 0 { format!(" ({} samples)", sliding.omitted) } else { String::new() };
+    let oldest = sliding.evaluated_from.map(|tick| {
+        let time = format_time(sliding.time(tick));
+        format!("the history is too long: its oldest part, up to {time}, is not evaluated{samples}")
+    });
+    let silence = sliding.is_silence_left_out.then(|| {
+        "the log events are too far apart: times of 21 days or more without any are not filled, the alarm sees missing data"
+            .to_owned()
+    });
+    oldest.into_iter().chain(silence).collect()
 }
 
 /// What a metric filter's answer leaves out or would run into on AWS, one sentence each.

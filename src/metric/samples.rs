@@ -1,6 +1,7 @@
 //! The samples of one metric, minute by minute, default values included.
 
 use crate::model::partial::SeriesPart;
+use crate::model::series::Sliding;
 
 /// Samples of one metric by minute. Minutes ascend; within a minute values ascend.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -8,7 +9,7 @@ pub struct Samples {
     minutes: Vec<i64>,
     starts: Vec<usize>,
     values: Vec<(f64, u64)>,
-    log_minutes: Option<(i64, i64)>,
+    logged: Vec<(i64, i64)>,
 }
 
 impl Samples {
@@ -40,16 +41,23 @@ impl Samples {
 
     /// Of a metric that is never there, over the time of `part`.
     pub fn none(part: &SeriesPart) -> Self {
-        let SeriesPart { log_minutes, .. } = part;
-        let ends = log_minutes.first_key_value().zip(log_minutes.last_key_value());
-        Self { log_minutes: ends.map(|((&first, _), (&last, _))| (first, last)), ..Self::default() }
+        let mut logged: Vec<(i64, i64)> = Vec::new();
+        for &minute in part.log_minutes.keys() {
+            match logged.last_mut() {
+                Some((_, last)) if minute - *last < Sliding::GAP_S / 60 => *last = minute,
+                _ => logged.push((minute, minute)),
+            }
+        }
+        Self { logged, ..Self::default() }
     }
 
     /// The same samples, each so many minutes later: an event counts when it reaches the log group, not when it happened.
     pub fn delayed(mut self, minutes: u32) -> Self {
         let minutes = i64::from(minutes);
         self.minutes.iter_mut().for_each(|minute| *minute += minutes);
-        self.log_minutes = self.log_minutes.map(|(first, last)| (first + minutes, last + minutes));
+        for (first, last) in &mut self.logged {
+            (*first, *last) = (*first + minutes, *last + minutes);
+        }
         self
     }
 
@@ -69,7 +77,12 @@ impl Samples {
 
     /// First and last minute in which any log event arrived.
     pub fn log_minutes(&self) -> Option<(i64, i64)> {
-        self.log_minutes
+        Some((self.logged.first()?.0, self.logged.last()?.1))
+    }
+
+    /// Stretches of minutes with log events, as in [`Sliding::logged`].
+    pub fn logged(&self) -> &[(i64, i64)] {
+        &self.logged
     }
 
     /// Whether a sample is negative, which makes percentiles unavailable for the metric.

@@ -19,13 +19,15 @@ type Entry<'a> = (i64, &'a [(f64, u64)]);
 /// stand at its beginning and the rest of the minute has no data (PutMetricAlarm, "Period").
 pub fn sliding(samples: &Samples, statistic: Statistic, period_s: u32) -> Sliding {
     let step_s = if period_s < 60 { 10 } else { 60 };
-    let mut result = Sliding { period_s, step_s, log_minutes: samples.log_minutes(), runs: Vec::new(), omitted: 0 };
+    let (log_minutes, logged) = (samples.log_minutes(), samples.logged().to_vec());
+    let mut result = Sliding { period_s, step_s, log_minutes, logged, ..Sliding::default() };
     let period = result.period_ticks();
     let gap = period + Sliding::GAP_S / i64::from(step_s);
     let ticks_per_minute = i64::from(60 / step_s);
     let entries: Vec<Entry> = samples.iter().map(|(minute, values)| (minute * ticks_per_minute, values)).collect();
     let kept = newest(&entries, period, gap);
     result.omitted = entries[..entries.len() - kept.len()].iter().map(|entry| count(entry.1)).sum();
+    result.evaluated_from = kept.first().filter(|_| kept.len() < entries.len()).map(|entry| entry.0 + 1);
     for run in kept.chunk_by(|a, b| b.0 - a.0 <= gap) {
         result.runs.push(if statistic.is_extended() {
             ranked_run(run, statistic, period, !samples.any_negative())

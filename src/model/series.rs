@@ -38,10 +38,18 @@ pub struct Sliding {
     pub step_s: u32,
     /// First and last minute (numbered from the epoch) in which any log event arrived.
     pub log_minutes: Option<(i64, i64)>,
+    /// Stretches of minutes with log events, ascending, first and last minute of each, [`Sliding::GAP_S`] or more without any
+    /// between two of them.
+    pub logged: Vec<(i64, i64)>,
     /// Stretches of time with samples, ascending, at least [`Sliding::GAP_S`] without a value between two of them.
     pub runs: Vec<Run>,
     /// Samples left out because the history has more active time than [`Sliding::MAX_TICKS`].
     pub omitted: u64,
+    /// Where the oldest part of the history is left out, because there is too much of it: the first tick that is not.
+    pub evaluated_from: Option<i64>,
+    /// Whether a formula that gives values where no metric has one does so only in the stretches of [`Sliding::logged`],
+    /// because the time between does not fit.
+    pub is_silence_left_out: bool,
 }
 
 /// A stretch of consecutive ticks in a [`Sliding`].

@@ -31,6 +31,7 @@ use transitions::Transitions;
 use what_if::WhatIf;
 
 use crate::alarm::Span;
+use crate::metric::not_evaluated;
 use crate::model::alarm::AlarmState;
 use crate::ui::composite::{CompositeForm, CompositeResult, Composites};
 use crate::ui::formula::FormulaForm;
@@ -204,6 +205,14 @@ fn Headline(run: AlarmRun) -> impl IntoView {
             )
         })
     };
+    let not_seen = move || {
+        let time = |time| app.zone.with(|zone| format::time(time, zone));
+        let told = run.sliding.with(|sliding| sliding.as_ref().map(|sliding| not_evaluated(sliding, time)));
+        told.unwrap_or_default()
+            .into_iter()
+            .map(|text| view! { <p class="muted">{lab::capitalised(&text)}</p> })
+            .collect_view()
+    };
     let outcome = move || {
         run.timeline.with(|timeline| match timeline {
             None => "none",
@@ -222,6 +231,7 @@ fn Headline(run: AlarmRun) -> impl IntoView {
             />
             <p class="muted">{move || lab::condition(&run.alarm())}</p>
             <p class="headline" data-outcome=outcome role="status" class:stale=move || run.is_outdated()>{sentence}</p>
+            {not_seen}
         </header>
     }
 }

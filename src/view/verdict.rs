@@ -14,7 +14,7 @@ use super::{advice, format, lab, replay};
 use crate::alarm::{Options, Timeline};
 use crate::base::time::DAY;
 use crate::base::{EpochMs, Severity};
-use crate::metric::notices;
+use crate::metric::{not_evaluated, notices};
 use crate::model::alarm::{AlarmState, Backtest, ComparisonOperator, MathBacktest, MetricAlarm};
 use crate::model::partial::SeriesPart;
 use crate::model::series::Sliding;
@@ -63,14 +63,20 @@ impl Verdict {
     pub fn on_filter(backtest: &Backtest, part: &SeriesPart, sliding: &Sliding, timeline: &Timeline) -> Self {
         match never_possible(backtest) {
             Some(reason) => Self::of(Outcome::CannotFire, reason, &Timeline::default()),
-            None => Self::on_metric(&backtest.alarm, silence(backtest, part), sliding, timeline),
+            None => Self::on_metric(&backtest.alarm, silence(backtest, part), sliding, timeline).judged_within(sliding),
         }
     }
 
     /// Of an alarm on metric math.
     pub fn on_formula(backtest: &MathBacktest, sliding: &Sliding, timeline: &Timeline) -> Self {
         let silence = backtest.never_seen().map(|reason| lab::capitalised(&reason));
-        Self::on_metric(&backtest.alarm, silence, sliding, timeline)
+        Self::on_metric(&backtest.alarm, silence, sliding, timeline).judged_within(sliding)
+    }
+
+    /// With what it does not judge.
+    fn judged_within(self, sliding: &Sliding) -> Self {
+        let told = std::iter::once(self.reason.clone()).chain(not_evaluated(sliding, EpochMs::to_rfc3339));
+        Self { reason: told.collect::<Vec<_>>().join("; "), ..self }
     }
 
     /// Of an alarm on any metric. `silence` says why there may be nothing to see.

@@ -116,10 +116,15 @@ impl Formulas {
     /// Whether datapoints depend on more than their own period: on the range that an alarm looks at, which is wider than its
     /// evaluation periods and not that of a graph.
     pub fn depends_on_range(&self) -> bool {
+        self.any(|part, known| looks_around(part, &known))
+    }
+
+    /// Whether any part of the formulas is such; `is_such` gets what yields which type, too.
+    fn any(&self, is_such: impl Fn(&Node, &dyn Fn(&str) -> Option<Type>) -> bool) -> bool {
         let mut types: BTreeMap<&str, Type> = self.metrics.iter().map(|(id, _)| (id.as_str(), Type::Series)).collect();
         for (id, node) in &self.formulas {
             let known = |name: &str| types.get(name).copied();
-            if node.any(&|part| looks_around(part, &known)) {
+            if node.any(&|part| is_such(part, &known)) {
                 return true;
             }
             types.extend(check(node, &known).map(|kind| (id.as_str(), kind)).ok());
@@ -136,6 +141,18 @@ impl Formulas {
     pub(super) fn fills(&self) -> bool {
         let fills = |part: &Node| matches!(part.tree, Tree::Call(Function::Fill | Function::TimeSeries, _));
         self.formulas.iter().any(|(_, node)| node.any(&fills))
+    }
+
+    /// Whether there is never a datapoint at a time at which no metric has one: nothing is filled, and no `IF` puts the same
+    /// in the place of a whole time series.
+    pub(super) fn is_only_where_measured(&self) -> bool {
+        let replaces = |part: &Node, known: &dyn Fn(&str) -> Option<Type>| match &part.tree {
+            Tree::Call(Function::If, arguments) => {
+                arguments.first().is_none_or(|condition| check(condition, &known) != Ok(Type::Series))
+            }
+            _ => false,
+        };
+        !self.fills() && !self.any(replaces)
     }
 }
 

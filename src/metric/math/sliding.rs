@@ -17,6 +17,7 @@ use std::ops::Range;
 const BLOCK: i64 = 1 << 14;
 
 /// Datapoints that formulas which look around look at in all, a year of minutes for ranges of eight; the newest are kept.
+/// Ticks at which there can be none cost nothing.
 const LOOKED_AT: i64 = 1 << 22;
 
 /// Slides the formulas of an alarm over `metrics`, which are in their order. `range` is how many periods an evaluation looks
@@ -100,15 +101,30 @@ fn slide(formulas: &Formulas, node: &Node, metrics: &[Sliding], range: u32) -> S
     let log_minutes =
         metrics.iter().filter_map(|metric| metric.log_minutes).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let omitted = metrics.iter().map(|metric| metric.omitted).sum();
-    let mut result = Sliding { period_s, step_s, log_minutes, runs: Vec::new(), omitted };
+    let mut result = Sliding { period_s, step_s, log_minutes, omitted, ..Sliding::default() };
+    let range = i64::from(range.max(1));
     let looks_around = formulas.depends_on_range();
-    let most = if looks_around { LOOKED_AT / i64::from(range.max(1)) } else { Sliding::MAX_TICKS as i64 };
+    let only_where_measured = formulas.is_only_where_measured();
+    let is_worth = |tick: i64| !only_where_measured || metrics.iter().any(|metric| metric.at(tick).is_some());
     let period = result.period_ticks();
+    let most = if looks_around { LOOKED_AT / range } else { Sliding::MAX_TICKS as i64 };
+    let mut stretches = if formulas.fills() {
+        filled(metrics, &mut result, most)
+    } else {
+        let runs = metrics.iter().flat_map(|metric| &metric.runs);
+        joined(runs.map(|run| run.first_end..run.first_end + run.values.len() as i64).collect(), &result)
+    };
+    let mut cut = keep_newest(&mut stretches, Sliding::MAX_TICKS as i64, |_| true);
+    if looks_around {
+        cut = keep_newest(&mut stretches, most, is_worth).or(cut);
+    }
+    result.evaluated_from = metrics.iter().map(|metric| metric.evaluated_from).fold(cut, Option::max);
     let calculation = Calculation { formulas, node, metrics, step_s, period };
-    for ticks in newest(stretches(formulas, metrics, &result), most) {
+    for ticks in stretches {
         let mut run = Run { first_end: ticks.start, ..Run::default() };
         if looks_around {
-            run.values.extend(ticks.clone().map(|tick| calculation.newest(tick, i64::from(range.max(1)))));
+            let value = |tick| if is_worth(tick) { calculation.newest(tick, range) } else { f64::NAN };
+            run.values.extend(ticks.clone().map(value));
         } else {
             for from in ticks.clone().step_by(BLOCK as usize) {
                 let len = (ticks.end - from).min(BLOCK) as usize;
@@ -124,19 +140,24 @@ fn slide(formulas: &Formulas, node: &Node, metrics: &[Sliding], range: u32) -> S
     result
 }
 
-/// The ticks at which there may be a value: where any metric has runs, or all of the log where the formula fills gaps.
-fn stretches(formulas: &Formulas, metrics: &[Sliding], like: &Sliding) -> Vec<Range<i64>> {
-    let per_minute = i64::from(60 / like.step_s);
-    if formulas.fills() {
-        let whole =
-            like.log_minutes.map(|(first, last)| first * per_minute + 1..(last + 1) * per_minute + like.period_ticks());
+/// The ticks of the log, where a formula fills gaps: all of it, silence included, if that is no more than `most`. A single
+/// event decades away would otherwise push out the days that were logged.
+fn filled(metrics: &[Sliding], result: &mut Sliding, most: i64) -> Vec<Range<i64>> {
+    let per_minute = i64::from(60 / result.step_s);
+    let period = result.period_ticks();
+    let ticks = |(first, last): (i64, i64)| first * per_minute + 1..(last + 1) * per_minute + period;
+    let whole = result.log_minutes.map(ticks);
+    if whole.as_ref().is_none_or(|whole| whole.end - whole.start <= most) {
         return whole.into_iter().collect();
     }
-    let mut all: Vec<Range<i64>> = metrics
-        .iter()
-        .flat_map(|metric| &metric.runs)
-        .map(|run| run.first_end..run.first_end + run.values.len() as i64)
-        .collect();
+    let logged = metrics.iter().flat_map(|metric| &metric.logged);
+    let stretches = joined(logged.copied().map(ticks).collect(), result);
+    result.is_silence_left_out = stretches.len() > 1;
+    stretches
+}
+
+/// Joins stretches of ticks between which there is no gap.
+fn joined(mut all: Vec<Range<i64>>, like: &Sliding) -> Vec<Range<i64>> {
     all.sort_by_key(|ticks| ticks.start);
     let gap = like.period_ticks() + Sliding::GAP_S / i64::from(like.step_s);
     let mut joined: Vec<Range<i64>> = Vec::new();
@@ -149,16 +170,22 @@ fn stretches(formulas: &Formulas, metrics: &[Sliding], like: &Sliding) -> Vec<Ra
     joined
 }
 
-/// The newest of some stretches, `most` ticks of them.
-fn newest(mut stretches: Vec<Range<i64>>, most: i64) -> Vec<Range<i64>> {
+/// Keeps the newest ticks, `most` of those that count; the first that is kept, if any is not.
+fn keep_newest(stretches: &mut Vec<Range<i64>>, most: i64, counts: impl Fn(i64) -> bool) -> Option<i64> {
     let mut left = most;
+    let mut first = None;
     for ticks in stretches.iter_mut().rev() {
-        let len = (ticks.end - ticks.start).min(left);
-        ticks.start = ticks.end - len;
-        left -= len;
+        let is_too_old = |tick: &i64| {
+            left -= i64::from(left >= 0 && counts(*tick));
+            left < 0
+        };
+        if let Some(last) = ticks.clone().rev().find(is_too_old) {
+            ticks.start = last + 1;
+            first = first.or(Some(last + 1));
+        }
     }
     stretches.retain(|ticks| !ticks.is_empty());
-    stretches
+    first
 }
 
 struct Calculation<'a> {
