@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "verify/command_line.rs"]
+mod command_line;
 #[path = "verify/hostile.rs"]
 mod hostile;
 #[path = "verify/lake.rs"]

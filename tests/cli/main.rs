@@ -8,9 +8,6 @@ mod partial;
 mod real;
 #[path = "../ingest/shared_data.rs"]
 mod shared_data;
-#[path = "../verify/trail.rs"]
-#[allow(dead_code, reason = "the tests of verification use the rest")]
-mod trail;
 
 use serde_json::{Value, json};
 use std::fs;
