@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<Written, Failure> {
     let files = loaded.files as u64;
     let archive = Archive {
         name: args.data.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
-        files: (files - loaded.unreadable(), files),
+        files: (files.saturating_sub(loaded.unreadable()), files),
         not_read: not_read(&loaded.diagnostics),
         chosen: chosen(std::slice::from_ref(&selection), loaded.left_out),
         count,
