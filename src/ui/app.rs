@@ -29,6 +29,7 @@ use super::topbar::TopBar;
 use super::translate::Translate;
 use super::value_menu::ValueMenu;
 use super::widgets::icon::provide_sprite;
+use super::widgets::popover;
 use crate::view::Panel;
 use crate::view::commands::{Command, pressed};
 use crate::view::keymap::Press;
@@ -190,9 +191,12 @@ fn listen_to_keys(app: App, shell: Shell) {
     on_cleanup(move || listener.remove());
 }
 
-/// Esc closes what was opened last: the brush, then the drawer. Menus and dialogs close by themselves.
+/// Esc closes what was opened last: the brush, then the drawer. Menus, popovers and dialogs close by themselves.
 fn escape(app: App, shell: Shell) {
-    if shell.dialog.with_untracked(Option::is_some) || shell.menu.with_untracked(Option::is_some) {
+    if shell.dialog.with_untracked(Option::is_some)
+        || shell.menu.with_untracked(Option::is_some)
+        || popover::is_any_open()
+    {
         return;
     }
     if app.preview_range.get_untracked().is_some() {

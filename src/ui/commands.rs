@@ -15,7 +15,7 @@ use crate::view::commands::Command;
 use crate::view::composites::alarm_names;
 use crate::view::url::{Detail, encode};
 use crate::view::workspace::{self, Workspace};
-use crate::view::{Action, ArchiveTab, Panel, formula};
+use crate::view::{Action, ArchiveTab, Panel, ViewState, formula};
 use leptos::prelude::*;
 
 /// Runs a command.
@@ -37,6 +37,10 @@ pub fn run(app: App, shell: Shell, command: Command) {
         Command::OpenFiles => picker::open_files(),
         Command::OpenFolder => picker::open_folder(),
         Command::ReadPart => shell.dialog.set(Some(Dialog::Selection)),
+        // Made-up events among real ones are worse than none.
+        Command::LoadSample if app.session.is_open() => {
+            shell.say("Close this data set first: the sample would mix with it");
+        }
         Command::LoadSample => {
             app.session.name.set("Sample: two weeks of a small company".into());
             app.engine.load_sample(app);
@@ -150,7 +154,9 @@ fn copy_link(app: App, shell: Shell, detail: Detail) {
     let location = window().location();
     let page = location.href().unwrap_or_default();
     let page = page.split('#').next().unwrap_or_default();
-    let link = app.view.with_untracked(|view| format!("{page}#{}", encode(view, detail)));
+    // What was typed counts before Enter: it is what the page shows.
+    let view = ViewState { search: app.search.get_untracked(), ..app.view.get_untracked() };
+    let link = format!("{page}#{}", encode(&view, detail));
     let done = match detail {
         Detail::WithoutIdentifiers => "Link copied, without identifiers",
         Detail::Everything => "Link copied, with everything in it",

@@ -8,8 +8,9 @@ use super::settings::Settings;
 use super::shell::use_shell;
 use super::state::{Phase, use_app};
 use super::widgets::{Icon, Popover};
+use crate::base::EpochMs;
 use crate::view::commands::Command;
-use crate::view::{Action, Panel, format};
+use crate::view::{Action, Panel, TimeRange, format};
 use leptos::prelude::*;
 
 /// The top bar.
@@ -85,8 +86,8 @@ fn DataSet() -> impl IntoView {
     let span = move || {
         session.loaded.with(|loaded| {
             let (first, last) = (loaded.first?, loaded.last?);
-            app.zone
-                .with(|zone| Some(format!("{} – {}", format::short_time(first, zone), format::short_time(last, zone))))
+            let range = TimeRange { from: first, to: EpochMs(last.0.saturating_add(1)) };
+            app.zone.with(|zone| Some(format::range(range, zone)))
         })
     };
     let progress = move || {

@@ -486,6 +486,40 @@ test("zooms into a time range by pointer and keyboard, and out again by breadcru
     await eventually(() => status(page), "20,000 events");
   }));
 
+test("Esc closes a popover and leaves the event behind it open", () =>
+  explore(async (page) => {
+    await row(page, 1).getByRole("gridcell").first().click();
+    await drawer(page).waitFor();
+    await page.getByRole("button", { name: "Settings" }).click();
+    const settings = page.getByRole("dialog", { name: "Settings" });
+    await settings.waitFor();
+    await page.keyboard.press("Escape");
+    await settings.waitFor({ state: "hidden" });
+    assert.equal(await drawer(page).isVisible(), true);
+    await page.keyboard.press("Escape");
+    await drawer(page).waitFor({ state: "hidden" });
+  }));
+
+test("a copied link holds the search that is typed but not entered", async () => {
+  const { page, context, close } = await site.page();
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await dropFiles(page, [trail]);
+  await loaded(page, "20,000 events");
+  await searchField(page).pressSequentially("accessdenied");
+  await eventually(() => status(page), "2,000 of 20,000 events (10%)");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("link with search");
+  await page.keyboard.press("Enter");
+  await eventually(() => page.locator(".toast").innerText(), "Link copied, with everything in it");
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await close();
+
+  const other = await site.page({ fragment: link.slice(link.indexOf("#")) });
+  await dropFiles(other.page, [trail]);
+  await loaded(other.page, "2,000 of 20,000 events (10%)");
+  await other.close();
+});
+
 test("shows times in the chosen zone", () =>
   explore(
     async (page) => {

@@ -1,7 +1,7 @@
 // Getting data in: folders, archives, pickers, paste, the sample; duplicates, damage, stopping.
 
 import assert from "node:assert/strict";
-import { linkSync, readFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
@@ -130,6 +130,29 @@ test("counts duplicates, sets them aside, and keeps them on demand", () =>
     await eventually(() => facetValues(page, "Event name", 1), [["AssumeRole", "24"]]);
     await footer.getByRole("button", { name: "60 duplicates kept" }).click();
     await eventually(() => status(page), "60 events");
+  }));
+
+test("says so when a folder holds no files", () =>
+  onPage(async (page) => {
+    const empty = join(folder, "empty");
+    mkdirSync(join(empty, "below"), { recursive: true });
+    await dropFiles(page, [empty]);
+    await eventually(() => page.locator(".toast").innerText(), "There are no files in what was chosen");
+    await page.getByRole("button", { name: "Load the sample" }).waitFor();
+  }));
+
+test("never mixes the sample with what is loaded", () =>
+  onPage(async (page) => {
+    await dropFiles(page, [writeJson(folder, "own.json", { Records: [record(0)] })]);
+    await loaded(page, "1 event");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("load the sample");
+    await page.keyboard.press("Enter");
+    await eventually(
+      () => page.locator(".toast").innerText(),
+      "Close this data set first: the sample would mix with it",
+    );
+    await loaded(page, "1 event");
   }));
 
 test("lists what it could not read, by file and reason", () =>

@@ -45,6 +45,7 @@ pub fn Noise(run: Run) -> impl IntoView {
         let keep_duplicates = app.view.with(|view| view.keep_duplicates);
         Some((pattern.get(), spans, keep_duplicates, app.session.version.get()))
     };
+    let is_asked = Memo::new(move |_| question().is_some());
     let answer = use_answer(question, move |(pattern, spans, keep_duplicates, _)| async move {
         let fields = FIELDS.map(|(field, _)| field.to_owned()).to_vec();
         app.engine.contributors("noise", pattern, spans, fields, keep_duplicates).await
@@ -83,6 +84,9 @@ pub fn Noise(run: Run) -> impl IntoView {
                         view! { <p class="empty-note">"No events, so nothing contributes."</p> }.into_any()
                     }
                     (None, Some(part)) => lists(part).into_any(),
+                    (None, None) if !is_asked.get() => {
+                        view! { <p class="empty-note">"Nothing is counted as long as the filter or the alarm cannot be evaluated."</p> }.into_any()
+                    }
                     (None, None) => view! { <p class="empty-note">"Counting…"</p> }.into_any(),
                 })}
             </div>

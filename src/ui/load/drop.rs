@@ -2,6 +2,7 @@
 
 use super::handles;
 use crate::model::selection::Selection;
+use crate::ui::shell::use_shell;
 use crate::ui::state::use_app;
 use crate::ui::widgets::Icon;
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn DropTarget() -> impl IntoView {
     let app = use_app();
+    let shell = use_shell();
     // Enter and leave fire for every element on the way: count them.
     let depth = RwSignal::new(0i32);
     let has_files = |event: &web_sys::DragEvent| {
@@ -37,7 +39,7 @@ pub fn DropTarget() -> impl IntoView {
             depth.set(0);
             if let Some(transfer) = event.data_transfer() {
                 let dropped = handles::take(&transfer);
-                leptos::task::spawn_local(handles::walk(app, dropped));
+                leptos::task::spawn_local(handles::walk(app, shell, dropped));
             }
         }),
     ];

@@ -7,6 +7,7 @@
 //! at once. The load begins with the first lot.
 
 use super::Source;
+use crate::ui::shell::Shell;
 use crate::ui::state::{App, FileSearch};
 use crate::worker::web::port::{next_turn, text_of};
 use leptos::prelude::*;
@@ -22,9 +23,12 @@ const LARGE: u64 = 64 << 10;
 /// Files found by one search.
 pub struct Found {
     app: App,
+    shell: Shell,
     data_set: u32,
     /// The search as the engine knows it; it hears of it with the first lot.
     search: Option<FileSearch>,
+    /// Nothing so far, not even what is left out.
+    is_empty: bool,
     lot: Vec<Source>,
     lot_bytes: u64,
     lot_end: f64,
@@ -33,7 +37,7 @@ pub struct Found {
 
 impl Found {
     /// Begins a search; `None` when there is no engine to find files for.
-    pub fn begin(app: App) -> Option<Self> {
+    pub fn begin(app: App, shell: Shell) -> Option<Self> {
         if !app.engine.prepare(app) {
             return None;
         }
@@ -47,12 +51,14 @@ impl Found {
         let (data_set, start) = (app.engine.data_set(), now());
         let lot_end = start + LOT_MS;
         // A large first file is read while the next ones are found: rows appear the sooner.
-        Some(Self { app, data_set, search: None, lot: Vec::new(), lot_bytes: 0, lot_end, slice_end: start })
+        let (search, lot) = (None, Vec::new());
+        Some(Self { app, shell, data_set, search, is_empty: true, lot, lot_bytes: 0, lot_end, slice_end: start })
     }
 
     /// Whether the file at this path is to be read; if not, it is counted as left out. Asking the browser for it can be
     /// spared.
-    pub fn selects(&self, path: &str) -> bool {
+    pub fn selects(&mut self, path: &str) -> bool {
+        self.is_empty = false;
         self.is_wanted() && self.app.engine.selects(path)
     }
 
@@ -71,7 +77,8 @@ impl Found {
     }
 
     /// Lists what cannot be had.
-    pub fn unreadable(&self, path: String, reason: &JsValue) {
+    pub fn unreadable(&mut self, path: String, reason: &JsValue) {
+        self.is_empty = false;
         if self.is_wanted() {
             self.app.engine.add_unreadable(path, &text_of(reason));
         }
@@ -101,6 +108,9 @@ impl Found {
 
     /// The search is over.
     pub fn end(mut self) {
+        if self.is_empty && self.is_wanted() {
+            self.shell.say("There are no files in what was chosen");
+        }
         self.pass_on();
         self.search.iter().for_each(|search| self.app.engine.end_search(*search));
     }

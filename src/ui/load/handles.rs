@@ -4,6 +4,7 @@
 
 use super::Source;
 use super::found::Found;
+use crate::ui::shell::Shell;
 use crate::ui::state::App;
 use crate::worker::web::port::next_turn;
 use js_sys::{Array, AsyncIterator, Function, Object, Promise, Reflect};
@@ -81,8 +82,8 @@ fn take_item(item: &DataTransferItem) -> Option<Dropped> {
 }
 
 /// Walks everything dropped and adds its files. What cannot be read is listed as a problem.
-pub async fn walk(app: App, dropped: Vec<Dropped>) {
-    let Some(mut found) = Found::begin(app) else { return };
+pub async fn walk(app: App, shell: Shell, dropped: Vec<Dropped>) {
+    let Some(mut found) = Found::begin(app, shell) else { return };
     for item in dropped {
         match item {
             Dropped::File(file) if found.selects(&file.name()) => found.add(Source::new(file, None)),

@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::found::Found;
-use crate::ui::shell::use_shell;
+use crate::ui::shell::{Shell, use_shell};
 use crate::ui::state::{App, use_app};
 use crate::view::format::plural;
 use crate::view::{Action, Panel, RuleAction, workspace};
@@ -25,7 +25,7 @@ pub fn Pickers() -> impl IntoView {
         let input: HtmlInputElement = event_target(&event);
         let Some(files) = input.files() else { return };
         leptos::task::spawn_local(async move {
-            take(app, &files).await;
+            take(app, shell, &files).await;
             // The same choice twice is a change, too.
             input.set_value("");
         });
@@ -71,8 +71,8 @@ pub fn Pickers() -> impl IntoView {
 }
 
 /// Adds chosen files, which may be the hundreds of thousands of a folder.
-async fn take(app: App, files: &FileList) {
-    let Some(mut found) = Found::begin(app) else { return };
+async fn take(app: App, shell: Shell, files: &FileList) {
+    let Some(mut found) = Found::begin(app, shell) else { return };
     for file in (0..files.length()).filter_map(|index| files.get(index)) {
         let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
         let source = Source::new(file, path);

@@ -224,6 +224,8 @@ impl Engine {
         self.data_set.update_value(|number| *number += 1);
         // A time range that was only tried out is of this data set.
         app.preview_range.set(None);
+        // What went wrong with an export is of this data set, too.
+        app.export.trouble.set(None);
         app.session.forget();
     }
 

@@ -60,6 +60,11 @@ pub fn Popover(
     }
 }
 
+/// Whether a popover is open, which the browser closes on Esc.
+pub fn is_any_open() -> bool {
+    document().query_selector("[popover=auto]:popover-open").is_ok_and(|open| open.is_some())
+}
+
 /// Closes the popover around the element that was clicked.
 pub fn close_around(event: &web_sys::MouseEvent) {
     let item = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
