@@ -42,6 +42,8 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByRole("dialog", { name: "Settings" }).waitFor();
       await check("settings");
       await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await drawer(page).waitFor({ state: "hidden" });
       await search(page, "nothing-is-called-this");
       await page.getByText("No event passes").waitFor();
       await check("no-events");
