@@ -142,6 +142,10 @@ impl App {
 
     /// Applies an action and records it in the browser's history.
     pub fn dispatch(self, action: Action) {
+        // A search that was left without Enter is a step of its own; an edit of the search makes it part of its own.
+        if !action.changes_search() && self.is_search_pending() {
+            self.dispatch(Action::SetSearch(self.search.get_untracked()));
+        }
         let step = action.is_undo_step();
         self.preview(action);
         self.view.with_untracked(|view| {
@@ -150,6 +154,14 @@ impl App {
                 self.recorded.set_value(view.clone());
             }
         });
+    }
+
+    /// Whether what is typed can be read and is not part of the view yet.
+    fn is_search_pending(self) -> bool {
+        self.search.with_untracked(|search| {
+            self.typed.with_untracked(|typed| typed.trim() == search)
+                && self.view.with_untracked(|view| view.search != *search)
+        })
     }
 
     /// Applies an action without recording it: while something is being dragged. A later [`Self::dispatch`]

@@ -432,6 +432,22 @@ test("goes back and forward as undo and redo", () =>
     await eventually(() => searchField(page).inputValue(), "eventName:ConsoleLogin");
   }));
 
+test("a search that was left without Enter is a step of its own", () =>
+  explore(async (page) => {
+    await searchField(page).pressSequentially("accessdenied");
+    await eventually(() => status(page), "2,000 of 20,000 events (10%)");
+    const newest = await firstTime(page);
+    await header(page, "Time").click();
+    await eventually(async () => (await firstTime(page)) === newest, false);
+    await page.goBack();
+    await eventually(() => firstTime(page), newest);
+    assert.equal(await status(page), "2,000 of 20,000 events (10%)");
+    assert.equal(await searchField(page).inputValue(), "accessdenied");
+    await page.goBack();
+    await eventually(() => status(page), "20,000 events");
+    assert.equal(await searchField(page).inputValue(), "");
+  }));
+
 test("goes back with the focus anywhere", () =>
   explore(async (page) => {
     const open = (panel) => page.getByRole("button", { name: panel, exact: true }).click();
