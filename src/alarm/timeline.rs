@@ -71,6 +71,11 @@ impl Timeline {
         self.spans.iter().filter(|span| span.state == state).map(Span::seconds).sum()
     }
 
+    /// When the evaluation ended. `None` when there was no log event.
+    pub fn end(&self) -> Option<EpochMs> {
+        self.spans.last().map(|span| span.to)
+    }
+
     /// How often ALARM was entered.
     pub fn fires(&self) -> usize {
         self.transitions.iter().filter(|transition| transition.to == AlarmState::Alarm).count()

@@ -199,10 +199,9 @@ fn Headline(run: AlarmRun) -> impl IntoView {
     let app = use_app();
     let sentence = move || {
         run.timeline.with(|timeline| {
-            timeline.as_ref().map_or_else(
-                || "No result yet".into(),
-                |timeline| lab::sentence(timeline, |time| app.zone.with(|zone| format::short_time(time, zone))),
-            )
+            timeline
+                .as_ref()
+                .map_or_else(|| "No result yet".into(), |timeline| lab::sentence(timeline, |time| app.short_time(time)))
         })
     };
     let not_seen = move || {

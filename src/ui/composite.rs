@@ -18,7 +18,7 @@ pub use run::{Composites, use_composites};
 
 use super::alarm::inbox::Inbox;
 use super::state::use_app;
-use crate::view::{Action, format, lab};
+use crate::view::{Action, lab};
 use changes::Changes;
 use chart::StatesChart;
 use leptos::prelude::*;
@@ -38,7 +38,7 @@ pub fn CompositeResult(
     let timeline = Memo::new(move |_| evaluated.with(|found| found.as_ref().and_then(|found| found.timeline())));
     let sentence = move || {
         timeline.with(|timeline| match timeline {
-            Some(timeline) => lab::sentence(timeline, |time| app.zone.with(|zone| format::short_time(time, zone))),
+            Some(timeline) => lab::sentence(timeline, |time| app.short_time(time)),
             None => evaluated.with(|found| match found.as_ref().map(|found| &found.rule) {
                 Some(Err(_)) => "No result while the rule is not valid".into(),
                 _ => "Waits for the alarms in its rule".into(),

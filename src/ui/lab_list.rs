@@ -132,7 +132,7 @@ pub fn AlarmEntry(
     let words = move || {
         timeline.with(|timeline| match timeline {
             None => "no result".into(),
-            Some(timeline) => lab::sentence(timeline, |time| app.zone.with(|zone| format::short_time(time, zone))),
+            Some(timeline) => lab::sentence(timeline, |time| app.short_time(time)),
         })
     };
     view! {

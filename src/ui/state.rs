@@ -34,7 +34,7 @@ use crate::model::partial::CatalogPart;
 use crate::model::query::Scope;
 use crate::model::selection::Selection;
 use crate::view::zone::Zone;
-use crate::view::{Action, NamedBacktest, Panel, TimeRange, ViewState, reduce, search};
+use crate::view::{Action, NamedBacktest, Panel, TimeRange, ViewState, format, reduce, search};
 use leptos::prelude::*;
 
 /// The context every component works with. Cheap to copy.
@@ -79,6 +79,8 @@ pub struct App {
     pub active_backtest: Memo<Option<NamedBacktest>>,
     /// The zone times are shown in.
     pub zone: Memo<Zone>,
+    /// Whether the loaded events lie in more than one year.
+    spans_years: Memo<bool>,
     /// All field paths that occur.
     pub catalog: ReadSignal<Answer<CatalogPart>>,
     /// Whether files are as CloudTrail delivered them.
@@ -105,6 +107,11 @@ impl App {
         });
         let (session, prefs, engine) = (Session::default(), prefs::provide(), Engine::default());
         provide_context(session);
+        let zone = zone::provide(prefs, session);
+        let span = move || session.loaded.with(|loaded| loaded.first.zip(loaded.last));
+        let spans_years = Memo::new(move |_| {
+            span().is_some_and(|(first, last)| zone.with(|zone| format::spans_years(first, last, zone)))
+        });
         let question = move || session.has_data().then(|| session.version.get());
         let app = Self {
             view,
@@ -126,7 +133,8 @@ impl App {
             delay_minutes: Memo::new(move |_| view.with(|view| view.delay_minutes)),
             exclude_oversize: Memo::new(move |_| view.with(|view| view.exclude_oversize)),
             active_backtest: Memo::new(move |_| view.with(|view| view.active_backtest().cloned())),
-            zone: zone::provide(prefs, session),
+            zone,
+            spans_years,
             catalog: use_answer(question, move |_| engine.catalog("catalog")),
             integrity: Integrity::default(),
         };
@@ -138,6 +146,16 @@ impl App {
         });
         provide_context(app);
         app
+    }
+
+    /// A moment for a person, in few words: with its year where the events lie in more than one.
+    pub fn short_time(self, time: EpochMs) -> String {
+        self.zone.with(|zone| format::short_time(time, zone, self.spans_years.get()))
+    }
+
+    /// A range of time, likewise.
+    pub fn short_range(self, range: TimeRange) -> String {
+        self.zone.with(|zone| format::range(range, zone, self.spans_years.get()))
     }
 
     /// Applies an action and records it in the browser's history.

@@ -178,7 +178,7 @@ fn Head(parts: Parts, selection: Memo<Option<TimeRange>>, insights: Insights) ->
             {move || selection.get().map(|range| view! {
                 <span class="timeline-selection">
                     <span class="number">
-                        {app.zone.with(|zone| format::range(range, zone))}
+                        {app.short_range(range)}
                         <span class="muted">" · "{format::duration(range.millis())}</span>
                     </span>
                     <button class="button small primary" on:click=commit>"Zoom in" <kbd aria-hidden="true">"↵"</kbd></button>
@@ -200,7 +200,7 @@ fn Bucket(parts: Parts) -> impl IntoView {
         let bucket = parts.bins.with(|bins| bins.as_ref().map(|bins| bins.at(time)))?;
         let range = TimeRange { from: bucket.from, to: bucket.to };
         Some(view! {
-            <p class="number">{app.zone.with(|zone| format::range(range, zone))}</p>
+            <p class="number">{app.short_range(range)}</p>
             <p><i class="swatch success"></i><b class="number">{format::count(bucket.ok)}</b>" without error"</p>
             <p><i class="swatch error"></i><b class="number">{format::count(bucket.error)}</b>" with error code"</p>
         })

@@ -87,7 +87,7 @@ fn DataSet() -> impl IntoView {
         session.loaded.with(|loaded| {
             let (first, last) = (loaded.first?, loaded.last?);
             let range = TimeRange { from: first, to: EpochMs(last.0.saturating_add(1)) };
-            app.zone.with(|zone| Some(format::range(range, zone)))
+            Some(app.short_range(range))
         })
     };
     let progress = move || {

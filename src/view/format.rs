@@ -111,14 +111,24 @@ pub fn long_time(time: EpochMs, zone: &Zone) -> String {
     format!("{weekday} {} {} {}, {:02}:{:02}:{:02} {}", c.day, month(c), c.year, c.hour, c.minute, c.second, zone.name)
 }
 
-/// `12 Mar 14:05`: enough to find a moment on the chart.
-pub fn short_time(time: EpochMs, zone: &Zone) -> String {
+/// `12 Mar 14:05`: enough to find a moment on a chart of one year; `12 Mar 2024 14:05` `with_year`.
+pub fn short_time(time: EpochMs, zone: &Zone, with_year: bool) -> String {
     let c = zone.local(time).civil();
-    format!("{} {} {}", c.day, month(c), clock(c))
+    if with_year {
+        format!("{} {} {} {}", c.day, month(c), c.year, clock(c))
+    } else {
+        format!("{} {} {}", c.day, month(c), clock(c))
+    }
 }
 
-/// `10 Jul 10:00–12:00`, `10 Jul – 14 Jul 2023`: a range without what both ends share.
-pub fn range(range: TimeRange, zone: &Zone) -> String {
+/// Whether two instants lie in different years of the zone.
+pub fn spans_years(first: EpochMs, last: EpochMs, zone: &Zone) -> bool {
+    zone.local(first).civil().year != zone.local(last).civil().year
+}
+
+/// `10 Jul 10:00–12:00`, `10 Jul – 14 Jul 2023`: a range without what both ends share; times of a single year
+/// `with_year` only.
+pub fn range(range: TimeRange, zone: &Zone, with_year: bool) -> String {
     let (from, to) = (zone.local(range.from), zone.local(range.to));
     let (a, b) = (from.civil(), to.civil());
     let date = |c: Civil| format!("{} {}", c.day, month(c));
@@ -132,9 +142,11 @@ pub fn range(range: TimeRange, zone: &Zone) -> String {
             (false, false) => format!("{} – {}", dated(a), dated(last)),
         };
     }
+    let is_one_year = a.year == b.year && !with_year;
     if (a.year, a.month, a.day) == (b.year, b.month, b.day) {
-        format!("{} {}–{}", date(a), clock(a), clock(b))
-    } else if a.year == b.year {
+        let date = if with_year { dated(a) } else { date(a) };
+        format!("{date} {}–{}", clock(a), clock(b))
+    } else if is_one_year {
         format!("{} {} – {} {}", date(a), clock(a), date(b), clock(b))
     } else {
         format!("{} {} – {} {}", dated(a), clock(a), dated(b), clock(b))
@@ -181,7 +193,7 @@ mod tests {
     }
 
     fn between(from: &str, to: &str) -> String {
-        range(TimeRange { from: at(from), to: at(to) }, &Zone::default())
+        range(TimeRange { from: at(from), to: at(to) }, &Zone::default(), false)
     }
 
     #[test]
@@ -223,12 +235,16 @@ mod tests {
         assert_eq!(time(instant, &Zone::default()), "2023-07-10 18:42:18.500");
         assert_eq!(time(instant, &tokyo), "2023-07-11 03:42:18.500");
         assert_eq!(long_time(instant, &tokyo), "Tue 11 Jul 2023, 03:42:18 Asia/Tokyo");
-        assert_eq!(short_time(at("2024-03-12T14:05:00Z"), &Zone::default()), "12 Mar 14:05");
+        let noon = at("2024-03-12T14:05:00Z");
+        assert_eq!(short_time(noon, &Zone::default(), false), "12 Mar 14:05");
+        assert_eq!(short_time(noon, &Zone::default(), true), "12 Mar 2024 14:05");
     }
 
     #[test]
     fn ranges_say_shared_things_once() {
         assert_eq!(between("2023-07-10T10:00:00Z", "2023-07-10T12:30:05Z"), "10 Jul 10:00–12:30:05");
+        let morning = TimeRange { from: at("2023-07-10T10:00:00Z"), to: at("2023-07-10T12:30:05Z") };
+        assert_eq!(range(morning, &Zone::default(), true), "10 Jul 2023 10:00–12:30:05");
         assert_eq!(between("2023-07-10T10:00:00Z", "2023-07-11T12:00:00Z"), "10 Jul 10:00 – 11 Jul 12:00");
         assert_eq!(between("2023-07-10T00:00:00Z", "2023-07-11T00:00:00Z"), "10 Jul 2023");
         assert_eq!(between("2023-07-10T00:00:00Z", "2023-07-15T00:00:00Z"), "10 Jul – 14 Jul 2023");

@@ -67,6 +67,13 @@ impl TimeRange {
     pub fn contains(self, time: EpochMs) -> bool {
         self.from <= time && time < self.to
     }
+
+    /// The range itself, or one that goes on to `time` if that adds a quarter or more: what a long range lacks at its
+    /// end could hardly be seen in it.
+    pub fn reaching(self, time: EpochMs) -> Self {
+        let missing = time.0.saturating_sub(self.to.0);
+        if missing < self.millis() / 4 { self } else { Self { to: time, ..self } }
+    }
 }
 
 /// A table column.
@@ -329,5 +336,18 @@ impl ViewState {
     /// An id no item of any list has.
     pub fn free_id(&self) -> u32 {
         self.alarm_ids().chain(self.rules.iter().map(|item| item.id)).max().map_or(1, |id| id + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_short_range_goes_on_to_what_comes_after_it() {
+        let range = TimeRange { from: EpochMs(1_000), to: EpochMs(11_000) };
+        for (time, to) in [(5_000, 11_000), (13_499, 11_000), (13_500, 13_500), (700_000, 700_000)] {
+            assert_eq!(range.reaching(EpochMs(time)), TimeRange { to: EpochMs(to), ..range });
+        }
     }
 }

@@ -457,3 +457,32 @@ test("an alarm that cannot fire says why and offers the change that helps", asyn
   assert.deepEqual(errors, []);
   await close();
 });
+
+/** An archive of refused calls at these times. */
+function refusedAt(name, times) {
+  const path = join(folder, name);
+  const event = (eventTime, index) => ({ eventTime, eventID: `${index}`, eventName: "GetObject", errorCode: "AccessDenied" });
+  writeFileSync(path, JSON.stringify({ Records: times.map(event) }));
+  return path;
+}
+
+test("shows the whole evaluation of an archive of seconds", async () => {
+  const seconds = refusedAt("seconds.json", ["2024-03-12T14:05:01Z", "2024-03-12T14:05:09Z"]);
+  const { page, errors, close } = await openAlarms({}, [seconds]);
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await headline(page, "Fires once, 15 m in ALARM, 12 Mar 14:06");
+  const box = await page.locator(".metric-chart").boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.locator(".metric-chart").getByText("ALARM").waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("names the year where events lie in several", async () => {
+  const years = refusedAt("years.json", ["2022-03-12T14:05:01Z", "2023-06-01T00:00:00Z"]);
+  const { page, errors, close } = await openAlarms({}, [years]);
+  await page.getByRole("button", { name: "Unauthorized API calls" }).click();
+  await headline(page, "Fires 2 times, 30 m in ALARM, longest 12 Mar 2022 14:06");
+  assert.deepEqual(errors, []);
+  await close();
+});

@@ -62,7 +62,7 @@ pub fn Inbox(
         let ran = if ran > 0 { format::plural(ran as u64, "action", "actions") } else { "No action".into() };
         format!("{ran} would have run{held}")
     };
-    let short = move |time: EpochMs| app.zone.with(|zone| format::short_time(time, zone));
+    let short = move |time: EpochMs| app.short_time(time);
     let row = move |entry: Entry| {
         let shown = inbox.with_untracked(|inbox| {
             let inbox = inbox.as_ref()?;

@@ -174,7 +174,7 @@ fn verdict(line: &Line) -> impl IntoView + use<> {
 /// How often, how long, when, how near.
 fn numbers(app: App, verdict: Option<&Verdict>) -> impl IntoView + use<> {
     let none = || view! { <span class="muted">"–"</span> }.into_any();
-    let time = |time| app.zone.with(|zone| format::short_time(time, zone));
+    let time = |time| app.short_time(time);
     let rate =
         verdict.and_then(|verdict| verdict.per_week).filter(|_| verdict.is_some_and(|verdict| verdict.fires() > 0));
     let rate = rate.map(|rate| format::number((rate * 10.0).round() / 10.0));

@@ -1,6 +1,7 @@
 //! One metric alarm being evaluated, whatever it watches: sliding values → states, on the page's thread.
 
 use crate::alarm::{self, Options, Problem, Timeline, evaluate};
+use crate::base::EpochMs;
 use crate::metric::Samples;
 use crate::model::alarm::MetricAlarm;
 use crate::model::metric::MetricTransformation;
@@ -57,6 +58,11 @@ pub struct Watched {
 }
 
 impl AlarmRun {
+    /// When the evaluation ended.
+    pub fn evaluation_end(self) -> Signal<Option<EpochMs>> {
+        Signal::derive(move || self.timeline.with(|timeline| timeline.as_ref()?.end()))
+    }
+
     /// Evaluates an alarm of the list whenever its settings or what it watches change.
     pub fn start(app: App, id: u32, settings: Memo<MetricAlarm>, problems: Memo<Vec<Problem>>, on: Watched) -> Self {
         let Watched { measured, sliding, series, metric, search, is_waiting } = on;

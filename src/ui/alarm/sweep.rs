@@ -6,7 +6,6 @@ use crate::model::alarm::MetricAlarm;
 use crate::model::series::Series;
 use crate::ui::metric::run::Shared;
 use crate::ui::state::{use_app, use_later};
-use crate::view::format;
 use crate::view::sweep::{Axes, Grid, Row, Shown, adopted, limit, limit_label, row_label, rows, sentence, weeks};
 use crate::worker::web::port::next_turn;
 use leptos::prelude::*;
@@ -123,13 +122,11 @@ fn Cell(sheet: Sheet, at: (usize, usize)) -> impl IntoView {
         (grid.rows[at.0].cells[at.1], alarm, grid.weeks)
     });
     let text = move || {
-        let time = |time| app.zone.with(|zone| format::short_time(time, zone));
+        let time = |time| app.short_time(time);
         outcome.map_or_else(|| "×".into(), |outcome| shown.get().text(&outcome, weeks, time))
     };
     let heat = move || outcome.map_or(0.0, |outcome| shown.get().heat(&outcome, most.get()));
-    let words = Memo::new(move |_| {
-        sentence(&alarm, outcome.as_ref(), |time| app.zone.with(|zone| format::short_time(time, zone)))
-    });
+    let words = Memo::new(move |_| sentence(&alarm, outcome.as_ref(), |time| app.short_time(time)));
     let is_current = Memo::new(move |_| current.get() == Some(at));
     let adopt = move |_| {
         focus.set(at);

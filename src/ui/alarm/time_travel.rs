@@ -200,7 +200,7 @@ fn row(period: Period, alarm: &crate::model::alarm::MetricAlarm) -> impl IntoVie
     };
     view! {
         <tr data-role=name>
-            <td class="number">{move || app.zone.with(|zone| format::range(range, zone))}</td>
+            <td class="number">{move || app.short_range(range)}</td>
             <td class="number">{value}</td>
             <td class="number">{samples}</td>
             <td title=role_reason(period.role, alarm)>{role(period.role)}</td>

@@ -91,12 +91,8 @@ pub fn Transitions(
             let dispatches = dispatch(timeline, alarm.actions_enabled, None, &mutes);
             let ran = simulate(ActionLists::from(alarm), timeline, &dispatches, &mutes);
             for action in ran.take_while(|action| last.is_some_and(|last| action.transition <= last)) {
-                let late = (action.time != timeline.transitions[action.transition].time).then(|| {
-                    format!(
-                        " when its mute window ended, {}",
-                        app.zone.with(|zone| format::short_time(action.time, zone))
-                    )
-                });
+                let late = (action.time != timeline.transitions[action.transition].time)
+                    .then(|| format!(" when its mute window ended, {}", app.short_time(action.time)));
                 let text = format!("{} ({}){}", action.name(), action.target.label(), late.unwrap_or_default());
                 actions.entry(action.transition).or_default().push(text);
             }

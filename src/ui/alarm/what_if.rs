@@ -62,8 +62,7 @@ fn Line(run: Run, outcome: Outcome) -> impl IntoView {
         Change::Delay(minutes) => app.dispatch(Action::SetDelay(minutes)),
         Change::ExcludeOversize(exclude) => app.dispatch(Action::ExcludeOversize(exclude)),
     };
-    let detected =
-        move || first.map_or_else(|| "never".into(), |time| app.zone.with(|zone| format::short_time(time, zone)));
+    let detected = move || first.map_or_else(|| "never".into(), |time| app.short_time(time));
     let label = change.label();
     let adopting = if is_set {
         view! { <span class="muted">"as set"</span> }.into_any()

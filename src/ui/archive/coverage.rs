@@ -123,7 +123,7 @@ fn Head(parts: Parts) -> impl IntoView {
             <span class="muted">{hidden}</span>
             {move || parts.zoom.get().map(|range| view! {
                 <span class="coverage-zoom">
-                    <span class="number">{app.zone.with(|zone| format::range(range, zone))}</span>
+                    <span class="number">{app.short_range(range)}</span>
                     <button class="button small" on:click=move |_| parts.zoom.set(None)>"Whole span"</button>
                 </span>
             })}

@@ -1,6 +1,6 @@
 //! The states of an alarm over the shown range, as a thin strip.
 
-use super::{Canvas, shown_range, use_size};
+use super::{Canvas, evaluated_range, use_size};
 use crate::alarm::Span;
 use crate::model::alarm::AlarmState;
 use crate::ui::state::use_app;
@@ -16,7 +16,8 @@ pub fn Strip(
     let app = use_app();
     let node = NodeRef::<html::Div>::new();
     let size = use_size(node);
-    let range = shown_range(app);
+    let end = Signal::derive(move || spans.with(|spans| spans.last().map(|span| span.to)));
+    let range = evaluated_range(app, end);
     let drawing = Signal::derive(move || {
         let (width, height) = size.get();
         let Some(range) = range.get().filter(|_| width > 0.0) else { return Vec::new() };

@@ -61,7 +61,7 @@ pub fn Changes(id: u32) -> impl IntoView {
             }
             if entry.to != To::EventBridge && !shown.is_empty() {
                 let (kind, to) = inbox.addressee(entry);
-                let note = inbox.note(entry, |time| app.zone.with(|zone| format::short_time(time, zone)));
+                let note = inbox.note(entry, |time| app.short_time(time));
                 let note = note.map(|note| format!(", {note}")).unwrap_or_default();
                 actions[entry.change - first].push(format!("{to} ({kind}){note}"));
             }

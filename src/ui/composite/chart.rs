@@ -4,7 +4,7 @@ use super::run::use_composites;
 use crate::alarm::{Span, Timeline};
 use crate::model::alarm::AlarmState;
 use crate::ui::alarm::StateMark;
-use crate::ui::chart::{Canvas, Crosshair, Readout, local_x, pixels, shown_range, use_size};
+use crate::ui::chart::{Canvas, Crosshair, Readout, evaluated_range, local_x, pixels, use_size};
 use crate::ui::state::use_app;
 use crate::ui::timeline::middle_offset;
 use crate::view::chart::{Frame, TimeScale, states};
@@ -31,7 +31,8 @@ pub fn StatesChart(id: u32) -> impl IntoView {
     let suppressor = move || found.with(|found| found.as_ref().is_some_and(|found| found.suppressor.is_some()));
     let chart = NodeRef::<html::Div>::new();
     let size = use_size(chart);
-    let range = shown_range(app);
+    let end = Signal::derive(move || rows.get().iter().filter_map(|(_, timeline)| timeline.as_ref()?.end()).max());
+    let range = evaluated_range(app, end);
     let scale = Memo::new(move |_| {
         let (width, height) = size.get();
         let plot = Frame::inside(width, height, (0.0, 12.0, 0.0, 0.0));

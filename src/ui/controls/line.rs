@@ -31,7 +31,7 @@ pub fn Line(control: &'static Control, framework: Framework, history: Memo<Optio
         Some(0) => "quiet",
         Some(_) => "fires",
     };
-    let short_time = move |time| app.zone.with(|zone| format::short_time(time, zone));
+    let short_time = move |time| app.short_time(time);
     let last = move || history.with(|history| history.as_ref().and_then(|history| history.last)).map(short_time);
     let words =
         move || history.with(|history| history.as_ref().map(|history| lab::sentence(&history.timeline, short_time)));

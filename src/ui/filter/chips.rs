@@ -52,7 +52,7 @@ pub fn Chips() -> impl IntoView {
 
 fn crumb(index: usize, range: TimeRange, last: bool) -> impl IntoView {
     let app = use_app();
-    let label = move || app.zone.with(|zone| format::range(range, zone));
+    let label = move || app.short_range(range);
     view! {
         <li>
             <Icon name="right" small=true/>

@@ -6,7 +6,7 @@ use crate::base::EpochMs;
 use crate::base::time::SECOND;
 use crate::model::alarm::AlarmState;
 use crate::ui::alarm::{AlarmRun, StateMark, show_events};
-use crate::ui::chart::{Canvas, Crosshair, Readout, local_x, pixels, shown_range, use_settled, use_size};
+use crate::ui::chart::{Canvas, Crosshair, Readout, evaluated_range, local_x, pixels, use_settled, use_size};
 use crate::ui::state::use_app;
 use crate::ui::timeline::middle_offset;
 use crate::view::chart::backtest::{self, Layout, Shape};
@@ -61,7 +61,7 @@ pub fn MetricChart(
     let size = use_size(chart);
     let shape = RwSignal::new(Shape::default());
     let curve = RwSignal::new(Curve::default());
-    let range = shown_range(app);
+    let range = evaluated_range(app, run.evaluation_end());
     let scale = Memo::new(move |_| {
         let (width, height) = size.get();
         let layout = Layout::new(width, height);
@@ -243,7 +243,7 @@ fn Point(parts: Parts) -> impl IntoView {
             None => ("no data".into(), String::new()),
         };
         Some(view! {
-            <p class="number">{app.zone.with(|zone| format::range(period, zone))}</p>
+            <p class="number">{app.short_range(period)}</p>
             <p><i class="swatch metric"></i><b class="number">{value}</b>{unit}</p>
             {edges.map(|(lower, upper)| view! {
                 <p><i class="swatch band"></i>{format!("{} to {} expected", format::number(lower), format::number(upper))}</p>
@@ -388,7 +388,7 @@ fn Handle(parts: Parts) -> impl IntoView {
 fn Table(parts: Parts) -> impl IntoView {
     let app = use_app();
     let run = parts.run;
-    let range = shown_range(app);
+    let range = evaluated_range(app, run.evaluation_end());
     let settled = use_settled(app, move || (run.series.get(), range.get(), app.zone.get(), run.alarm()));
     let table = move || {
         settled.with(|settled| {

@@ -38,7 +38,7 @@ pub fn Headline(active: Active) -> impl IntoView {
         active.outcome.with(|answer| {
             let outcome = answer.value.as_deref()?;
             let (time, _) = outcome.busiest?;
-            let time = app.zone.with(|zone| format::short_time(time, zone));
+            let time = app.short_time(time);
             Some(format!("{} ({time})", outcome.rate(targets.get())?))
         })
     };

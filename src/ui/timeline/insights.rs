@@ -114,7 +114,7 @@ fn Item(found: Found, end: Memo<EpochMs>) -> impl IntoView {
     let place = place.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(" · ");
     let time = move || {
         let length = if is_ongoing { "ongoing".into() } else { format::duration(range.millis()) };
-        app.zone.with(|zone| format!("{}, {length}", format::short_time(range.from, zone)))
+        format!("{}, {length}", app.short_time(range.from))
     };
     view! {
         <li>

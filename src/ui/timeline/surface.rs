@@ -86,15 +86,15 @@ pub fn Surface(parts: Parts) -> impl IntoView {
         };
         event.prevent_default();
         event.stop_propagation();
-        let text = app.zone.with_untracked(|zone| match outcome {
-            Outcome::Commit(range) => format!("Zoomed in to {}", format::range(range, zone)),
+        let text = untrack(|| match outcome {
+            Outcome::Commit(range) => format!("Zoomed in to {}", app.short_range(range)),
             _ => brush.with_untracked(|brush| match brush.selection() {
-                Some(range) => format!("Selected {}, {}", format::range(range, zone), format::duration(range.millis())),
+                Some(range) => format!("Selected {}, {}", app.short_range(range), format::duration(range.millis())),
                 None => {
                     app.hover_time.set(Some(brush.cursor()));
                     let bucket = parts.bins.with_untracked(|bins| bins.as_ref().map(|bins| bins.at(brush.cursor())));
                     let (ok, error) = bucket.map_or((0, 0), |bucket| (bucket.ok, bucket.error));
-                    let time = format::short_time(brush.cursor(), zone);
+                    let time = app.short_time(brush.cursor());
                     format!("{time}: {}, {} with error code", format::plural(ok + error, "event", "events"), error)
                 }
             }),

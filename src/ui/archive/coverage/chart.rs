@@ -75,7 +75,7 @@ pub fn Chart(parts: Parts) -> impl IntoView {
     let act = move || {
         let Some(look) = look.get_untracked().filter(|look| look.events > 0) else { return };
         if look.is_coarse {
-            said.set(format!("Zoomed in to {}", app.zone.with_untracked(|zone| format::range(look.times, zone))));
+            said.set(format!("Zoomed in to {}", untrack(|| app.short_range(look.times))));
             cursor.set(None);
             parts.zoom.set(Some(look.times));
         } else {
@@ -117,7 +117,7 @@ pub fn Chart(parts: Parts) -> impl IntoView {
         if let Some(look) = look.get_untracked() {
             let changes =
                 if look.changes.is_empty() { String::new() } else { format!(", {}", look.changes.join(", ")) };
-            let times = app.zone.with_untracked(|zone| format::range(look.times, zone));
+            let times = untrack(|| app.short_range(look.times));
             said.set(format!("{}, {times}: {}{changes}", look.name, look.text()));
         }
     };
@@ -145,7 +145,7 @@ pub fn Chart(parts: Parts) -> impl IntoView {
             ></div>
             <div class="readout" aria-hidden="true" style:top=pixels(rect.y + rect.height + 4.0) style:left=left style:right=right>
                 <p><b class="number">{look.name.clone()}</b></p>
-                <p class="number">{app.zone.with(|zone| format::range(look.times, zone))}</p>
+                <p class="number">{app.short_range(look.times)}</p>
                 <p class="number">{look.text()}</p>
                 {look.changes.iter().map(|name| view! { <p><i class="swatch alarm"></i>{name.clone()}</p> }).collect_view()}
                 {hint.map(|hint| view! { <p class="muted">{hint}</p> })}

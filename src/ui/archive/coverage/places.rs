@@ -23,7 +23,7 @@ pub fn Places(parts: Parts) -> impl IntoView {
         });
         gaps.take(GAPS)
             .map(|(name, gap)| {
-                let times = app.zone.with(|zone| format::range(gap, zone));
+                let times = app.short_range(gap);
                 view! { <tr><td>{name}</td><td>{times}</td></tr> }
             })
             .collect_view()

@@ -87,11 +87,11 @@ impl PartialEq for Verdicts {
 fn Line(row: FileRow, verdicts: Memo<Verdicts>) -> impl IntoView {
     let app = use_app();
     let span = move || match (row.first, row.last) {
-        (Some(first), Some(last)) if first == last => app.zone.with(|zone| format::short_time(first, zone)),
+        (Some(first), Some(last)) if first == last => app.short_time(first),
         (Some(first), Some(last)) => {
             // Both events are inside; a range ends after its last instant.
             let range = TimeRange { from: first, to: EpochMs(last.0.saturating_add(1_000)) };
-            app.zone.with(|zone| format::range(range, zone))
+            app.short_range(range)
         }
         _ => "–".into(),
     };
