@@ -82,6 +82,6 @@ async function threshold(browser, page) {
     await page.mouse.up();
   };
   const threshold_frame_ms = await frames(page, drag);
-  const threshold_task_ms = await longestTask(browser, page, drag);
+  const { longest_task_ms: threshold_task_ms } = await longestTask(browser, page, drag);
   return { threshold_frame_ms, threshold_task_ms };
 }

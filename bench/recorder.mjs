@@ -1,8 +1,11 @@
 // What runs inside the real page before its own scripts and notes times. It only listens; only where frames are
 // what is measured it asks for them.
 
-/** Sets the worker count as the settings would, and installs `globalThis.bench`. Self-contained: it crosses as text. */
-export function record({ workers }) {
+/**
+ * Sets the worker count as the settings would, and installs `globalThis.bench`. A load begins with a mark called `from`.
+ * Self-contained: it crosses as text.
+ */
+export function record({ workers, from }) {
   localStorage.setItem("trailscope:prefs", JSON.stringify({ workers }));
 
   /** How long rows may take after everything is loaded. */
@@ -69,6 +72,7 @@ export function record({ workers }) {
         removeEventListener("drop", begin, true);
         const start = performance.now();
         performance.clearMarks();
+        performance.mark(from);
         const ended = mark("load-end");
         const seen = rows();
         const end = await ended;

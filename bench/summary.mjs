@@ -39,6 +39,7 @@ export function summary({ sets = {}, samples }) {
     sweep_ms: middle(queries.sweep_ms),
     first_rows_ms: page("page-2", "first_rows_ms"),
     longest_task_ms: middle(samples.longest_task?.load?.longest_task_ms),
+    file_list_ms: middle(samples.longest_task?.load?.file_list_ms),
     long_task_ms: page("page-2", "long_task_ms"),
     keystroke_ms: middle(hands.keystroke_ms),
     keystroke_worst_ms: hands.keystroke_ms && Math.max(...hands.keystroke_ms),
