@@ -8,7 +8,6 @@ use super::settings::Settings;
 use super::shell::use_shell;
 use super::state::{Phase, use_app};
 use super::widgets::{Icon, Popover};
-use crate::base::EpochMs;
 use crate::view::commands::Command;
 use crate::view::{Action, Panel, TimeRange, format};
 use leptos::prelude::*;
@@ -86,8 +85,10 @@ fn DataSet() -> impl IntoView {
     let span = move || {
         session.loaded.with(|loaded| {
             let (first, last) = (loaded.first?, loaded.last?);
-            let range = TimeRange { from: first, to: EpochMs(last.0.saturating_add(1)) };
-            Some(app.short_range(range))
+            Some(match TimeRange::between(first, last) {
+                Some(range) => app.short_range(range),
+                None => app.short_time(first),
+            })
         })
     };
     let progress = move || {

@@ -52,6 +52,9 @@ test("loads the sample with one click", () =>
     await loadSample(page);
     await eventually(async () => (await cells(page, 1)).length > 0, true);
     assert.equal((await facetValues(page, "Event name")).length, 8);
+    await page.getByRole("button", { name: /data set$/ }).click();
+    await page.getByText("4 Mar 00:01:07 – 17 Mar 23:54:27", { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
     assert.deepEqual(await report(page), []);
   }));
 
